@@ -1,0 +1,23 @@
+/** One project per kind of test, so that each kind has a command of its own. */
+const project = (name, ...folders) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testEnvironment: "node",
+  testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/node_modules/pulumi-azureml/"],
+});
+
+module.exports = {
+  projects: [
+    project("unit", "provider", "sdk", "emulator", "rehearsal", "scripts"),
+    project("contract", "contract"),
+    project("lifecycle", "lifecycle"),
+    project("e2e", "e2e"),
+  ],
+};
