@@ -1,0 +1,75 @@
+import { ServiceError } from "./errors";
+import type { ClientSettings } from "./settings";
+
+/** The addresses that differ from cloud to cloud. */
+export interface Cloud {
+  /** Where tokens are issued. */
+  readonly authority: string;
+  /** The Resource Manager. */
+  readonly arm: string;
+  /** What a token is asked for; the same token serves ARM and Azure ML. */
+  readonly scope: string;
+  /** What a federated (OIDC) token has to be issued for. */
+  readonly exchangeAudience: string;
+}
+
+const cloud = (authority: string, arm: string, exchange: string): Cloud =>
+  Object.freeze({ authority, arm, scope: `${arm}/.default`, exchangeAudience: exchange });
+
+const publicCloud = cloud(
+  "https://login.microsoftonline.com",
+  "https://management.azure.com",
+  "api://AzureADTokenExchange",
+);
+const governmentCloud = cloud(
+  "https://login.microsoftonline.us",
+  "https://management.usgovcloudapi.net",
+  "api://AzureADTokenExchangeUSGov",
+);
+const chinaCloud = cloud(
+  "https://login.chinacloudapi.cn",
+  "https://management.chinacloudapi.cn",
+  "api://AzureADTokenExchangeChina",
+);
+
+/** The names that Terraform, azure-native and the SDKs use for each cloud, in lower case. */
+const byName: Readonly<Record<string, Cloud>> = Object.freeze({
+  public: publicCloud,
+  azurecloud: publicCloud,
+  azurepubliccloud: publicCloud,
+  usgovernment: governmentCloud,
+  usgov: governmentCloud,
+  azureusgovernment: governmentCloud,
+  azureusgovernmentcloud: governmentCloud,
+  china: chinaCloud,
+  azurechina: chinaCloud,
+  azurechinacloud: chinaCloud,
+});
+
+/** The name of the cloud: `azureml:environment`, `azure-native:environment`, `ARM_ENVIRONMENT`; default `public`. */
+const nameOf = ({ config, env }: ClientSettings): string =>
+  config["azureml:environment"] || config["azure-native:environment"] || env["ARM_ENVIRONMENT"] || "public";
+
+/**
+ * The cloud that the settings name. `AZURE_AUTHORITY_HOST` and, for tests, `AZUREML_ARM_ENDPOINT` move its two hosts.
+ *
+ * @throws ServiceError BadSettings for a name that no cloud has
+ */
+export function cloudOf(settings: ClientSettings): Cloud {
+  const name = nameOf(settings);
+  const found = byName[name.trim().toLowerCase()];
+  if (!found) {
+    throw new ServiceError({
+      action: "choose the cloud",
+      code: "BadSettings",
+      detail: `Expected public, usgovernment or china as environment, found "${name}".`,
+    });
+  }
+  const authority = settings.env["AZURE_AUTHORITY_HOST"];
+  const arm = settings.env["AZUREML_ARM_ENDPOINT"];
+  return Object.freeze({
+    ...found,
+    ...(authority ? { authority: authority.replace(/\/+$/, "") } : {}),
+    ...(arm ? { arm: arm.replace(/\/+$/, "") } : {}),
+  });
+}

@@ -1,0 +1,102 @@
+import { expectObject, isOwnNotFound, jsonObject, refusal } from "./answer";
+import type { Cloud } from "./cloud";
+import { ServiceError } from "./errors";
+import type { Session } from "./session";
+import { workspaceScope, type ClientSettings, type WorkspaceAddress } from "./settings";
+
+const armVersion = "2024-04-01";
+
+/** The discovery URL that the settings name, which spares the question to ARM; undefined when they name none. */
+export const givenDiscoveryUrl = ({ config, env }: ClientSettings): string | undefined =>
+  env["AZUREML_DISCOVERY_URL"] ||
+  env["AZUREML_DISCOVERY_SERVICE_ENDPOINT"] ||
+  config["azureml:discoveryUrl"] ||
+  undefined;
+
+const nameOf = (address: WorkspaceAddress): string =>
+  `workspace "${address.workspaceName}" in resource group "${address.resourceGroupName}"`;
+
+/** The error for a workspace that ARM or the service does not know. */
+export function workspaceNotFound(address: WorkspaceAddress, status: number, detail?: string): ServiceError {
+  return new ServiceError({
+    action: `find ${nameOf(address)}`,
+    code: "WorkspaceNotFound",
+    status,
+    detail: detail ?? `Expected it in subscription ${address.subscriptionId}, found none.`,
+  });
+}
+
+/** Asks ARM for the workspace, and so also learns that it exists. */
+export async function askArm(
+  session: Session,
+  cloud: Cloud,
+  address: WorkspaceAddress,
+  deadline: number | undefined,
+): Promise<string> {
+  const action = `find ${nameOf(address)}`;
+  const url = `${cloud.arm}${workspaceScope(address)}?api-version=${armVersion}`;
+  const answer = await session.send({ action, method: "GET", url, repeatable: true, deadline });
+  if (isOwnNotFound(answer)) throw workspaceNotFound(address, 404, refusal({ action }, answer).detail);
+  const body = expectObject({ action }, answer);
+  const properties = body["properties"];
+  const found =
+    typeof properties === "object" && properties !== null
+      ? (properties as Record<string, unknown>)["discoveryUrl"]
+      : undefined;
+  if (typeof found === "string" && URL.canParse(found)) return found;
+  throw refusal({ action }, answer, {
+    code: "DiscoveryFailed",
+    detail: "Expected properties.discoveryUrl of the workspace, found none.",
+    advice:
+      "Check that the workspace has been provisioned; AZUREML_DISCOVERY_URL names the address without ARM.",
+  });
+}
+
+/** A token is never sent over a weaker channel than the one that named the address. */
+function assertNoDowngrade(action: string, from: string, to: URL): void {
+  const secure = new URL(from).protocol === "https:";
+  if (to.protocol === "https:" || (!secure && to.protocol === "http:")) return;
+  throw new ServiceError({
+    action,
+    code: "ForeignAddress",
+    detail: `Expected an https address from ${new URL(from).host}, found ${to.protocol}//${to.host}.`,
+  });
+}
+
+function assertUrl(action: string, url: string): void {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return;
+  throw new ServiceError({
+    action,
+    code: "DiscoveryFailed",
+    detail: "Expected an http or https URL as discovery URL, found other text.",
+  });
+}
+
+/** Reads the discovery document, without a token, and returns the base URL of the services API. */
+export async function discover(
+  session: Session,
+  discoveryUrl: string,
+  deadline: number | undefined,
+): Promise<string> {
+  const action = "read the workspace's discovery document";
+  assertUrl(action, discoveryUrl);
+  const answer = await session.send({
+    action,
+    method: "GET",
+    url: discoveryUrl,
+    repeatable: true,
+    anonymous: true,
+    deadline,
+  });
+  if (answer.status !== 200)
+    throw refusal({ action }, answer, jsonObject(answer) ? { code: "DiscoveryFailed" } : {});
+  const found = expectObject({ action }, answer)["modelmanagement"];
+  if (typeof found !== "string" || !URL.canParse(found)) {
+    throw refusal({ action }, answer, {
+      code: "DiscoveryFailed",
+      detail: "Expected the address of `modelmanagement`, found none.",
+    });
+  }
+  assertNoDowngrade(action, discoveryUrl, new URL(found));
+  return found.replace(/\/+$/, "");
+}

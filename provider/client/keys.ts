@@ -1,0 +1,107 @@
+import { expectObject, unusable } from "./answer";
+import { requireOperation } from "./begun";
+import { isBusyChange } from "./busy";
+import { openOutcome } from "./change-service";
+import { ServiceError } from "./errors";
+import type { HttpAnswer } from "./http";
+import type { OperationRef } from "./operation";
+import type { AccessToken, Keys } from "./webservices";
+import { actionOn, serviceUrl, type Context } from "./workspace";
+
+/** Both are POSTs that change nothing. */
+const ask = (
+  context: Context,
+  action: string,
+  name: string,
+  what: "listkeys" | "token",
+): Promise<HttpAnswer> =>
+  context.workspace.session.send({
+    action,
+    method: "POST",
+    url: serviceUrl(context, name, `/${what}`),
+    repeatable: true,
+    deadline: context.deadline,
+  });
+
+/** Reads both keys of a service with key authentication. */
+export async function listKeys(context: Context, name: string): Promise<Keys> {
+  const action = actionOn("read the keys of", name);
+  const answer = await ask(context, action, name, "listkeys");
+  const { primaryKey, secondaryKey } = expectObject({ action }, answer);
+  if (typeof primaryKey !== "string" || typeof secondaryKey !== "string") {
+    throw unusable({ action }, answer, "primaryKey and secondaryKey");
+  }
+  return Object.freeze({ primaryKey, secondaryKey });
+}
+
+const dateOf = (epochSeconds: unknown): Date | undefined =>
+  typeof epochSeconds === "number" ? new Date(epochSeconds * 1000) : undefined;
+
+/** Reads a token for a service with token authentication. */
+export async function accessToken(context: Context, name: string): Promise<AccessToken> {
+  const action = actionOn("read the access token of", name);
+  const answer = await ask(context, action, name, "token");
+  const body = expectObject({ action }, answer);
+  const expiryOn = dateOf(body["expiryOn"]);
+  if (typeof body["accessToken"] !== "string" || !expiryOn) {
+    throw unusable({ action }, answer, "accessToken and expiryOn");
+  }
+  return Object.freeze({
+    accessToken: body["accessToken"],
+    tokenType: typeof body["tokenType"] === "string" ? body["tokenType"] : "Bearer",
+    refreshAfter: dateOf(body["refreshAfter"]) ?? expiryOn,
+    expiryOn,
+  });
+}
+
+type Which = "Primary" | "Secondary";
+
+async function post(
+  context: Context,
+  name: string,
+  which: Which,
+  value: string | undefined,
+): Promise<OperationRef> {
+  const attempted = {
+    action: actionOn(`regenerate the ${which.toLowerCase()} key of`, name),
+    secrets: value === undefined ? [] : [value],
+  };
+  const answer = await context.workspace.session.send({
+    ...attempted,
+    method: "POST",
+    url: serviceUrl(context, name, "/regenerateKeys"),
+    body: { keyType: which, keyValue: value ?? null },
+    repeatable: false,
+    isBusy: isBusyChange,
+    deadline: context.deadline,
+  });
+  return requireOperation(attempted, answer);
+}
+
+const settled: OperationRef = Object.freeze({ operationId: "", settled: true });
+const mostRounds = 4;
+
+/**
+ * Sets a key, or has the service make one. After a failure that leaves the outcome open, a given key is compared with
+ * the live one and sent again where it differs; a made one cannot be told from the old one, so that fails.
+ */
+export async function regenerateKey(
+  context: Context,
+  name: string,
+  which: Which,
+  value?: string,
+): Promise<OperationRef> {
+  const { clock } = context.workspace.session;
+  for (let round = 1; ; round += 1) {
+    try {
+      return await post(context, name, which, value);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !error.ambiguous) throw error;
+      const action = actionOn(`regenerate the ${which.toLowerCase()} key of`, name);
+      if (value === undefined || round >= mostRounds) throw openOutcome(error, action);
+      const keys = await listKeys(context, name);
+      if ((which === "Primary" ? keys.primaryKey : keys.secondaryKey) === value) return settled;
+      await clock.sleep(500 * 2 ** round);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Operation, OperationRef } from "./operation";
+import type { WaitOptions } from "./wait";
+
+export type { Operation, OperationRef, Progress } from "./operation";
+export type { WaitOptions } from "./wait";
+
+/** A service as the workspace describes it. */
+export type ServiceDocument = Readonly<Record<string, unknown>>;
+
+/** One step of a JSON Patch (RFC 6902). */
+export interface PatchOperation {
+  readonly op: "add" | "replace" | "remove";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** The two keys of a service with key authentication. Secret. */
+export interface Keys {
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+}
+
+/** A token for a service with token authentication. Secret. */
+export interface AccessToken {
+  readonly accessToken: string;
+  readonly tokenType: string;
+  readonly refreshAfter: Date;
+  readonly expiryOn: Date;
+}
+
+/** Which services to list; unset means any. */
+export interface ListFilters {
+  readonly computeType?: string;
+  readonly imageName?: string;
+  readonly imageId?: string;
+  readonly imageDigest?: string;
+  readonly modelName?: string;
+  readonly modelId?: string;
+  readonly tags?: Readonly<Record<string, string | undefined>>;
+  readonly properties?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The web services of one workspace. Every method throws ServiceError. */
+export interface Webservices {
+  /** The same services, with another time at which each call gives up (milliseconds on the clock). */
+  within(deadline: number): Webservices;
+  /** @returns undefined only when the service itself says 404 and the workspace is known to exist */
+  get(name: string): Promise<ServiceDocument | undefined>;
+  /** @throws Conflict when the name is taken by another service */
+  create(body: unknown): Promise<OperationRef>;
+  /** @returns undefined when the change took effect at once */
+  patch(name: string, operations: readonly PatchOperation[]): Promise<OperationRef | undefined>;
+  /** @returns "gone" when there was nothing to delete; undefined when it was deleted at once */
+  remove(name: string): Promise<OperationRef | "gone" | undefined>;
+  listKeys(name: string): Promise<Keys>;
+  /** @param value the new key; the service makes one when it is left out */
+  regenerateKey(name: string, which: "Primary" | "Secondary", value?: string): Promise<OperationRef>;
+  accessToken(name: string): Promise<AccessToken>;
+  /** The container's log. `tail`: lines, default 5000; `init`: of the init container, default false. */
+  logs(name: string, options?: { readonly tail?: number; readonly init?: boolean }): Promise<string>;
+  list(filters?: ListFilters): AsyncGenerator<ServiceDocument>;
+  /** Moves a service to the Kubernetes compute of that name. */
+  migrate(name: string, computeTarget: string): Promise<OperationRef>;
+  /** Waits for any end of the operation. @throws TimedOut at the deadline, OperationLost when nobody knows it */
+  wait(operation: OperationRef, options: WaitOptions): Promise<Operation>;
+  /** The last lines of the operation's log; empty when there is none to be had. */
+  operationLog(operation: OperationRef): Promise<string>;
+}
