@@ -1,13 +1,12 @@
 import { ServiceError, type ErrorCode, type Failure } from "./errors";
-import { flattenError, redact } from "./error-text";
+import { flattenError } from "./error-text";
 import type { HttpAnswer } from "./http";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What was tried, for the error of an answer; `secrets` are struck from whatever the server says. */
+/** What was tried, for the error of an answer. */
 export interface Attempted {
   readonly action: string;
-  readonly secrets?: readonly string[] | undefined;
 }
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -49,14 +48,16 @@ function codeOf(answer: HttpAnswer): ErrorCode {
   return answer.status >= 500 ? "ServerError" : "UnexpectedStatus";
 }
 
-/** The beginning of a body that is not what was expected, in one line. */
-export function excerpt(answer: HttpAnswer): string {
+const typeOf = (answer: HttpAnswer): string =>
+  answer.headers["content-type"]?.split(";")[0] ?? "no content type";
+
+/** What a body is that was not expected, in one line: the title of a page, the beginning of a text. */
+function excerpt(answer: HttpAnswer): string {
   const title = /<title[^>]*>([^<]{1,120})/i.exec(answer.text)?.[1];
-  const start = title
-    ? `a page titled "${title.trim()}"`
-    : answer.text.trim().replace(/\s+/g, " ").slice(0, 200);
-  const type = answer.headers["content-type"]?.split(";")[0];
-  return `${start || "an empty body"}${type ? ` (${type})` : ""}`;
+  if (title) return `a page titled "${title.trim()}"`;
+  // A body that came with success may hold a key.
+  const start = answer.status < 300 ? "" : answer.text.trim().replace(/\s+/g, " ").slice(0, 200);
+  return `${start || `${answer.text.length} characters`} (${typeOf(answer)})`;
 }
 
 function detailOf(answer: HttpAnswer): string {
@@ -72,7 +73,7 @@ export function refusal(attempted: Attempted, answer: HttpAnswer, more: Partial<
     code: codeOf(answer),
     status: answer.status,
     requestId: requestIdOf(answer),
-    detail: redact(detailOf(answer), attempted.secrets ?? []),
+    detail: detailOf(answer),
     ...more,
   });
 }
@@ -84,7 +85,7 @@ export function unusable(attempted: Attempted, answer: HttpAnswer, expected: str
   const found = code === "UnexpectedAnswer" ? "another JSON object" : excerpt(answer);
   return refusal(attempted, answer, {
     code,
-    detail: redact(`Expected ${expected}, found ${found}.`, attempted.secrets ?? []),
+    detail: `Expected ${expected}, found ${found}.`,
   });
 }
 

@@ -38,9 +38,10 @@ function isOurs(definition: Definition, found: ServiceDocument): boolean {
 
 async function post(context: Context, body: unknown, definition: Definition): Promise<OperationRef> {
   const { name, secrets } = definition;
-  const attempted = { action: actionOn("create", name), secrets };
+  const action = actionOn("create", name);
   const answer = await context.workspace.session.send({
-    ...attempted,
+    action,
+    secrets,
     method: "POST",
     url: `${context.workspace.root}/services`,
     body,
@@ -49,7 +50,7 @@ async function post(context: Context, body: unknown, definition: Definition): Pr
     isBusy: definition.overwrite ? () => true : isBusyCreate,
     deadline: context.deadline,
   });
-  return begunOperation(attempted, answer) ?? Object.freeze({ operationId: "", serviceName: name });
+  return begunOperation({ action }, answer) ?? Object.freeze({ operationId: "", serviceName: name });
 }
 
 function outcomeUnknown(error: ServiceError, name: string): ServiceError {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { refusal } from "./answer";
 import type { Clock } from "./clock";
+import { redact } from "./error-text";
 import { ServiceError, type ErrorCode } from "./errors";
 import { TransportFault, type FaultKind } from "./fault";
 import type { HttpAnswer, HttpRequest, Transport } from "./http";
@@ -95,17 +96,21 @@ function faultError(call: Call, fault: TransportFault, ambiguous: boolean): Serv
 }
 
 /** The error after the last try. An answer that no repeat would change is returned for the verb to judge. */
-function ended(call: Call, tried: Tried, decision: Decision, secrets: readonly string[]): HttpAnswer {
+function ended(call: Call, tried: Tried, decision: Decision): HttpAnswer {
   const why = decision.kind === "giveUp" ? decision.why : "spent";
   const outcomeOpen = why === "ambiguous" || (why === "spent" && !("answer" in tried));
   if ("fault" in tried) throw faultError(call, tried.fault, outcomeOpen && tried.fault.sent);
   if (why === "final") return tried.answer;
   const busy = tried.answer.status === 409;
-  throw refusal({ action: call.action, secrets }, tried.answer, {
+  throw refusal({ action: call.action }, tried.answer, {
     ambiguous: tried.answer.status >= 500 || tried.answer.status === 408,
     ...(busy ? { code: "OperationInProgress" as const } : {}),
   });
 }
+
+/** A refusal may echo the request: what must not be shown is struck where it enters. */
+const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer =>
+  answer.status < 400 ? answer : { ...answer, text: redact(answer.text, secrets) };
 
 async function tryOnce(
   parts: SessionParts,
@@ -123,7 +128,7 @@ async function tryOnce(
       body,
       timeoutMs: Math.min(longestTryMs, leftMs),
     });
-    return { answer };
+    return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
   } catch (error) {
     if (error instanceof TransportFault) return { fault: error };
     throw error;
@@ -163,8 +168,7 @@ async function sendUntilJudged(parts: SessionParts, call: Call): Promise<HttpAns
       random: clock.random(),
       repeatable: call.repeatable,
     });
-    if (decision.kind === "giveUp")
-      return ended(call, tried, decision, [...(call.secrets ?? []), token ?? ""]);
+    if (decision.kind === "giveUp") return ended(call, tried, decision);
     await clock.sleep(decision.ms);
     attempt += 1;
   }
