@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { emptyState, type State } from "./store";
+
+/** Where the state and the uploaded files are kept. Without a folder of the user's it is a temporary one. */
+export interface DataFolder {
+  readonly state: State;
+  readonly blobs: string;
+  /** Writes the state when it changed: a new file, then a rename, so that a crash leaves the old or the new one. */
+  save(): void;
+  /** Removes the folder when it is a temporary one. */
+  discard(): void;
+}
+
+const version = 1;
+
+function read(file: string): State | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  const text = fs.readFileSync(file, "utf8");
+  let content: { version?: unknown; state?: State };
+  try {
+    content = JSON.parse(text) as typeof content;
+  } catch {
+    throw new Error(`${file} is not JSON; remove the file or give another --data folder`);
+  }
+  if (content.version !== version || content.state === undefined)
+    throw new Error(
+      `${file} has version ${String(content.version)}, expected ${version}; give another --data folder`,
+    );
+  return { ...emptyState(content.state.signingKey), ...content.state };
+}
+
+function writeAtomically(file: string, text: string): void {
+  const fresh = `${file}.new`;
+  const handle = fs.openSync(fresh, "w", 0o600);
+  try {
+    fs.writeSync(handle, text);
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+  fs.renameSync(fresh, file);
+}
+
+/** Opens a folder (made when it is missing), or a temporary one. Throws when its state is of another version. */
+export function openDataFolder(folder: string | undefined): DataFolder {
+  const root = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "azureml-emulator-"));
+  const blobs = path.join(root, "blobs");
+  fs.mkdirSync(blobs, { recursive: true });
+  const file = path.join(root, "state.json");
+  const state = read(file) ?? emptyState(randomBytes(32).toString("hex"));
+  let saved = "";
+  const save = () => {
+    const text = JSON.stringify({ version, state });
+    if (folder === undefined || text === saved) return;
+    writeAtomically(file, text);
+    saved = text;
+  };
+  const discard = () => {
+    if (folder === undefined) fs.rmSync(root, { recursive: true, force: true });
+  };
+  return { state, blobs, save, discard };
+}

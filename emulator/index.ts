@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from "node:crypto";
+import { makeCatalogue, type Seed } from "./catalogue";
+import { systemClock, type Clock } from "./clock";
+import { openDataFolder, type DataFolder } from "./data-folder";
+import { parseFaultRule, type FaultRule } from "./fault-rule";
+import { makeFaults } from "./faults";
+import { makeRequestLog, type LoggedRequest } from "./request-log";
+import { seedServices } from "./seed";
+import { listen } from "./server";
+import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./workspace";
+import { discoveryUrl } from "./workspace-routes";
+
+export type { Compute, Seed } from "./catalogue";
+export type { Clock } from "./clock";
+export type { FaultRule, OperationFault } from "./fault-rule";
+export type { LoggedRequest } from "./request-log";
+
+/** What an emulated workspace is like. Every member has a default. */
+export interface EmulatorOptions {
+  /** The port on 127.0.0.1; 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** The bearer token that the API accepts; a made-up one when absent. */
+  readonly accessToken?: string;
+  /** The workspace's ARM id; a made-up one when absent. */
+  readonly workspaceId?: string;
+  /** A folder that keeps the state over a restart; in memory when absent. */
+  readonly data?: string;
+  /** Milliseconds before every answer; 0 when absent. */
+  readonly latency?: number;
+  /** How long an operation runs, in milliseconds; 300 when absent. */
+  readonly operationTime?: number;
+  /** What exists in the workspace; every compute, model and image when absent. */
+  readonly seed?: Seed;
+  /** Services on one page of a list; 100 when absent. */
+  readonly pageSize?: number;
+  /** How long a scoring token is good for, in seconds; 43200 when absent. */
+  readonly tokenLifetime?: number;
+  /** How long an upload URL is good for, in seconds; 3600 when absent. */
+  readonly uploadLifetime?: number;
+  /** Where the time comes from; the system when absent. */
+  readonly clock?: Clock;
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** The base URL, `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly discoveryUrl: string;
+  readonly accessToken: string;
+  readonly workspaceId: string;
+  /** The requests since the start or the last clear. */
+  requests(): readonly LoggedRequest[];
+  clearRequests(): void;
+  /** Adds a fault rule. Throws when it is none. */
+  addFault(rule: FaultRule): void;
+  clearFaults(): void;
+  /** Stops listening, cuts open connections and saves the state. */
+  close(): Promise<void>;
+}
+
+/** A GUID that is the same for the same workspace. */
+const guidOf = (id: string): string => {
+  const hex = createHash("sha256").update(id.toLowerCase()).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+};
+
+function makeWorkspace(options: EmulatorOptions, data: DataFolder, url: string): Workspace {
+  const id = parseWorkspaceId(options.workspaceId ?? defaultWorkspaceId);
+  const workspace: Workspace = {
+    id,
+    guid: guidOf(id.id),
+    url,
+    clock: options.clock ?? systemClock,
+    state: data.state,
+    data,
+    catalogue: makeCatalogue(options.seed),
+    operationTime: options.operationTime ?? 300,
+    pageSize: options.pageSize ?? 100,
+    tokenLifetime: options.tokenLifetime ?? 43_200,
+    uploadLifetime: options.uploadLifetime ?? 3600,
+  };
+  seedServices(workspace, options.seed);
+  return workspace;
+}
+
+/**
+ * Starts an emulated workspace on loopback.
+ * @throws when the workspace id, the seed or the data folder's state cannot be used, or the port is taken.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const id = parseWorkspaceId(options.workspaceId ?? defaultWorkspaceId);
+  const accessToken = options.accessToken ?? randomBytes(24).toString("base64url");
+  const data = openDataFolder(options.data);
+  const [faults, log] = [makeFaults(), makeRequestLog()];
+  const { server, url } = await listen(options.port ?? 0, (base) => ({
+    workspace: makeWorkspace(options, data, base),
+    accessToken,
+    latency: options.latency ?? 0,
+    faults,
+    log,
+  }));
+  const close = async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    data.save();
+    data.discard();
+  };
+  return {
+    url,
+    discoveryUrl: discoveryUrl(url),
+    accessToken,
+    workspaceId: id.id,
+    requests: () => log.all(),
+    clearRequests: () => log.clear(),
+    addFault: (rule) => faults.add(parseFaultRule(rule)),
+    clearFaults: () => faults.clear(),
+    close,
+  };
+}

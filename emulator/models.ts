@@ -1,0 +1,48 @@
+import { badRequest } from "./errors";
+import { isoTime } from "./clock";
+import type { JsonObject } from "./json";
+import type { Workspace } from "./workspace";
+
+/** The framework of a registered or seeded model; a 400 when there is no such model. */
+export function modelFramework(workspace: Workspace, id: string): string {
+  const registered = workspace.state.models[id]?.["framework"];
+  const framework = typeof registered === "string" ? registered : workspace.catalogue.framework(id);
+  if (framework === undefined)
+    throw badRequest("ModelNotFound", `The model ${id} does not exist in this workspace.`, "modelIds");
+  return framework;
+}
+
+const bare = (id: string, framework: string, createdTime: string): JsonObject => {
+  const [name = id, version = "1"] = id.split(":");
+  return {
+    id,
+    name,
+    version: Number(version),
+    framework,
+    frameworkVersion: null,
+    createdTime,
+    createdBy: null,
+    description: null,
+    mimeType: "application/json",
+    kvTags: {},
+    tags: {},
+    properties: {},
+    unpack: false,
+    url: `aml://asset/${name}`,
+    experimentName: null,
+    runId: null,
+    datasets: [],
+    parentModelId: null,
+    derivedModelIds: null,
+    resourceRequirements: null,
+    sampleInputData: null,
+    sampleOutputData: null,
+  };
+};
+
+/** The document of a model that exists, as a service shows it. A deleted one is shown with what its id tells. */
+export function modelDocument(workspace: Workspace, id: string): JsonObject {
+  const registered = workspace.state.models[id];
+  const created = isoTime(Date.UTC(2024, 0, 2));
+  return { ...bare(id, workspace.catalogue.framework(id) ?? "Custom", created), ...registered };
+}

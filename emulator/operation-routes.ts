@@ -1,0 +1,34 @@
+import { timingSafeEqual } from "node:crypto";
+import { param, type Call } from "./call";
+import { isoTime } from "./clock";
+import { forbidden, notFound } from "./errors";
+import type { Operation } from "./operation";
+import { logLines, logSignature, operationDocument } from "./operation-view";
+import { ok, type Reply } from "./reply";
+
+function findOperation(call: Call): Operation {
+  const id = param(call, "id");
+  const operation = call.workspace.state.operations[id];
+  if (operation === undefined || operation.outcome.result === "lost")
+    throw notFound("OperationNotFound", `The operation ${id} was not found.`, id);
+  return operation;
+}
+
+/** GET operations/{id}?offset=N */
+export function getOperation(call: Call): Reply {
+  const offset = Math.max(0, Number(call.query.get("offset") ?? 0) || 0);
+  return ok(operationDocument(call.workspace, findOperation(call), offset));
+}
+
+/** Compares two texts in constant time. */
+export const sameText = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+
+/** GET operationlogs/{id}?sig=…: the whole log as text; the signature stands in for a bearer token. */
+export function getOperationLog(call: Call): Reply {
+  const operation = findOperation(call);
+  if (!sameText(call.query.get("sig") ?? "", logSignature(call.workspace, operation.id)))
+    throw forbidden("AuthenticationFailed", "The signature of this URL is not valid.");
+  const lines = logLines(operation, call.workspace.clock.now());
+  return { status: 200, body: lines.map((l) => `${isoTime(l.time)} ${l.message}\n`).join("") };
+}

@@ -1,0 +1,39 @@
+import { param, type Call } from "./call";
+import { notFound } from "./errors";
+import { matchesFilters } from "./filters";
+import { ok, type Reply } from "./reply";
+import type { Service } from "./service";
+import { serviceDocument } from "./service-view";
+import type { Workspace } from "./workspace";
+
+/** The service of that name, or a 404. */
+export function findService(workspace: Workspace, name: string): Service {
+  const service = Object.hasOwn(workspace.state.services, name) ? workspace.state.services[name] : undefined;
+  if (service === undefined)
+    throw notFound(
+      "ServiceNotFound",
+      `The service ${name} was not found in the workspace ${workspace.id.name}.`,
+      name,
+    );
+  return service;
+}
+
+/** GET services/{name} */
+export const getService = (call: Call): Reply =>
+  ok(serviceDocument(call.workspace, findService(call.workspace, param(call, "name"))));
+
+function nextLink(call: Call, next: number): string {
+  const query = new URLSearchParams(call.query);
+  query.set("$skipToken", String(next));
+  return `${call.workspace.url}${encodeURI(call.path)}?${query.toString()}`;
+}
+
+/** GET services: filtered, in the order of creation, in pages. The last page has no nextLink. */
+export function listServices(call: Call): Reply {
+  const { workspace, query } = call;
+  const all = Object.values(workspace.state.services).filter((s) => matchesFilters(s, query));
+  const start = Math.max(0, Number(query.get("$skipToken") ?? 0) || 0);
+  const end = start + workspace.pageSize;
+  const value = all.slice(start, end).map((s) => serviceDocument(workspace, s));
+  return ok(end < all.length ? { value, nextLink: nextLink(call, end) } : { value });
+}

@@ -1,0 +1,39 @@
+import type { Operation } from "./operation";
+import type { Service } from "./service";
+import type { JsonObject } from "./json";
+
+/** Everything that survives a restart; plain JSON. */
+export interface State {
+  services: Record<string, Service>;
+  operations: Record<string, Operation>;
+  /** Scoring tokens by their text. */
+  tokens: Record<string, { readonly service: string; readonly expiresAt: number }>;
+  models: Record<string, JsonObject>;
+  images: Record<string, JsonObject>;
+  assets: Record<string, JsonObject>;
+  /** Uploaded artifacts by artifact id (`origin/container/path`). */
+  artifacts: Record<string, Artifact>;
+  /** Signs upload URLs and operation logs. */
+  signingKey: string;
+  seeded: boolean;
+}
+
+export interface Artifact {
+  readonly sha256: string | null;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly contentType: string;
+  readonly updatedAt: number;
+}
+
+export const emptyState = (signingKey: string): State => ({
+  services: {},
+  operations: {},
+  tokens: {},
+  models: {},
+  images: {},
+  assets: {},
+  artifacts: {},
+  signingKey,
+  seeded: false,
+});
