@@ -11,10 +11,12 @@ export interface Cloud {
   readonly scope: string;
   /** What a federated (OIDC) token has to be issued for. */
   readonly exchangeAudience: string;
+  /** The authority is not one that Microsoft lists. */
+  readonly isPrivate: boolean;
 }
 
 const cloud = (authority: string, arm: string, exchange: string): Cloud =>
-  Object.freeze({ authority, arm, scope: `${arm}/.default`, exchangeAudience: exchange });
+  Object.freeze({ authority, arm, scope: `${arm}/.default`, exchangeAudience: exchange, isPrivate: false });
 
 const publicCloud = cloud(
   "https://login.microsoftonline.com",
@@ -65,11 +67,12 @@ export function cloudOf(settings: ClientSettings): Cloud {
       detail: `Expected public, usgovernment or china as environment, found "${name}".`,
     });
   }
-  const authority = settings.env["AZURE_AUTHORITY_HOST"];
+  const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
   const arm = settings.env["AZUREML_ARM_ENDPOINT"];
   return Object.freeze({
     ...found,
-    ...(authority ? { authority: authority.replace(/\/+$/, "") } : {}),
+    authority,
+    isPrivate: !Object.values(byName).some((known) => known.authority === authority),
     ...(arm ? { arm: arm.replace(/\/+$/, "") } : {}),
   });
 }

@@ -1,4 +1,4 @@
-import { credentialCandidates } from "./auth";
+import { credentialCandidates } from "./auth/candidates";
 import { accessToken, listKeys, regenerateKey } from "./keys";
 import { migrateService, patchService, removeService } from "./change-service";
 import { systemClock, type Clock } from "./clock";
@@ -26,6 +26,8 @@ export type { ClientSettings, WorkspaceAddress } from "./settings";
 export interface Dependencies {
   readonly clock: Clock;
   readonly transport: Transport;
+  /** The certificate authority of the identity endpoint, in PEM, where it is not a public one. */
+  readonly identityAuthority?: string;
 }
 
 const real: Dependencies = Object.freeze({ clock: systemClock, transport: send });
@@ -174,7 +176,12 @@ export async function connect(
   const workspace = await remember(shared.workspaces, `${workspaceScope(address)} ${key}`, async () => {
     const cloud = cloudOf(settings);
     const tokens = await remember(shared.tokens, key, () =>
-      Promise.resolve(tokenChain(credentialCandidates(settings, cloud, parts), parts.clock)),
+      Promise.resolve(
+        tokenChain(
+          credentialCandidates(settings, { ...parts, cloud, disableInstanceDiscovery: cloud.isPrivate }),
+          parts.clock,
+        ),
+      ),
     );
     return openWorkspace(address, settings, parts, tokens, cloud);
   });

@@ -16,3 +16,35 @@ export interface WorkspaceAddress {
 export const workspaceScope = (address: WorkspaceAddress): string =>
   `/subscriptions/${address.subscriptionId}/resourceGroups/${address.resourceGroupName}` +
   `/providers/Microsoft.MachineLearningServices/workspaces/${address.workspaceName}`;
+
+const addressKeys = [
+  "workspaceId",
+  "subscriptionId",
+  "resourceGroupName",
+  "workspaceName",
+  "discoveryUrl",
+] as const;
+
+/** The settings of an identity, by azure-native's names. */
+export const identityKeys = [
+  "clientId",
+  "tenantId",
+  "clientSecret",
+  "clientCertificatePath",
+  "clientCertificatePassword",
+  "useOidc",
+  "oidcToken",
+  "oidcTokenFilePath",
+  "oidcRequestUrl",
+  "oidcRequestToken",
+  "useMsi",
+  "msiEndpoint",
+] as const;
+
+/** All configuration that is read, by full key; `azure-native:*` serves where `azureml:*` is unset. */
+export const configKeys: readonly string[] = Object.freeze([
+  ...addressKeys.map((key) => `azureml:${key}`),
+  "azureml:accessToken",
+  ...["environment", ...identityKeys].flatMap((key) => [`azureml:${key}`, `azure-native:${key}`]),
+  "azure-native:subscriptionId",
+]);

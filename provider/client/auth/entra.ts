@@ -1,0 +1,130 @@
+import { readFile } from "node:fs/promises";
+import type { TokenCredential } from "@azure/identity";
+import type { BearerToken } from "../token";
+import type { AuthParts } from "./parts";
+import type { Principal } from "./principal";
+import { CredentialFault, safeReason } from "./reason";
+
+const patienceMs = 60_000;
+
+const load = () => import("@azure/identity");
+
+/** What all credentials of the identity library are given. */
+const optionsOf = (parts: AuthParts) => ({
+  authorityHost: parts.cloud.authority,
+  disableInstanceDiscovery: parts.disableInstanceDiscovery,
+  retryOptions: { maxRetries: 2 },
+  ...(parts.identityAuthority ? { tlsOptions: { ca: parts.identityAuthority } } : {}),
+});
+
+/** Some credentials ignore the signal (they wait for a program), so that time is watched here too. */
+async function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(patienceMs);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new CredentialFault("no token within a minute")), {
+      once: true,
+    });
+  });
+  return Promise.race([work(signal), late]);
+}
+
+async function tokenOf(credential: TokenCredential, parts: AuthParts): Promise<BearerToken> {
+  const given = await inTime((abortSignal) => credential.getToken(parts.cloud.scope, { abortSignal }));
+  if (!given) throw new CredentialFault("no token was given");
+  return { token: given.token, expiresOn: given.expiresOnTimestamp };
+}
+
+/** A credential that is made on first use and kept, since it keeps its tokens; its failures are put in safe words. */
+export function lazyCredential(
+  make: () => Promise<TokenCredential>,
+  parts: AuthParts,
+): () => Promise<BearerToken> {
+  let made: Promise<TokenCredential> | undefined;
+  return async () => {
+    try {
+      made ??= make();
+      return await tokenOf(await made, parts);
+    } catch (error) {
+      made = undefined;
+      throw new CredentialFault(safeReason(error));
+    }
+  };
+}
+
+interface Ids {
+  readonly tenantId: string;
+  readonly clientId: string;
+}
+
+function idsOf({ tenantId, clientId }: Principal): Ids {
+  if (tenantId && clientId) return { tenantId, clientId };
+  throw new CredentialFault(
+    `${[!tenantId && "tenantId", !clientId && "clientId"].filter(Boolean).join(" and ")} missing`,
+  );
+}
+
+/** A service principal with a secret. */
+export async function secretCredential(principal: Principal, parts: AuthParts): Promise<TokenCredential> {
+  const { tenantId, clientId } = idsOf(principal);
+  const { ClientSecretCredential } = await load();
+  return new ClientSecretCredential(tenantId, clientId, principal.clientSecret ?? "", optionsOf(parts));
+}
+
+async function readPem(path: string): Promise<string> {
+  const content = await readFile(path, "latin1").catch(() => {
+    throw new CredentialFault("the certificate file cannot be read");
+  });
+  if (content.includes("-----BEGIN")) return content;
+  throw new CredentialFault(
+    "the certificate file is not PEM; `openssl pkcs12 -in file.pfx -out file.pem` converts it",
+  );
+}
+
+/** A service principal with a certificate: a PEM file with certificate and private key. */
+export async function certificateCredential(
+  principal: Principal,
+  parts: AuthParts,
+): Promise<TokenCredential> {
+  const { tenantId, clientId } = idsOf(principal);
+  const certificate = await readPem(principal.clientCertificatePath ?? "");
+  const password = principal.clientCertificatePassword;
+  const { ClientCertificateCredential } = await load();
+  return new ClientCertificateCredential(
+    tenantId,
+    clientId,
+    { certificate, ...(password ? { certificatePassword: password } : {}) },
+    optionsOf(parts),
+  );
+}
+
+/** A service principal that trusts the tokens of another issuer. */
+export async function assertionCredential(
+  principal: Principal,
+  assertion: () => Promise<string>,
+  parts: AuthParts,
+): Promise<TokenCredential> {
+  const { tenantId, clientId } = idsOf(principal);
+  const { ClientAssertionCredential } = await load();
+  return new ClientAssertionCredential(tenantId, clientId, assertion, optionsOf(parts));
+}
+
+/** The managed identity of the machine or pod. */
+export async function managedIdentityCredential(
+  clientId: string | undefined,
+  parts: AuthParts,
+): Promise<TokenCredential> {
+  const { ManagedIdentityCredential } = await load();
+  const options = optionsOf(parts);
+  return clientId
+    ? new ManagedIdentityCredential({ ...options, clientId })
+    : new ManagedIdentityCredential(options);
+}
+
+/** Whatever the machine offers: AZURE_* variables, workload and managed identity, `az login` and other tools. */
+export async function defaultCredential(
+  tenantId: string | undefined,
+  parts: AuthParts,
+): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await load();
+  return new DefaultAzureCredential({ ...optionsOf(parts), ...(tenantId ? { tenantId } : {}) });
+}

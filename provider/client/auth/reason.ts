@@ -1,0 +1,21 @@
+/** Why a way to a token failed, in words that are safe to show. */
+export class CredentialFault extends Error {}
+
+const textOf = (error: unknown): string => (error instanceof Error ? `${error.name} ${error.message}` : "");
+
+const unreachable =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network_error|RestError/;
+const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|self.signed/i;
+
+/** An identity error in a few safe words: messages of the identity libraries may quote a request. */
+export function safeReason(error: unknown): string {
+  if (error instanceof CredentialFault) return error.message;
+  const text = textOf(error);
+  const code = /AADSTS\d+/.exec(text)?.[0];
+  if (code) return code;
+  if (untrusted.test(text)) return "certificate of the identity endpoint is not trusted";
+  if (unreachable.test(text)) return "identity endpoint unreachable";
+  return /CredentialUnavailable|AggregateAuthentication/.test(text)
+    ? "not available here"
+    : "token request failed";
+}
