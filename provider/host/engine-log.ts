@@ -1,0 +1,70 @@
+import { createRequire } from "node:module";
+import type * as grpc from "@grpc/grpc-js";
+import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as proto from "@pulumi/pulumi/proto/engine_pb";
+
+/** A line on a resource's own row in the engine's display. */
+export interface LogLine {
+  readonly urn: string;
+  readonly severity: "info" | "warning";
+  readonly text: string;
+  /** Shown while it is the newest line, then gone. */
+  readonly passing: boolean;
+}
+
+/** Writes lines to the engine, in order; a line that does not arrive is nobody's failure. */
+export interface EngineLog {
+  write(line: LogLine): void;
+  /** Resolves when everything written so far has arrived or been given up. */
+  flush(): Promise<void>;
+}
+
+export const silentLog: EngineLog = Object.freeze({ write: () => undefined, flush: async () => undefined });
+
+/** The address that the engine gives the dynamic provider's process; undefined in any other process. */
+export const engineAddress = (argv: readonly string[]): string | undefined => {
+  const isProviderProcess = /dynamic-provider/.test(argv[1] ?? "");
+  return isProviderProcess && /^[\w.-]+:\d+$/.test(argv[2] ?? "") ? argv[2] : undefined;
+};
+
+export const openEngineLog = (address: string | undefined): EngineLog => {
+  if (!address) return silentLog;
+  let engine: Engine | undefined;
+  let sent: Promise<void> = Promise.resolve();
+  const write = (line: LogLine): void => {
+    sent = sent
+      .then(() => send((engine ??= connect(address)), line))
+      // A Pulumi without these files still deploys; it only shows less.
+      .catch(() => undefined);
+  };
+  return { write, flush: () => sent };
+};
+
+interface Engine {
+  readonly client: EngineClient;
+  readonly proto: typeof proto;
+}
+
+/** Loaded on first use, and from Pulumi's own copies: a second copy of gRPC would not know its credentials. */
+const connect = (address: string): Engine => {
+  const ours = createRequire(__filename);
+  const pulumis = createRequire(ours.resolve("@pulumi/pulumi/package.json"));
+  const { EngineClient: Client } = ours("@pulumi/pulumi/proto/engine_grpc_pb") as {
+    EngineClient: typeof EngineClient;
+  };
+  const { credentials } = pulumis("@grpc/grpc-js") as typeof grpc;
+  return {
+    client: new Client(address, credentials.createInsecure()),
+    proto: ours("@pulumi/pulumi/proto/engine_pb") as typeof proto,
+  };
+};
+
+const send = ({ client, proto: { LogRequest, LogSeverity } }: Engine, line: LogLine): Promise<void> =>
+  new Promise((resolve) => {
+    const request = new LogRequest();
+    request.setUrn(line.urn);
+    request.setSeverity(line.severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
+    request.setMessage(line.text);
+    request.setEphemeral(line.passing);
+    client.log(request, () => resolve());
+  });

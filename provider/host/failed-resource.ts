@@ -1,0 +1,18 @@
+/**
+ * What the dynamic host understands as "made, but not ready": the engine keeps the resource with
+ * these properties, shows the reasons, and calls update at the next `pulumi up`.
+ *
+ * Without `reasons` the engine forgets the failure, and without `__provider` among the properties
+ * it can never delete the resource again.
+ */
+export class FailedResource extends Error {
+  constructor(
+    readonly id: string,
+    readonly properties: Readonly<Record<string, unknown>>,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("\n"));
+    this.name = "FailedResource";
+    this.stack = "";
+  }
+}

@@ -1,0 +1,13 @@
+import { check as checkInputs, type Checked } from "../semantics/check";
+import type { Values, World } from "./world";
+
+/** Refuses bad input with every failure at once, and makes the inputs complete. No request is made. */
+export const check =
+  (world: World) =>
+  async (
+    old: Values,
+    news: Values,
+  ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
+    const checked: Checked = checkInputs(old, news, await world.settings());
+    return { inputs: { ...checked.inputs }, failures: [...checked.failures] };
+  };

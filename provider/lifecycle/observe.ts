@@ -1,0 +1,33 @@
+import type { Keys, ServiceDocument, Webservices } from "../client/webservices";
+import { withSecrets } from "../host/secret";
+import { fields } from "../model/fields";
+import { outputsOf } from "../semantics/outputs";
+import { usesKeys } from "../semantics/access";
+import type { Target } from "./target";
+import type { Values } from "./world";
+
+const secretNames = fields.filter((row) => row.secret).map((row) => row.input);
+
+export interface Observed {
+  readonly document: ServiceDocument;
+  readonly keys: Keys | undefined;
+}
+
+/** The live keys; undefined while the service has no key authentication and so tells none. */
+export const liveKeys = async (
+  services: Webservices,
+  target: Target,
+  document: ServiceDocument,
+): Promise<Keys | undefined> => (usesKeys(document) ? services.listKeys(target.name) : undefined);
+
+/** The outputs as the host stores them: JSON only, keys as secrets. */
+export const storedOutputs = (
+  target: Target,
+  observed: Observed,
+  program: Values | undefined,
+  before: Values,
+): Record<string, unknown> =>
+  secretOutputs(outputsOf({ ...observed, program, before, workspaceId: target.workspaceId }));
+
+/** Keys as secrets, wherever outputs or inputs leave the provider. */
+export const secretOutputs = (values: Values): Record<string, unknown> => withSecrets(values, secretNames);

@@ -1,0 +1,17 @@
+import type { Clock } from "../client/clock";
+import type { ClientSettings } from "../client/connect";
+import type { WorkspaceAddress } from "../client/connect";
+import type { Webservices } from "../client/webservices";
+import type { EngineLog } from "../host/engine-log";
+
+/** Everything that the lifecycle meets outside its own process, so that a test can hold it still. */
+export interface World {
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  /** Configuration and environment; ready once the host has configured the provider. */
+  readonly settings: () => Promise<ClientSettings>;
+  readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
+}
+
+/** Values as the host passes them: plain JSON. */
+export type Values = Readonly<Record<string, unknown>>;

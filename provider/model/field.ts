@@ -1,0 +1,88 @@
+/** What a setting's value looks like in a program. */
+export type SettingType = "text" | "number" | "integer" | "flag" | "textMap" | "textList" | "durations";
+
+/**
+ * What a changed value does to a live service:
+ * - `inPlace`: one JSON Patch `replace` at the setting's wire path
+ * - `additive`: entries of a map can be added, never changed or removed
+ * - `regenerate`: an authentication key, set through the service's own call
+ * - `replace`: a new service
+ * - `local`: never sent, it steers the provider
+ */
+export type Mutability = "inPlace" | "additive" | "regenerate" | "replace" | "local";
+
+/** What a value must be; `says` completes the sentence "expected …". */
+export interface Rule {
+  readonly says: string;
+  readonly above?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly pattern?: RegExp;
+  readonly length?: readonly [number, number];
+  /** What to do about a value that breaks the rule; completes the message. */
+  readonly next?: string;
+}
+
+/** A part of the workspace's address, or another place where the provider itself needs the value. */
+export type Role =
+  | "workspaceId"
+  | "subscription"
+  | "resourceGroup"
+  | "workspace"
+  | "serviceName"
+  | "compute"
+  | "primaryKey"
+  | "secondaryKey"
+  | "adopt"
+  | "replaceOnPropertyChange"
+  | "timeouts";
+
+/** One setting: everything about it in one row. */
+export interface Field {
+  /** The input's (and output's) name, as in the Python client but in camelCase. */
+  readonly input: string;
+  readonly type: SettingType;
+  readonly mutability: Mutability;
+  /** Dotted path in the service's JSON, for create and for update alike. */
+  readonly wire?: string;
+  readonly rule?: Rule;
+  /** What the service uses when nothing was said; documentation only, never sent. */
+  readonly default?: string | number | boolean;
+  readonly required?: true;
+  readonly secret?: true;
+  /** The wire's flag means the opposite. */
+  readonly inverted?: true;
+  /** The service never tells the live value. */
+  readonly notReadBack?: true;
+  /** Dotted path of the object that an update sends whole, because its parts cannot be patched one by one. */
+  readonly patchedWith?: string;
+  /** What a create sends for an unset value: null, null when a neighbour in the same object is set, {}, or nothing. */
+  readonly unset: "null" | "nullBesideOthers" | "empty" | "nothing";
+  /** Order of a list has no meaning. */
+  readonly unordered?: true;
+  /** Which way of deploying the setting belongs to; a service cannot change from one to the other. */
+  readonly source?: "environment" | "image";
+  readonly role?: Role;
+  readonly doc: string;
+}
+
+type Details = Omit<Field, "input" | "type" | "mutability" | "unset"> & {
+  readonly mutability?: Mutability;
+  readonly unset?: Field["unset"];
+};
+
+/** A row of the table. In place and `null` when unset, unless it says otherwise. */
+export const field = (input: string, type: SettingType, details: Details): Field =>
+  Object.freeze({ mutability: "inPlace", unset: "null", ...details, input, type });
+
+/** A setting of the provider itself, never sent. */
+export const localField = (input: string, type: SettingType, details: Details): Field =>
+  field(input, type, { ...details, mutability: "local", unset: "nothing" });
+
+export const above = (above: number): Rule => ({ says: `a number greater than ${above}`, above });
+export const integerFrom = (from: number): Rule => ({ says: `an integer of at least ${from}`, from });
+export const integerBetween = (from: number, to: number): Rule => ({
+  says: `an integer from ${from} to ${to}`,
+  from,
+  to,
+});

@@ -1,0 +1,36 @@
+/** What the service makes and a program can read; never an input. */
+export interface MadeByService {
+  readonly output: string;
+  /** Dotted path in the service's JSON. */
+  readonly wire: string;
+  /** TypeScript type of the SDK class's property. */
+  readonly type: string;
+  readonly doc: string;
+}
+
+const made = (output: string, wire: string, type: string, doc: string): MadeByService =>
+  Object.freeze({ output, wire, type, doc });
+
+export const madeByService: readonly MadeByService[] = Object.freeze([
+  made("name", "name", "string", "Name of the web service."),
+  made("state", "state", "string", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable."),
+  made("scoringUri", "scoringUri", "string", "Where to POST scoring requests."),
+  made("swaggerUri", "swaggerUri", "string", "Where the service describes its interface."),
+  made("deploymentStatus", "deploymentStatus", "DeploymentStatus", "Replicas wanted, updated and available."),
+  made("modelDetails", "models", "ModelDetails[]", "The registered models that the service loads."),
+  made(
+    "environment",
+    "environmentImageRequest.environment",
+    "Record<string, any>",
+    "The environment that the service runs in.",
+  ),
+  made("imageDigest", "imageDigest", "string", "Digest of the image that runs."),
+  made("isDefault", "isDefault", "boolean", "Whether this version is the endpoint's default."),
+  made("trafficPercentile", "trafficPercentile", "number", "Share of the endpoint's traffic, in percent."),
+  made("versionType", "type", "string", "Control or Treatment."),
+  made("computeType", "computeType", "string", "AKS."),
+  made("createdTime", "createdTime", "string", "When the service was made, ISO 8601."),
+  made("updatedTime", "updatedTime", "string", "When the service was last changed, ISO 8601."),
+  made("createdBy", "createdBy", "any", "Who made the service, as the workspace knows them."),
+  made("error", "error", "any", "The service's last error."),
+]);

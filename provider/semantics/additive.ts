@@ -1,0 +1,45 @@
+import { fields, inputOf } from "../model/fields";
+import type { Field } from "../model/field";
+import { describe, pathOf, type Refusal } from "./failure";
+import { hasUnknown, isObject, isUnknown } from "./unknown";
+import type { Settings } from "./values";
+
+const additiveRows: readonly Field[] = fields.filter((row) => row.mutability === "additive");
+
+export const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
+  isObject(value) ? Object.entries(value) : [];
+
+const differs = (before: unknown, after: unknown): boolean =>
+  before !== undefined && before !== after && !isUnknown(before) && !isUnknown(after);
+
+export const immutable = (
+  row: Field,
+  key: string,
+  before: unknown,
+  after: unknown,
+  secret = false,
+): Refusal => ({
+  code: "Immutable",
+  path: pathOf(row.input, key),
+  expected: `${describe(before, secret)} as before, since the service never changes it`,
+  found: describe(after, secret),
+  next:
+    `Keep the old value, use a new key, or use a tag; or set ${inputOf("replaceOnPropertyChange")}: true ` +
+    "to make a new service.",
+});
+
+/** Entries whose value the program changed although the service cannot, unless a new service is wanted. */
+export const changedProperties = (
+  old: Settings,
+  inputs: Settings,
+  isSecret: (input: string) => boolean,
+): readonly Refusal[] => {
+  const wanted = inputs[inputOf("replaceOnPropertyChange")];
+  if (wanted === true || hasUnknown(wanted)) return [];
+  return additiveRows.flatMap((row) => {
+    const before = Object.fromEntries(entriesOf(old[row.input]));
+    return entriesOf(inputs[row.input])
+      .filter(([key, value]) => differs(before[key], value))
+      .map(([key, value]) => immutable(row, key, before[key], value, isSecret(row.input)));
+  });
+};

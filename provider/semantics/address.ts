@@ -1,0 +1,151 @@
+import { fieldOf, inputOf } from "../model/fields";
+import type { Role } from "../model/field";
+import { describe, type Refusal } from "./failure";
+import { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
+import { isSet, type Settings } from "./values";
+
+/** Where a check finds what the program leaves out. */
+export interface CheckContext {
+  /** The stack's configuration by full key, such as "azureml:workspaceId". */
+  readonly config: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Workspace {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly workspaceName: string;
+}
+
+const ID =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)$/i;
+
+export const parseWorkspaceId = (id: string): Workspace | undefined => {
+  const [, subscriptionId, resourceGroupName, workspaceName] = ID.exec(id) ?? [];
+  return subscriptionId && resourceGroupName && workspaceName
+    ? { subscriptionId, resourceGroupName, workspaceName }
+    : undefined;
+};
+
+/** The ARM id in the letter case that the service uses. */
+export const workspaceIdOf = (w: Workspace): string =>
+  `/subscriptions/${w.subscriptionId}/resourceGroups/${w.resourceGroupName}` +
+  `/providers/Microsoft.MachineLearningServices/workspaces/${w.workspaceName}`;
+
+const parts = ["subscription", "resourceGroup", "workspace"] as const satisfies readonly Role[];
+export const addressInputs: readonly string[] = [...parts, "workspaceId" as const].map(inputOf);
+
+interface Resolved {
+  readonly workspaceId?: string;
+  readonly refusals: readonly Refusal[];
+}
+
+const refused = (code: Refusal["code"], path: string, expected: string, value: unknown, next: string) => ({
+  refusals: [{ code, path, expected, found: describe(value), next }],
+});
+
+/** One ARM id from whichever way the program or the stack's configuration names the workspace. */
+export const resolveAddress = (inputs: Settings, old: Settings, context: CheckContext): Resolved => {
+  const given = addressInputs.filter((input) => isSet(inputs[input]));
+  const resolved = given.length > 0 ? fromInputs(inputs, context) : fromConfig(context);
+  const before = old[inputOf("workspaceId")];
+  const unchanged =
+    typeof before === "string" && before.toLowerCase() === resolved.workspaceId?.toLowerCase();
+  return unchanged ? { workspaceId: before, refusals: [] } : resolved;
+};
+
+const fromInputs = (inputs: Settings, context: CheckContext): Resolved => {
+  const id = inputs[inputOf("workspaceId")];
+  const group = inputs[inputOf("resourceGroup")];
+  const name = inputs[inputOf("workspace")];
+  if (addressInputs.some((input) => hasUnknown(inputs[input]))) return { workspaceId: UNKNOWN, refusals: [] };
+  if (isSet(id)) return fromId(String(id), inputs);
+  const subscription = inputs[inputOf("subscription")] ?? defaultSubscription(context);
+  return fromParts(
+    subscription,
+    group ?? configured(context, "resourceGroup"),
+    name ?? configured(context, "workspace"),
+  );
+};
+
+const fromId = (id: string, inputs: Settings): Resolved => {
+  const workspace = parseWorkspaceId(id);
+  if (!workspace) return { refusals: [] }; // The row's own rule says what is wrong with it.
+  const byPart = [workspace.subscriptionId, workspace.resourceGroupName, workspace.workspaceName];
+  const refusals = parts.flatMap((part, index) => {
+    const value = inputs[inputOf(part)];
+    const agrees = !isSet(value) || String(value).toLowerCase() === byPart[index]!.toLowerCase();
+    return agrees
+      ? []
+      : refused("Exclusive", inputOf(part), `the one in ${inputOf("workspaceId")}`, value, "Leave it out.")
+          .refusals;
+  });
+  return { workspaceId: workspaceIdOf(workspace), refusals };
+};
+
+const fromParts = (subscription: unknown, group: unknown, name: unknown): Resolved => {
+  const values = [subscription, group, name];
+  const missing = parts.filter((_, index) => !isSet(values[index]));
+  if (missing.length > 0)
+    return {
+      refusals: missing.map((part) => ({
+        code: "Missing",
+        path: inputOf(part),
+        expected: "given, for the workspace's address to be complete",
+        found: "nothing",
+        next: `Set it, or run \`pulumi config set azureml:${inputOf(part)} …\`, or give ${inputOf("workspaceId")} instead.`,
+      })),
+    };
+  if (values.some((value) => typeof value !== "string" || value === "" || value.includes("/")))
+    return badPart(values);
+  const [subscriptionId, resourceGroupName, workspaceName] = values as [string, string, string];
+  return { workspaceId: workspaceIdOf({ subscriptionId, resourceGroupName, workspaceName }), refusals: [] };
+};
+
+const badPart = (values: readonly unknown[]): Resolved => ({
+  refusals: parts.flatMap((part, index) => {
+    const value = values[index];
+    if (typeof value !== "string") return []; // The row's type says it already.
+    return value !== "" && !value.includes("/")
+      ? []
+      : refused("BadFormat", inputOf(part), "a name, not an id or path", value, "Give the name alone.")
+          .refusals;
+  }),
+});
+
+const configured = (context: CheckContext, part: Role): string | undefined =>
+  context.config[`azureml:${inputOf(part)}`];
+
+const defaultSubscription = (context: CheckContext): string | undefined =>
+  configured(context, "subscription") ??
+  context.config["azure-native:subscriptionId"] ??
+  context.env["ARM_SUBSCRIPTION_ID"];
+
+const fromConfig = (context: CheckContext): Resolved => {
+  const input = inputOf("workspaceId");
+  const id = configured(context, "workspaceId");
+  if (id === undefined && !configured(context, "workspace")) return noWorkspace();
+  if (id === undefined)
+    return fromParts(
+      defaultSubscription(context),
+      configured(context, "resourceGroup"),
+      configured(context, "workspace"),
+    );
+  const workspace = parseWorkspaceId(id);
+  const rule = fieldOf(input)!.rule!;
+  return workspace
+    ? { workspaceId: workspaceIdOf(workspace), refusals: [] }
+    : refused("BadFormat", `azureml:${input}`, rule.says, id, rule.next!);
+};
+
+const noWorkspace = (): Resolved =>
+  refused(
+    "Missing",
+    inputOf("workspaceId"),
+    "given",
+    undefined,
+    `Set ${inputOf("workspaceId")}, or ${inputOf("resourceGroup")} and ${inputOf("workspace")}, or run ` +
+      `\`pulumi config set azureml:${inputOf("workspaceId")} <ARM id>\`.`,
+  );
+
+export const isKnownId = (id: unknown): id is string => typeof id === "string" && !isUnknown(id);

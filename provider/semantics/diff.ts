@@ -1,0 +1,161 @@
+import { fields, inputOf } from "../model/fields";
+import type { Field } from "../model/field";
+import { entriesOf, immutable } from "./additive";
+import type { Refusal } from "./failure";
+import { isVisible, managedChange, programChanged, remembered } from "./memory";
+import { brokenOrder } from "./relations";
+import { settle } from "./settle";
+import { hasUnknown, isUnknown } from "./unknown";
+import { isSet, sameValue, settingsOf, type Settings } from "./values";
+import { sourceOf } from "./wire";
+
+/** One setting whose live value is not the wanted one. */
+export interface Change {
+  readonly row: Field;
+  readonly live: unknown;
+  readonly wanted: unknown;
+}
+
+/** What an update has to do. `visible`: the engine's own comparison of inputs sees it too. */
+export type Verdict =
+  | { readonly kind: "none" }
+  | { readonly kind: "record"; readonly visible: boolean; readonly ended: readonly string[] }
+  | {
+      readonly kind: "update";
+      readonly visible: boolean;
+      readonly changes: readonly Change[];
+      readonly ended: readonly string[];
+    }
+  | {
+      readonly kind: "replace";
+      readonly visible: boolean;
+      readonly changes: readonly Change[];
+      readonly keepsName: boolean;
+    };
+
+/** A property whose live value is not the program's, and cannot be made so. */
+export interface Stuck {
+  readonly row: Field;
+  readonly key: string;
+  readonly live: unknown;
+  readonly said: unknown;
+}
+
+export interface Difference {
+  readonly verdict: Verdict;
+  /** What the program asks for and the live service would refuse. */
+  readonly refusals: readonly Refusal[];
+  readonly stuck: readonly Stuck[];
+}
+
+/** The difference between live values, as the outputs hold them, and what the program says now. */
+export const diff = (outputs: Settings, news: Settings): Difference => {
+  const live = settingsOf(outputs);
+  const wanted = settle(settingsOf(news), live);
+  const changes = changesBetween(live, wanted);
+  const stuck = stuckProperties(live, settingsOf(news));
+  const replacing = changes.filter((change) => replaces(change, live, outputs, news));
+  const verdict =
+    replacing.length > 0
+      ? replaceVerdict(replacing, outputs, news)
+      : updateVerdict(changes.filter(isSendable), outputs, news);
+  const refusals = verdict.kind === "replace" ? [] : refusalsOf(live, wanted, stuck, outputs, news);
+  return { verdict, refusals, stuck };
+};
+
+/** The settings whose live value differs from the wanted one, in the table's order. */
+export const changesBetween = (live: Settings, wanted: Settings): readonly Change[] =>
+  fields
+    .filter((row) => row.mutability !== "local" && isSet(wanted[row.input]))
+    .map((row) => ({ row, live: liveValue(row, live), wanted: wanted[row.input] }))
+    .filter(isDifferent);
+
+/** What the service does not tell is taken to be its default. */
+const liveValue = (row: Field, live: Settings): unknown =>
+  live[row.input] ?? (row.secret ? undefined : row.default);
+
+const isDifferent = ({ row, live, wanted }: Change): boolean => {
+  if (hasUnknown(wanted)) return true;
+  if (row.mutability !== "additive") return !sameValue(row, live, wanted);
+  const there = Object.fromEntries(entriesOf(live));
+  return entriesOf(wanted).some(([key, value]) => there[key] !== value);
+};
+
+const isSendable = ({ row, live, wanted }: Change): boolean => {
+  if (row.mutability !== "additive" || hasUnknown(wanted)) return true;
+  const there = Object.fromEntries(entriesOf(live));
+  return entriesOf(wanted).some(([key]) => !(key in there));
+};
+
+const replaces = (change: Change, live: Settings, outputs: Settings, news: Settings): boolean => {
+  const { row } = change;
+  if (row.mutability === "replace") return true;
+  if (row.source) return sourceOf(live) !== undefined && sourceOf(live) !== row.source;
+  if (row.mutability !== "additive" || news[inputOf("replaceOnPropertyChange")] !== true) return false;
+  return changedEntries(change).some(([key, value]) => saidBefore(row, key, outputs) !== value);
+};
+
+const changedEntries = ({ live, wanted }: Change): readonly (readonly [string, unknown])[] => {
+  const there = Object.fromEntries(entriesOf(live));
+  return entriesOf(wanted).filter(
+    ([key, value]) => key in there && there[key] !== value && !isUnknown(value),
+  );
+};
+
+const saidBefore = (row: Field, key: string, outputs: Settings): unknown =>
+  Object.fromEntries(entriesOf(remembered(outputs)?.[row.input]))[key];
+
+const stuckProperties = (live: Settings, said: Settings): readonly Stuck[] =>
+  fields
+    .filter((row) => row.mutability === "additive")
+    .flatMap((row) =>
+      changedEntries({ row, live: live[row.input], wanted: said[row.input] }).map(([key, value]) => ({
+        row,
+        key,
+        live: Object.fromEntries(entriesOf(live[row.input]))[key],
+        said: value,
+      })),
+    );
+
+const replaceVerdict = (changes: readonly Change[], outputs: Settings, news: Settings): Verdict => {
+  const identity = [inputOf("serviceName"), inputOf("workspaceId")];
+  return {
+    kind: "replace",
+    changes,
+    keepsName: !changes.some(({ row }) => identity.includes(row.input)),
+    visible: anyVisible(outputs, news),
+  };
+};
+
+const updateVerdict = (changes: readonly Change[], outputs: Settings, news: Settings): Verdict => {
+  const { begun, ended } = managedChange(outputs, news);
+  const visible = anyVisible(outputs, news);
+  if (changes.length > 0) return { kind: "update", changes, ended, visible };
+  const isRecord = begun.length > 0 || ended.length > 0 || localChanged(outputs, news);
+  return isRecord ? { kind: "record", ended, visible } : { kind: "none" };
+};
+
+const anyVisible = (outputs: Settings, news: Settings): boolean =>
+  fields.some((row) => isVisible(row.input, outputs, news));
+
+const remembersProgramValue = (row: Field): boolean =>
+  row.mutability === "local" || row.mutability === "additive";
+
+const localChanged = (outputs: Settings, news: Settings): boolean =>
+  fields.filter(remembersProgramValue).some((row) => programChanged(row.input, outputs, news));
+
+/** Only what the program itself changed is refused: a refresh that finds drift must go through. */
+const refusalsOf = (
+  live: Settings,
+  wanted: Settings,
+  stuck: readonly Stuck[],
+  outputs: Settings,
+  news: Settings,
+): readonly Refusal[] => [
+  ...brokenOrder({ ...live, ...wanted })
+    .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
+    .map(({ refusal }) => refusal),
+  ...stuck
+    .filter(({ row, key, said }) => saidBefore(row, key, outputs) !== said)
+    .map(({ row, key, live: before, said }) => immutable(row, key, before, said)),
+];

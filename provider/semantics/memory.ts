@@ -1,0 +1,73 @@
+import { fieldOf, fields } from "../model/fields";
+import { entriesOf } from "./additive";
+import { pathOf } from "./failure";
+import { isHidden, isSet, sameValue, type Settings } from "./values";
+
+/** Hidden output: what the program says, so that a refresh, which sees only outputs, knows what is managed. */
+export const MANAGED = "__managed";
+
+/** The host puts this one back itself, and only where it belongs. */
+const PROVIDER = "__provider";
+
+/** What an operation must remember of the program: each managed setting, secrets by name only. */
+export const remember = (inputs: Settings): Settings =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([input, value]) => input !== PROVIDER && isSet(value))
+      .map(([input, value]) => [input, fieldOf(input)?.secret ? true : value]),
+  );
+
+export const remembered = (outputs: Settings): Settings | undefined =>
+  outputs[MANAGED] as Settings | undefined;
+
+/** The inputs that a refresh reports: live values of what the program manages, and the rest as the program said it. */
+export const refreshedInputs = (memory: Settings, outputs: Settings): Settings =>
+  Object.fromEntries(
+    Object.entries(memory)
+      .map(([input, said]) => [input, isLive(input) ? outputs[input] : said] as const)
+      .filter(([, value]) => isSet(value)),
+  );
+
+const isLive = (input: string): boolean => {
+  const mutability = fieldOf(input)?.mutability;
+  return mutability !== undefined && mutability !== "additive" && mutability !== "local";
+};
+
+/** Whether the engine itself, which compares inputs with inputs, sees a change of this setting. */
+export const isVisible = (input: string, outputs: Settings, news: Settings): boolean => {
+  const memory = remembered(outputs) ?? {};
+  const before = input in memory ? (isLive(input) ? outputs[input] : memory[input]) : undefined;
+  const row = fieldOf(input);
+  return row !== undefined && !sameValue(row, before, news[input]);
+};
+
+/** Whether the program itself says something else than before; a live value that drifted does not count. */
+export const programChanged = (input: string, outputs: Settings, news: Settings): boolean => {
+  const row = fieldOf(input)!;
+  const said = remembered(outputs)?.[input];
+  const before = row.secret && said === true ? outputs[input] : said;
+  return !sameValue(row, before, news[input]);
+};
+
+/** Settings that the program now manages or no longer does; entries of an additive map one by one. */
+export const managedChange = (outputs: Settings, news: Settings) => {
+  const before = managedPaths(remembered(outputs) ?? {});
+  const now = managedPaths(news);
+  return {
+    begun: now.filter((path) => !before.includes(path)),
+    ended: before.filter((path) => !now.includes(path)),
+  };
+};
+
+const managedPaths = (values: Settings): readonly string[] =>
+  fields
+    .filter((row) => isSet(values[row.input]) && row.mutability !== "local")
+    .flatMap((row) =>
+      row.mutability === "additive"
+        ? entriesOf(values[row.input]).map(([key]) => pathOf(row.input, key))
+        : [row.input],
+    );
+
+/** What the SDK class passed on without the program seeing it. */
+export const hiddenOf = (values: Settings): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => isHidden(key) && key !== MANAGED));

@@ -1,0 +1,75 @@
+import { fieldOf, fields, inputOf } from "../model/fields";
+import { MANAGED, remember } from "./memory";
+import { isSet, type Settings } from "./values";
+import { readMade, readSettings, type ServiceJson } from "./wire";
+
+export interface Keys {
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+}
+
+export interface Known {
+  readonly document: ServiceJson;
+  /** What the program says; undefined for a resource that is only read. */
+  readonly program?: Settings | undefined;
+  /** What earlier outputs held of settings that the document does not tell. */
+  readonly before: Settings;
+  /** The live authentication keys, when they were asked for. */
+  readonly keys?: Keys | undefined;
+  readonly workspaceId: string;
+}
+
+/** The resource's outputs: every setting's live value under the input's name, and what the service made. */
+export const outputsOf = ({ document, program, before, keys, workspaceId }: Known): Settings =>
+  jsonOnly({
+    ...untold(before),
+    ...untold(withoutSecrets(program ?? {})),
+    ...keySettings(keys),
+    ...localOf(program ?? {}),
+    ...readSettings(document),
+    ...readMade(document),
+    [inputOf("workspaceId")]: workspaceId,
+    ...(program ? { [MANAGED]: remember(program) } : {}),
+  });
+
+const pick = (values: Settings, inputs: readonly string[]): Settings =>
+  Object.fromEntries(inputs.filter((input) => isSet(values[input])).map((input) => [input, values[input]]));
+
+const untold = (values: Settings): Settings =>
+  pick(
+    values,
+    fields.filter((row) => row.notReadBack).map((row) => row.input),
+  );
+
+/** A memory of the program holds secrets by name only, so they never come from there. */
+const withoutSecrets = (values: Settings): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([input]) => !fieldOf(input)?.secret));
+
+const keySettings = (keys: Keys | undefined): Settings =>
+  keys ? { [inputOf("primaryKey")]: keys.primaryKey, [inputOf("secondaryKey")]: keys.secondaryKey } : {};
+
+const localOf = (values: Settings): Settings =>
+  pick(
+    values,
+    fields.filter((row) => row.mutability === "local").map((row) => row.input),
+  );
+
+/** The host fails on undefined, after the service was made; nulls carry nothing. */
+const jsonOnly = (values: Settings): Settings =>
+  JSON.parse(JSON.stringify(values, (_, value: unknown) => (value === null ? undefined : value))) as Settings;
+
+/** The outputs after an update that asked nothing of the service. */
+export const outputsRecorded = (outputs: Settings, program: Settings): Settings =>
+  jsonOnly({
+    ...withoutLocal(outputs),
+    ...untold(withoutSecrets(program)),
+    ...localOf(program),
+    [MANAGED]: remember(program),
+  });
+
+const withoutLocal = (outputs: Settings): Settings =>
+  Object.fromEntries(
+    Object.entries(outputs).filter(
+      ([name]) => name !== "__provider" && fieldOf(name)?.mutability !== "local",
+    ),
+  );

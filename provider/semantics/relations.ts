@@ -1,0 +1,134 @@
+import { relations, type Relation } from "../model/relations";
+import { describe, type Refusal } from "./failure";
+import { isUnknown } from "./unknown";
+import { isSet, type Settings } from "./values";
+
+/** What is being judged: a new service must be complete, an existing one keeps what is not said. */
+export interface Judged {
+  readonly settings: Settings;
+  readonly creating: boolean;
+}
+
+/** Every rule between settings that is broken; an unknown value breaks none. */
+export const brokenRelations = (judged: Judged): readonly Refusal[] =>
+  relations.flatMap((relation) => judge(relation, judged));
+
+/** The broken "not above" rules among settings, with the inputs that each is about. */
+export const brokenOrder = (settings: Settings) =>
+  relations.flatMap((relation) =>
+    relation.kind === "ordered"
+      ? ordered(relation, settings).map((refusal) => ({ refusal, inputs: [relation.lower, relation.upper] }))
+      : [],
+  );
+
+const judge = (relation: Relation, { settings, creating }: Judged): readonly Refusal[] => {
+  switch (relation.kind) {
+    case "ordered":
+      return ordered(relation, settings);
+    case "switched":
+      return switched(relation, settings, creating);
+    case "alternatives":
+      return alternatives(relation, settings);
+    case "needs":
+      return creating ? needs(relation, settings) : [];
+    case "oneSource":
+      return oneSource(relation, settings, creating);
+  }
+};
+
+type Of<Kind extends Relation["kind"]> = Extract<Relation, { kind: Kind }>;
+
+const exclusive = (path: string, expected: string, value: unknown, next: string): Refusal => ({
+  code: "Exclusive",
+  path,
+  expected,
+  found: describe(value),
+  next,
+});
+
+const ordered = ({ lower, upper }: Of<"ordered">, settings: Settings): readonly Refusal[] => {
+  const [low, high] = [settings[lower], settings[upper]];
+  if (typeof low !== "number" || typeof high !== "number" || low <= high) return [];
+  return [
+    {
+      code: "OutOfRange",
+      path: upper,
+      expected: `at least ${lower}, which is ${low}`,
+      found: describe(high),
+      next: `Raise ${upper} or lower ${lower}; both can change in one update.`,
+    },
+  ];
+};
+
+const switched = (
+  { flag, numbers, whenOff }: Of<"switched">,
+  settings: Settings,
+  creating: boolean,
+): readonly Refusal[] => {
+  const on = settings[flag];
+  const fixed = settings[whenOff];
+  const given = numbers.filter((number) => isSet(settings[number]));
+  if (on === true && isSet(fixed))
+    return [exclusive(whenOff, `unset while ${flag} is true`, fixed, `Remove ${whenOff} or ${flag}.`)];
+  if (isUnknown(on)) return [];
+  const opponent = on === false ? `${flag} is false` : isSet(fixed) ? `${whenOff} is set` : undefined;
+  if (opponent && given.length > 0)
+    return given.map((number) =>
+      exclusive(
+        number,
+        `unset while ${opponent}`,
+        settings[number],
+        `Remove ${number}, or use autoscaling alone.`,
+      ),
+    );
+  return on === false && !isSet(fixed) && creating
+    ? [missing(whenOff, `given while ${flag} is false`, `Set ${whenOff}, which alone ends autoscaling.`)]
+    : [];
+};
+
+const missing = (path: string, expected: string, next: string): Refusal => ({
+  code: "Missing",
+  path,
+  expected,
+  found: "nothing",
+  next,
+});
+
+const alternatives = ({ safe, other }: Of<"alternatives">, settings: Settings): readonly Refusal[] =>
+  settings[safe] === true && settings[other] === true
+    ? [
+        exclusive(
+          other,
+          `false or unset while ${safe} is true`,
+          true,
+          `Keep one of the two; ${other} alone ends ${safe}.`,
+        ),
+      ]
+    : [];
+
+const needs = ({ setting, needed }: Of<"needs">, settings: Settings): readonly Refusal[] =>
+  isSet(settings[setting]) && !isSet(settings[needed])
+    ? [missing(needed, `given together with ${setting} when the service is made`, `Set ${needed} too.`)]
+    : [];
+
+const oneSource = (
+  { sources }: Of<"oneSource">,
+  settings: Settings,
+  creating: boolean,
+): readonly Refusal[] => {
+  const given = sources.filter((source) => isSet(settings[source]));
+  if (given.length > 1)
+    return given
+      .slice(1)
+      .map((source) =>
+        exclusive(
+          source,
+          `unset while ${given[0]} is set`,
+          settings[source],
+          `Remove one of ${given.join(" and ")}.`,
+        ),
+      );
+  if (given.length === 0 && creating)
+    return [missing(sources[0]!, `given, or ${sources.slice(1).join(" or ")}`, "Say what the service runs.")];
+  return [];
+};

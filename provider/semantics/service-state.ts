@@ -1,0 +1,43 @@
+import type { ServiceJson } from "./wire";
+
+const RUNNING = ["transitioning", "migrating"];
+
+const stateOf = (document: ServiceJson): string => String(document["state"] ?? "unknown");
+
+/** A web service on AKS, and not one of the workspace's other kinds. */
+export const isAksService = (document: ServiceJson): boolean => document["computeType"] === "AKS";
+
+export const kindOf = (document: ServiceJson): string => String(document["computeType"]);
+
+export const isHealthy = (document: ServiceJson): boolean => stateOf(document).toLowerCase() === "healthy";
+
+/** Whether the service is still on its way to another state. */
+export const isOnItsWay = (document: ServiceJson): boolean =>
+  RUNNING.includes(stateOf(document).toLowerCase());
+
+/** A state that may still turn Healthy by itself: probes that have not passed yet. */
+export const mayRecover = (document: ServiceJson): boolean => stateOf(document).toLowerCase() === "unhealthy";
+
+/** The operation that changed the service last, when the service tells. */
+export const lastOperation = (document: ServiceJson): string | undefined => {
+  const id = document["operationId"];
+  return typeof id === "string" && id !== "" ? id : undefined;
+};
+
+const DAY_MS = 24 * 3_600_000;
+
+export const isMadeWithinDay = (document: ServiceJson, nowMs: number): boolean => {
+  const made = Date.parse(String(document["createdTime"]));
+  return Number.isFinite(made) && nowMs - made < DAY_MS;
+};
+
+/** "Transitioning, 1 of 3 replicas available" */
+export const progressOf = (document: ServiceJson): string => {
+  const status = document["deploymentStatus"] as Readonly<Record<string, unknown>> | null | undefined;
+  const [available, desired] = [status?.["availableReplicas"], status?.["desiredReplicas"]];
+  const replicas =
+    typeof desired === "number" ? `, ${Number(available ?? 0)} of ${desired} replicas available` : "";
+  return `${stateOf(document)}${replicas}`;
+};
+
+export const errorOf = (document: ServiceJson): unknown => document["error"];

@@ -1,0 +1,70 @@
+import { fields } from "../model/fields";
+import type { Field } from "../model/field";
+import { madeByService } from "../model/outputs";
+import { isSet, valueAt, withValueAt, type Settings } from "./values";
+
+/** The service's JSON. */
+export type ServiceJson = Readonly<Record<string, unknown>>;
+
+/** What every web service on AKS says of itself at creation, whatever its settings. */
+const CONSTANTS = { computeType: "AKS" };
+/** Members that the Python client sends beside others. */
+const COMPANIONS: readonly { readonly beside: string; readonly path: string; readonly value: unknown }[] = [
+  { beside: "environmentImageRequest", path: "location", value: null },
+  { beside: "dataCollection", path: "dataCollection.eventHubEnabled", value: false },
+];
+
+const parentOf = (path: string): string => path.split(".").slice(0, -1).join(".");
+
+export const toWire = (row: Field, value: unknown): unknown => (row.inverted ? !value : value);
+
+export const wireFields = fields.filter((row) => row.wire !== undefined);
+
+/** The body of `POST services` for a complete set of settings. */
+export const createBody = (settings: Settings): ServiceJson => {
+  const fromImage = wireFields.some((row) => row.source === "image" && isSet(settings[row.input]));
+  const rows = wireFields.reduce<Settings>((body, row) => {
+    const value = settings[row.input];
+    if (isSet(value)) return withValueAt(body, row.wire!, toWire(row, value));
+    return fromImage ? body : withUnset(body, row, settings);
+  }, CONSTANTS);
+  return COMPANIONS.reduce<Settings>(
+    (body, { beside, path, value }) => (isSet(body[beside]) ? withValueAt(body, path, value) : body),
+    rows,
+  );
+};
+
+const withUnset = (body: Settings, row: Field, settings: Settings): Settings => {
+  if (row.unset === "null") return withValueAt(body, row.wire!, null);
+  if (row.unset === "empty") return withValueAt(body, row.wire!, {});
+  return row.unset === "nullBesideOthers" && hasNeighbour(row, settings)
+    ? withValueAt(body, row.wire!, null)
+    : body;
+};
+
+const hasNeighbour = (row: Field, settings: Settings): boolean =>
+  wireFields.some((other) => isSet(settings[other.input]) && parentOf(other.wire!) === parentOf(row.wire!));
+
+/** The live settings that a service document tells. */
+export const readSettings = (document: ServiceJson): Settings =>
+  Object.fromEntries(
+    wireFields
+      .filter((row) => !row.notReadBack)
+      .map((row) => [row.input, valueAt(document, row.wire!)] as const)
+      .filter(([, value]) => isSet(value)),
+  );
+
+/** What the service made, by output name. */
+export const readMade = (document: ServiceJson): Settings =>
+  Object.fromEntries(
+    madeByService
+      .map((made) => [made.output, valueAt(document, made.wire)] as const)
+      .filter(([, value]) => isSet(value)),
+  );
+
+/** Whether the service was made from an image; one made from models may name its built image too. */
+export const sourceOf = (settings: Settings): "environment" | "image" | undefined => {
+  const set = wireFields.filter((row) => row.source && isSet(settings[row.input]));
+  if (set.some((row) => row.source === "environment")) return "environment";
+  return set.length > 0 ? "image" : undefined;
+};
