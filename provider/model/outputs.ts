@@ -34,3 +34,27 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
   made("createdBy", "createdBy", "any", "Who made the service, as the workspace knows them."),
   made("error", "error", "any", "The service's last error."),
 ]);
+
+/** A variable of the Python class that groups settings: each row below this object in the service's JSON. */
+export interface NestedOutput {
+  readonly output: string;
+  readonly wire: string;
+  readonly doc: string;
+}
+
+export const nestedOutputs: readonly NestedOutput[] = Object.freeze([
+  { output: "autoscaler", wire: "autoScaler", doc: "The live autoscaling settings." },
+  {
+    output: "containerResourceRequirements",
+    wire: "containerResourceRequirements",
+    doc: "What each replica gets, live.",
+  },
+  { output: "livenessProbeRequirements", wire: "livenessProbeRequirements", doc: "The live probe settings." },
+  { output: "dataCollection", wire: "dataCollection", doc: "What is collected, live." },
+]);
+
+/** A variable of the Python class under another name than its setting. */
+export const renamedOutputs: readonly { readonly output: string; readonly input: string }[] = Object.freeze([
+  { output: "computeName", input: "computeTargetName" },
+  { output: "maxConcurrentRequestsPerContainer", input: "replicaMaxConcurrentRequests" },
+]);

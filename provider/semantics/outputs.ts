@@ -1,4 +1,5 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
+import { parseWorkspaceId } from "./address";
 import { MANAGED, remember } from "./memory";
 import { isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
@@ -28,9 +29,19 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...localOf(program ?? {}),
     ...readSettings(document),
     ...readMade(document),
-    [inputOf("workspaceId")]: workspaceId,
+    ...addressSettings(workspaceId),
     ...(program ? { [MANAGED]: remember(program) } : {}),
   });
+
+const addressSettings = (workspaceId: string): Settings => {
+  const workspace = parseWorkspaceId(workspaceId);
+  return {
+    [inputOf("workspaceId")]: workspaceId,
+    [inputOf("subscription")]: workspace?.subscriptionId,
+    [inputOf("resourceGroup")]: workspace?.resourceGroupName,
+    [inputOf("workspace")]: workspace?.workspaceName,
+  };
+};
 
 const pick = (values: Settings, inputs: readonly string[]): Settings =>
   Object.fromEntries(inputs.filter((input) => isSet(values[input])).map((input) => [input, values[input]]));

@@ -4,7 +4,7 @@ import {
   assertionCredential,
   certificateCredential,
   defaultCredential,
-  lazyCredential,
+  tokenFrom,
   managedIdentityCredential,
   secretCredential,
 } from "./entra";
@@ -21,24 +21,26 @@ const readyMade = (name: string, token: string | undefined): Candidate[] =>
 type Way = (principal: Principal, parts: AuthParts) => Candidate["get"] | undefined;
 
 const bySecret: Way = (principal, parts) =>
-  principal.clientSecret ? lazyCredential(() => secretCredential(principal, parts), parts) : undefined;
+  principal.clientSecret ? () => tokenFrom(() => secretCredential(principal, parts), parts) : undefined;
 
 const byCertificate: Way = (principal, parts) =>
   principal.clientCertificatePath
-    ? lazyCredential(() => certificateCredential(principal, parts), parts)
+    ? () => tokenFrom(() => certificateCredential(principal, parts), parts)
     : undefined;
 
 const byOidc: Way = (principal, parts) => {
   if (!isOn(principal.useOidc) && !principal.oidcToken && !principal.oidcTokenFilePath) return undefined;
-  const assertion = () => federatedToken(principal, parts);
-  return lazyCredential(() => assertionCredential(principal, assertion, parts), parts);
+  return async () => {
+    const assertion = await federatedToken(principal, parts);
+    return tokenFrom(() => assertionCredential(principal, assertion, parts), parts);
+  };
 };
 
 const byManagedIdentity: Way = (principal, parts) => {
   if (!isOn(principal.useMsi)) return undefined;
   const { msiEndpoint, clientId } = principal;
   if (msiEndpoint) return () => askManagedIdentity(msiEndpoint, clientId, parts);
-  return lazyCredential(() => managedIdentityCredential(clientId, parts), parts);
+  return () => tokenFrom(() => managedIdentityCredential(clientId, parts), parts);
 };
 
 const ways: readonly (readonly [string, Way])[] = [
@@ -59,7 +61,7 @@ const candidatesOf = ({ source, principal }: NamedPrincipal, parts: AuthParts): 
  * azure-native:*, ARM_*, then whatever the machine offers. Nothing is asked or loaded until a candidate is used.
  */
 export function credentialCandidates(settings: ClientSettings, parts: AuthParts): Candidate[] {
-  const machine = lazyCredential(() => defaultCredential(tenantOf(settings), parts), parts);
+  const machine = () => tokenFrom(() => defaultCredential(tenantOf(settings), parts), parts);
   return [
     ...readyMade("AZUREML_ACCESS_TOKEN", settings.env["AZUREML_ACCESS_TOKEN"]),
     ...readyMade("azureml:accessToken", settings.config["azureml:accessToken"]),

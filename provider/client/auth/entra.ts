@@ -34,21 +34,16 @@ async function tokenOf(credential: TokenCredential, parts: AuthParts): Promise<B
   return { token: given.token, expiresOn: given.expiresOnTimestamp };
 }
 
-/** A credential that is made on first use and kept, since it keeps its tokens; its failures are put in safe words. */
-export function lazyCredential(
+/** A token of a credential that is made for it (the chain keeps the token); failures are put in safe words. */
+export async function tokenFrom(
   make: () => Promise<TokenCredential>,
   parts: AuthParts,
-): () => Promise<BearerToken> {
-  let made: Promise<TokenCredential> | undefined;
-  return async () => {
-    try {
-      made ??= make();
-      return await tokenOf(await made, parts);
-    } catch (error) {
-      made = undefined;
-      throw new CredentialFault(safeReason(error));
-    }
-  };
+): Promise<BearerToken> {
+  try {
+    return await tokenOf(await make(), parts);
+  } catch (error) {
+    throw new CredentialFault(safeReason(error));
+  }
 }
 
 interface Ids {
@@ -100,12 +95,17 @@ export async function certificateCredential(
 /** A service principal that trusts the tokens of another issuer. */
 export async function assertionCredential(
   principal: Principal,
-  assertion: () => Promise<string>,
+  assertion: string,
   parts: AuthParts,
 ): Promise<TokenCredential> {
   const { tenantId, clientId } = idsOf(principal);
   const { ClientAssertionCredential } = await load();
-  return new ClientAssertionCredential(tenantId, clientId, assertion, optionsOf(parts));
+  return new ClientAssertionCredential(
+    tenantId,
+    clientId,
+    () => Promise.resolve(assertion),
+    optionsOf(parts),
+  );
 }
 
 /** The managed identity of the machine or pod. */

@@ -5,6 +5,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? `${error.na
 
 const unreachable =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network_error|RestError/;
+const unresolved = /endpoints_resolution_error|openid_config_error/;
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|self.signed/i;
 
 /** An identity error in a few safe words: messages of the identity libraries may quote a request. */
@@ -15,6 +16,7 @@ export function safeReason(error: unknown): string {
   if (code) return code;
   if (untrusted.test(text)) return "certificate of the identity endpoint is not trusted";
   if (unreachable.test(text)) return "identity endpoint unreachable";
+  if (unresolved.test(text)) return "identity endpoint unreachable, or it does not know the tenant";
   return /CredentialUnavailable|AggregateAuthentication/.test(text)
     ? "not available here"
     : "token request failed";

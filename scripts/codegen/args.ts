@@ -1,0 +1,123 @@
+import { fields } from "../../provider/model/fields";
+import type { Field, SettingType } from "../../provider/model/field";
+import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/model/outputs";
+import { effectOf } from "./effect";
+
+const inputTypes: Readonly<Record<SettingType, string>> = {
+  text: "pulumi.Input<string>",
+  number: "pulumi.Input<number>",
+  integer: "pulumi.Input<number>",
+  flag: "pulumi.Input<boolean>",
+  textMap: "pulumi.Input<Record<string, pulumi.Input<string>>>",
+  textList: "pulumi.Input<pulumi.Input<string>[]>",
+  durations: "pulumi.Input<Timeouts>",
+};
+
+const outputTypes: Readonly<Record<SettingType, string>> = {
+  text: "string",
+  number: "number",
+  integer: "number",
+  flag: "boolean",
+  textMap: "Record<string, string>",
+  textList: "string[]",
+  durations: "Timeouts",
+};
+
+const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
+  [`${indent}/**`, ...lines.filter(Boolean).map((line) => `${indent} * ${line}`), `${indent} */`].join("\n");
+
+const docOf = (row: Field): string =>
+  comment([
+    row.doc,
+    row.rule && `Must be ${row.rule.says}.`,
+    `On change: ${effectOf(row)}.`,
+    row.default === undefined ? undefined : `@default ${String(row.default)} (the service's; never sent)`,
+  ]);
+
+const input = (row: Field): string =>
+  `${docOf(row)}\n  readonly ${row.input}${row.required ? "" : "?"}: ${inputTypes[row.type]}${row.required ? "" : " | undefined"};`;
+
+const output = (name: string, type: string, doc: string): string =>
+  `${comment([doc])}\n  readonly ${name}: pulumi.Output<${type}>;`;
+
+const members = (wire: string): readonly Field[] => fields.filter((row) => row.wire?.startsWith(`${wire}.`));
+const memberName = (row: Field): string => row.wire!.split(".").at(-1)!;
+
+const nestedType = (wire: string): string =>
+  `{ ${members(wire)
+    .map((row) => `readonly ${memberName(row)}?: ${outputTypes[row.type]}`)
+    .join("; ")} }`;
+
+const nestedMap = (): string =>
+  nestedOutputs
+    .map(({ output: name, wire }) => {
+      const pairs = members(wire).map((row) => `${memberName(row)}: "${row.input}"`);
+      return `  ${name}: { ${pairs.join(", ")} },`;
+    })
+    .join("\n");
+
+const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
+
+/** The text of sdk/args.ts. */
+export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How long each operation may take, such as "90s", "60m" or "1h30m". */
+export interface Timeouts {
+  readonly create?: string;
+  readonly update?: string;
+  readonly delete?: string;
+}
+
+/** Replicas wanted, updated and available. */
+export interface DeploymentStatus {
+  readonly desiredReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly error?: any;
+}
+
+/** A registered model, as the service describes it. */
+export interface ModelDetails {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly [detail: string]: any;
+}
+
+/** The settings of a web service on AKS. What is left out is not managed: the service's default, or whatever is live, stays. */
+export interface AksWebserviceArgs {
+${fields.map(input).join("\n")}
+}
+
+/** The live value of every setting under the setting's own name, and what the service makes. */
+export interface AksWebserviceOutputs {
+${fields.map((row) => output(row.input, `${outputTypes[row.type]}${row.required ? "" : " | undefined"}`, row.doc)).join("\n")}
+${madeByService.map((made) => output(made.output, made.type, made.doc)).join("\n")}
+}
+
+/** Variables of the Python class that group or rename settings. */
+export interface AksWebserviceDerived {
+${nestedOutputs.map((nested) => output(nested.output, nestedType(nested.wire), nested.doc)).join("\n")}
+${renamedOutputs.map(({ output: name, input: of }) => output(name, outputTypes[fields.find((row) => row.input === of)!.type], `The live value of \`${of}\`.`)).join("\n")}
+}
+
+export const outputNames = [
+${quoted([...fields.map((row) => row.input), ...madeByService.map((made) => made.output)])}
+] as const;
+
+export const secretNames = [
+${quoted(fields.filter((row) => row.secret).map((row) => row.input))}
+] as const;
+
+export const timeoutsName = "${fields.find((row) => row.role === "timeouts")!.input}";
+
+/** Members of each grouping variable, and the settings that they show. */
+export const nested: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+${nestedMap()}
+};
+
+export const renamed: Readonly<Record<string, string>> = {
+${renamedOutputs.map(({ output: name, input: of }) => `  ${name}: "${of}",`).join("\n")}
+};
+`;

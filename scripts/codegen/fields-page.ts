@@ -1,0 +1,59 @@
+import { fields } from "../../provider/model/fields";
+import type { Field } from "../../provider/model/field";
+import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/model/outputs";
+import { effectOf } from "./effect";
+
+const types: Readonly<Record<Field["type"], string>> = {
+  text: "text",
+  number: "number",
+  integer: "integer",
+  flag: "true or false",
+  textMap: "map of text",
+  textList: "list of text",
+  durations: "durations",
+};
+
+const cell = (text: string): string => text.replace(/\|/g, "\\|").replace(/\n/g, " ");
+
+const inputRow = (row: Field): string =>
+  `| ${[
+    `\`${row.input}\`${row.required ? " (required)" : ""}`,
+    `${types[row.type]}${row.secret ? ", secret" : ""}`,
+    row.default === undefined ? "" : `\`${String(row.default)}\``,
+    row.rule?.says ?? "",
+    effectOf(row),
+    row.wire ? `\`${row.inverted ? "not " : ""}${row.wire}\`` : "",
+    row.doc,
+  ]
+    .map(cell)
+    .join(" | ")} |`;
+
+/** The text of docs/fields.md. */
+export const fieldsPage = (): string => `<!-- Generated from provider/model by \`npm run codegen\`. Do not edit. -->
+
+# Settings and outputs
+
+## Settings
+
+Every setting is the Python client's parameter in camelCase. One that is left out is not managed: at creation the service's
+default applies, later whatever is live stays. Defaults are the service's and are never sent.
+
+| setting | type | default | must be | on change | in the service's JSON | what it is |
+| --- | --- | --- | --- | --- | --- | --- |
+${fields.map(inputRow).join("\n")}
+
+## Outputs
+
+Every setting above is an output too, with its live value, set or not. Beside them:
+
+| output | type | in the service's JSON | what it is |
+| --- | --- | --- | --- |
+${madeByService.map((made) => `| \`${made.output}\` | ${cell(made.type)} | \`${made.wire}\` | ${cell(made.doc)} |`).join("\n")}
+
+Variables of the Python class that group or rename settings:
+
+| output | shows |
+| --- | --- |
+${nestedOutputs.map(({ output, wire }) => `| \`${output}\` | ${fields.filter((row) => row.wire?.startsWith(`${wire}.`)).map((row) => `\`${row.input}\``).join(", ")} |`).join("\n")}
+${renamedOutputs.map(({ output, input }) => `| \`${output}\` | \`${input}\` |`).join("\n")}
+`;

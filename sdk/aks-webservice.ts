@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  nested,
+  outputNames,
+  renamed,
+  secretNames,
+  timeoutsName,
+  type AksWebserviceArgs,
+  type AksWebserviceDerived,
+  type AksWebserviceOutputs,
+} from "./args";
+import { hiddenInputs } from "./hidden-inputs";
+import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
+
+const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
+
+/**
+ * An Azure Machine Learning web service on AKS.
+ *
+ * What the program leaves out is not managed. Tags are replaced as a whole; properties can only be added.
+ *
+ * @example
+ * const service = new azureml.AksWebservice("fraud", {
+ *   computeTargetName: "aks-prod",
+ *   models: ["fraud:7"],
+ *   cpuCores: 0.5,
+ *   autoscaleMaxReplicas: 5,
+ *   tags: { release: "2026.11" },
+ * });
+ * export const scoringUri = service.scoringUri;
+ */
+// The outputs are generated; merging them into the class keeps its type and its documentation in one place.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export class AksWebservice extends pulumi.CustomResource {
+  /**
+   * Reads a service that this program does not manage.
+   *
+   * @param name the resource's name in this program
+   * @param id `<workspace ARM id>/services/<name>`, or the service's name alone in the configured workspace
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): AksWebservice {
+    return new AksWebservice(name, undefined, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is AksWebservice {
+    return (value as { __pulumiType?: unknown } | undefined)?.__pulumiType === TYPE;
+  }
+
+  constructor(name: string, args: AksWebserviceArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal of a service that is only read */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(name: string, args: AksWebserviceArgs | undefined, opts?: pulumi.CustomResourceOptions) {
+    assertProviderResolvable();
+    const inputs = args ? inputsOf(name, args, opts) : {};
+    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface AksWebservice extends AksWebserviceOutputs, AksWebserviceDerived {}
+
+/** Pulumi makes a property of each key; undefined ones become outputs. */
+const everyOutput = (): Record<string, undefined> =>
+  Object.fromEntries(outputNames.map((output) => [output, undefined]));
+
+const inputsOf = (
+  name: string,
+  args: AksWebserviceArgs,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Record<string, unknown> => {
+  const given: Record<string, unknown> = { ...args };
+  for (const secret of secretNames)
+    if (given[secret] !== undefined && given[secret] !== null) given[secret] = pulumi.secret(given[secret]);
+  return {
+    ...given,
+    // The dynamic host does not pass the resource option on.
+    [timeoutsName]: given[timeoutsName] ?? opts?.customTimeouts,
+    ...hiddenInputs(TYPE, name, args, opts),
+  };
+};
+
+const withSecretOutputs = (opts: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions =>
+  pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] });
+
+const outputOf = (service: object, name: string): pulumi.Output<unknown> =>
+  (service as Record<string, pulumi.Output<unknown>>)[name]!;
+
+for (const [name, members] of Object.entries(nested))
+  Object.defineProperty(AksWebservice.prototype, name, {
+    get(this: AksWebservice) {
+      return pulumi.output(
+        Object.fromEntries(Object.entries(members).map(([member, input]) => [member, outputOf(this, input)])),
+      );
+    },
+  });
+
+for (const [name, input] of Object.entries(renamed))
+  Object.defineProperty(AksWebservice.prototype, name, {
+    get(this: AksWebservice) {
+      return outputOf(this, input);
+    },
+  });

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+const STAMP_LENGTH = 16;
+
+/** Short hash of organization and URN: who made a service, without telling their names. */
+const stamp = (organization: string, urn: string): string =>
+  createHash("sha256").update(`${organization}\n${urn}`).digest("hex").slice(0, STAMP_LENGTH);
+
+/** Names of the arguments whose values are secret, so that no message of the provider shows them. */
+const secretArguments = async (args: object): Promise<string[] | undefined> => {
+  const names = Object.keys(args);
+  const flags = await Promise.all(
+    names.map((name) => pulumi.isSecret(pulumi.output((args as Record<string, unknown>)[name]))),
+  );
+  const secret = names.filter((_, index) => flags[index]);
+  return secret.length > 0 ? secret : undefined;
+};
+
+/** What the provider needs and a program never sees: inputs that begin with `__` are left out of previews. */
+export const hiddenInputs = (
+  type: string,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Record<string, unknown> => {
+  const urn = pulumi.createUrn(name, type, opts?.parent);
+  return {
+    __urn: urn,
+    __createdBy: urn.apply((known) => stamp(pulumi.getOrganization(), known)),
+    __secrets: secretArguments(args),
+  };
+};
