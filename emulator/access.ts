@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { objectBody, outcomeOf, param, type Call } from "./call";
-import { accepted } from "./create";
+import { accepted } from "./accepted";
 import { badRequest } from "./errors";
 import { regenerated } from "./keys";
 import { beginOperation, requireIdle } from "./operations";

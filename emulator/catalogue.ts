@@ -15,6 +15,8 @@ export interface Catalogue {
   /** The framework of a model, when the model exists. */
   framework(modelId: string): string | undefined;
   hasImage(imageId: string): boolean;
+  /** The models that the seed lists. */
+  readonly modelIds: readonly string[];
 }
 
 /** The seed's shape. `services` are service documents; they start as Healthy unless they say otherwise. */
@@ -47,6 +49,7 @@ export function makeCatalogue(seed: Seed = {}): Catalogue {
     compute: (name) => (computes ? computes.get(name) : { name }),
     framework: (id) => (models ? models.get(id) : isModelId(id) ? frameworkByName(id) : undefined),
     hasImage: (id) => images?.has(id) ?? true,
+    modelIds: [...(models?.keys() ?? [])],
   };
 }
 

@@ -1,16 +1,18 @@
-import { objectBody, outcomeOf, type Call } from "./call";
+import { accepted } from "./accepted";
+import { objectBody, type Call } from "./call";
 import { missingResource, unschedulable } from "./capacity";
 import { requireCompute } from "./catalogue";
 import { isoTime } from "./clock";
+import { codeIdentity, missingAssets } from "./code";
 import { badRequest, conflict } from "./errors";
 import { checkImage, hasCode } from "./image-rules";
 import type { JsonObject } from "./json";
 import { keysOf } from "./keys";
 import { beginOperation, requireIdle } from "./operations";
-import type { Operation, Outcome } from "./operation";
+import type { Outcome } from "./operation";
 import type { Reply } from "./reply";
 import { checkSettings } from "./rules";
-import type { Service, ServiceSettings } from "./service";
+import type { CodeIdentity, Service, ServiceSettings } from "./service";
 import { settingsOf } from "./settings";
 import type { Workspace } from "./workspace";
 
@@ -78,23 +80,31 @@ export function requireFreeName(workspace: Workspace, name: string, overwrite: b
   requireIdle(workspace, name);
 }
 
-/** The outcome that a fault asks for, or else what the compute's capacity makes of it. */
+/** The outcome that a fault asks for, or else what missing code or the compute's capacity makes of it. */
 export function deploymentOutcome(call: Call, wanted: CheckedCreate): Outcome {
-  const compute = call.workspace.catalogue.compute(wanted.computeName) ?? { name: wanted.computeName };
-  const missing = missingResource(call.workspace, compute, wanted.name, wanted.settings);
-  return missing === undefined || call.outcome !== undefined ? outcomeOf(call) : unschedulable(missing);
+  const { workspace, outcome } = call;
+  if (outcome !== undefined) return outcome;
+  const [asset] = missingAssets(workspace, wanted.settings.environmentImageRequest);
+  if (asset !== undefined) return buildWithoutAsset(asset);
+  const compute = workspace.catalogue.compute(wanted.computeName) ?? { name: wanted.computeName };
+  const missing = missingResource(workspace, compute, wanted.name, wanted.settings);
+  return missing === undefined ? { result: "succeeded" } : unschedulable(missing);
 }
 
-/** The 202 of a request that began an operation. */
-export const accepted = (workspace: Workspace, operation: Operation, body?: unknown): Reply => ({
-  status: 202,
-  body,
-  headers: {
-    "Operation-Location": `${workspace.url}/modelmanagement/v1.0${workspace.id.id}/operations/${operation.id}`,
-  },
-});
+/** How the build ends whose files were never uploaded. */
+const buildWithoutAsset = (asset: string): Outcome => {
+  const message = `The artifact ${asset} has no content.`;
+  const details = [{ code: "ArtifactNotFound", message, target: asset }];
+  const error = { code: "ImageBuildFailed", statusCode: 400, message: "The image build failed", details };
+  return { result: "failed", phase: "BuildImage", error, log: [message] };
+};
 
-function addService(workspace: Workspace, wanted: CheckedCreate, keys: unknown): Service {
+function addService(
+  workspace: Workspace,
+  wanted: CheckedCreate,
+  keys: unknown,
+  code: CodeIdentity | null,
+): Service {
   const time = isoTime(workspace.clock.now());
   const service: Service = {
     ...wanted,
@@ -104,6 +114,7 @@ function addService(workspace: Workspace, wanted: CheckedCreate, keys: unknown):
     error: null,
     operationId: "",
     keys: keysOf(keys),
+    code,
     deployment: null,
     containerLog: null,
   };
@@ -112,14 +123,17 @@ function addService(workspace: Workspace, wanted: CheckedCreate, keys: unknown):
 }
 
 /** POST services */
-export function createService(call: Call): Reply {
+export async function createService(call: Call): Promise<Reply> {
   const { workspace } = call;
   const request = objectBody(call);
   const wanted = checkCreate(workspace, request);
+  const { environmentImageRequest } = wanted.settings;
+  // Nothing is awaited between the look at the name and the new service, so that two creates cannot both have it.
+  const code = await codeIdentity(workspace, environmentImageRequest);
   requireFreeName(workspace, wanted.name, request["overwrite"] === true);
   const outcome = deploymentOutcome(call, wanted);
-  const service = addService(workspace, wanted, request["keys"]);
-  const builds = hasCode(wanted.settings.environmentImageRequest);
+  const service = addService(workspace, wanted, request["keys"], code);
+  const builds = hasCode(environmentImageRequest);
   const operation = beginOperation(workspace, { kind: "Create", target: wanted.name, outcome, builds });
   service.operationId = operation.id;
   return accepted(workspace, operation);

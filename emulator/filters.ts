@@ -4,7 +4,7 @@ import type { Service } from "./service";
 const baseName = (id: string): string => id.split(":")[0] ?? id;
 
 /** `key,key=value,…`: every entry must match. */
-const textsMatch = (texts: Readonly<Record<string, string>>, filter: string): boolean =>
+export const textsMatch = (texts: Readonly<Record<string, string>>, filter: string): boolean =>
   filter
     .split(",")
     .filter((entry) => entry !== "")

@@ -1,6 +1,6 @@
 import { objectBody, outcomeOf, type Call } from "./call";
 import { requireCompute } from "./catalogue";
-import { accepted } from "./create";
+import { accepted } from "./accepted";
 import { badRequest } from "./errors";
 import { beginOperation, requireIdle } from "./operations";
 import { findService } from "./read";

@@ -3,10 +3,20 @@ import { isoTime } from "./clock";
 import type { JsonObject } from "./json";
 import type { Workspace } from "./workspace";
 
+/** Once a name has been registered here, only the registered and the seeded versions of it exist. */
+function frameworkOf(workspace: Workspace, id: string): string | undefined {
+  const registered = workspace.state.models[id]?.["framework"];
+  if (typeof registered === "string") return registered;
+  const known = workspace.state.versions.models[id.split(":")[0] ?? id] !== undefined;
+  return known && !workspace.catalogue.modelIds.includes(id) ? undefined : workspace.catalogue.framework(id);
+}
+
+export const modelExists = (workspace: Workspace, id: string): boolean =>
+  frameworkOf(workspace, id) !== undefined;
+
 /** The framework of a registered or seeded model; a 400 when there is no such model. */
 export function modelFramework(workspace: Workspace, id: string): string {
-  const registered = workspace.state.models[id]?.["framework"];
-  const framework = typeof registered === "string" ? registered : workspace.catalogue.framework(id);
+  const framework = frameworkOf(workspace, id);
   if (framework === undefined)
     throw badRequest("ModelNotFound", `The model ${id} does not exist in this workspace.`, "modelIds");
   return framework;

@@ -1,10 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import { param, type Call } from "./call";
 import { isoTime } from "./clock";
 import { forbidden, notFound } from "./errors";
 import type { Operation } from "./operation";
 import { logLines, logSignature, operationDocument } from "./operation-view";
 import { ok, type Reply } from "./reply";
+import { sameText } from "./same-text";
 
 function findOperation(call: Call): Operation {
   const id = param(call, "id");
@@ -19,10 +19,6 @@ export function getOperation(call: Call): Reply {
   const offset = Math.max(0, Number(call.query.get("offset") ?? 0) || 0);
   return ok(operationDocument(call.workspace, findOperation(call), offset));
 }
-
-/** Compares two texts in constant time. */
-export const sameText = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** GET operationlogs/{id}?sig=…: the whole log as text; the signature stands in for a bearer token. */
 export function getOperationLog(call: Call): Reply {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { conflict } from "./errors";
 import type { Operation, OperationKind } from "./operation";
-import { deployService } from "./deployment";
+import { deploymentOf } from "./deployment";
 import type { Service, ServiceState } from "./service";
 import type { Workspace } from "./workspace";
 
@@ -51,11 +51,11 @@ export function cancelOperation(workspace: Workspace, operation: Operation): voi
 
 const failedState = (operation: Operation): ServiceState => operation.outcome.serviceState ?? "Failed";
 
-function succeed(workspace: Workspace, service: Service, operation: Operation): void {
+function succeed(_: Workspace, service: Service, operation: Operation): void {
   service.state = operation.outcome.serviceState ?? "Healthy";
   service.error = (operation.outcome.serviceState && operation.outcome.error) ?? null;
   service.containerLog = operation.outcome.containerLog ?? null;
-  service.deployment = deployService(workspace, service);
+  service.deployment = deploymentOf(service);
 }
 
 function fail(service: Service, operation: Operation): void {
@@ -66,7 +66,7 @@ function fail(service: Service, operation: Operation): void {
 
 type Effect = (workspace: Workspace, service: Service, operation: Operation) => void;
 
-const onSuccess: Record<OperationKind, Effect> = {
+const onSuccess: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
   Create: succeed,
   Update: succeed,
   Delete: (workspace, service) => {
@@ -79,16 +79,14 @@ const onSuccess: Record<OperationKind, Effect> = {
     service.computeName = operation.computeName ?? service.computeName;
     service.state = "Migrated";
   },
-  BuildImage: () => undefined,
 };
 
-const onFailure: Record<OperationKind, Effect> = {
+const onFailure: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
   Create: (_, service, operation) => fail(service, operation),
   Update: (_, service, operation) => fail(service, operation),
   Delete: (_, service) => restore(service),
   RegenerateKeys: () => undefined,
   Migrate: (_, service) => restore(service),
-  BuildImage: () => undefined,
 };
 
 /** A delete or a migration that fails leaves the service as it was. */
@@ -106,10 +104,17 @@ const ends: Record<Operation["outcome"]["result"], "success" | "failure"> = {
   timedOut: "failure",
 };
 
+function finishImage(workspace: Workspace, operation: Operation): void {
+  const image = workspace.state.images[operation.target];
+  if (image !== undefined)
+    image["creationState"] = ends[operation.outcome.result] === "success" ? "Succeeded" : "Failed";
+}
+
 function finish(workspace: Workspace, operation: Operation): void {
   operation.settled = true;
+  if (operation.kind === "BuildImage") return finishImage(workspace, operation);
   const service = workspace.state.services[operation.target];
-  if (service === undefined || operation.kind === "BuildImage") return;
+  if (service === undefined) return;
   const effects = ends[operation.outcome.result] === "success" ? onSuccess : onFailure;
   effects[operation.kind](workspace, service, operation);
   service.updatedTime = new Date(operation.dueAt).toISOString();

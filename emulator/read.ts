@@ -1,6 +1,7 @@
 import { param, type Call } from "./call";
 import { notFound } from "./errors";
 import { matchesFilters } from "./filters";
+import { page } from "./paging";
 import { ok, type Reply } from "./reply";
 import type { Service } from "./service";
 import { serviceDocument } from "./service-view";
@@ -22,18 +23,10 @@ export function findService(workspace: Workspace, name: string): Service {
 export const getService = (call: Call): Reply =>
   ok(serviceDocument(call.workspace, findService(call.workspace, param(call, "name"))));
 
-function nextLink(call: Call, next: number): string {
-  const query = new URLSearchParams(call.query);
-  query.set("$skipToken", String(next));
-  return `${call.workspace.url}${encodeURI(call.path)}?${query.toString()}`;
-}
-
-/** GET services: filtered, in the order of creation, in pages. The last page has no nextLink. */
+/** GET services: filtered, in the order of creation, in pages. */
 export function listServices(call: Call): Reply {
   const { workspace, query } = call;
   const all = Object.values(workspace.state.services).filter((s) => matchesFilters(s, query));
-  const start = Math.max(0, Number(query.get("$skipToken") ?? 0) || 0);
-  const end = start + workspace.pageSize;
-  const value = all.slice(start, end).map((s) => serviceDocument(workspace, s));
-  return ok(end < all.length ? { value, nextLink: nextLink(call, end) } : { value });
+  const { value, ...link } = page(call, all, workspace.pageSize);
+  return ok({ value: value.map((s) => serviceDocument(workspace, s)), ...link });
 }

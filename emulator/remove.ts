@@ -1,5 +1,5 @@
 import { outcomeOf, param, type Call } from "./call";
-import { accepted } from "./create";
+import { accepted } from "./accepted";
 import { beginOperation, cancelOperation, runningOperation } from "./operations";
 import type { Reply } from "./reply";
 

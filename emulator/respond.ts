@@ -20,6 +20,7 @@ const typeOf = (body: unknown): Record<string, string> => {
 export async function respond(response: ServerResponse, reply: Reply): Promise<void> {
   if (reply.file !== undefined) {
     response.writeHead(reply.status, { "Content-Length": statSync(reply.file).size, ...reply.headers });
+    if (response.req.method === "HEAD") return void response.end();
     await pipeline(createReadStream(reply.file), response);
     return;
   }

@@ -1,3 +1,8 @@
+import { artifactContent, createArtifacts } from "./artifacts";
+import { createAsset, getAsset } from "./assets";
+import { getBlob, putBlob } from "./blobs";
+import { buildImage, deleteImage, getImage, listImages } from "./images";
+import { deleteModel, getModel, listModels, registerModel, updateModel } from "./model-routes";
 import { issueToken, listKeys, readLogs, regenerateKeys } from "./access";
 import type { Call } from "./call";
 import { createService } from "./create";
@@ -25,6 +30,7 @@ export interface Route {
 
 const scope =
   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}";
+const artifacts = `/artifact/v2.0${scope}/artifacts`;
 const mms = `/modelmanagement/v1.0${scope}`;
 
 /** One row per REST call. The first row that matches answers. */
@@ -46,6 +52,32 @@ export const routes: readonly Route[] = [
   { method: "POST", path: `${mms}/services/{name}/regenerateKeys`, access: "bearer", handle: regenerateKeys },
   { method: "POST", path: `${mms}/services/{name}/token`, access: "bearer", handle: issueToken },
   { method: "GET", path: `${mms}/services/{name}/logs`, access: "bearer", handle: readLogs },
+  { method: "POST", path: `${mms}/images`, access: "bearer", handle: buildImage },
+  { method: "GET", path: `${mms}/images`, access: "bearer", handle: listImages },
+  { method: "GET", path: `${mms}/images/{id}`, access: "bearer", handle: getImage },
+  { method: "DELETE", path: `${mms}/images/{id}`, access: "bearer", handle: deleteImage },
+  { method: "POST", path: `${mms}/assets`, access: "bearer", handle: createAsset },
+  { method: "GET", path: `${mms}/assets/{id}`, access: "bearer", handle: getAsset },
+  { method: "POST", path: `${mms}/models`, access: "bearer", handle: registerModel },
+  { method: "GET", path: `${mms}/models`, access: "bearer", handle: listModels },
+  { method: "GET", path: `${mms}/models/{id}`, access: "bearer", handle: getModel },
+  { method: "PATCH", path: `${mms}/models/{id}`, access: "bearer", handle: updateModel },
+  { method: "DELETE", path: `${mms}/models/{id}`, access: "bearer", handle: deleteModel },
+  {
+    method: "POST",
+    path: `${artifacts}/batch/metadata/{origin}/{container}`,
+    access: "bearer",
+    handle: createArtifacts,
+  },
+  {
+    method: "GET",
+    path: `${artifacts}/contentinfo/{origin}/{container}/{path+}`,
+    access: "bearer",
+    handle: artifactContent,
+  },
+  { method: "PUT", path: "/blob/{id+}", access: "open", handle: putBlob, streams: true },
+  { method: "GET", path: "/blob/{id+}", access: "open", handle: getBlob },
+  { method: "HEAD", path: "/blob/{id+}", access: "open", handle: getBlob },
   { method: "GET", path: `${mms}/operations/{id}`, access: "bearer", handle: getOperation },
   { method: "GET", path: "/operationlogs/{id}", access: "open", handle: getOperationLog },
   { method: "POST", path: "/api/v1/service/{name}/score", access: "open", handle: score },

@@ -1,5 +1,5 @@
 import { param, type Call } from "./call";
-import { sameText } from "./operation-routes";
+import { sameText } from "./same-text";
 import type { Reply } from "./reply";
 import type { Service } from "./service";
 import { scoringUri } from "./service-view";

@@ -1,7 +1,7 @@
 import type { Seed } from "./catalogue";
 import { isoTime } from "./clock";
 import { checkCreate } from "./create";
-import { deployService } from "./deployment";
+import { deploymentOf } from "./deployment";
 import { isObject, type JsonObject } from "./json";
 import { keysOf } from "./keys";
 import type { Service, ServiceState } from "./service";
@@ -50,10 +50,11 @@ function seedService(workspace: Workspace, document: JsonObject): void {
     error: (document["error"] ?? null) as Service["error"],
     operationId: "",
     keys: keysOf(document["keys"]),
+    code: null,
     deployment: null,
     containerLog: null,
   };
-  if (service.state === "Healthy") service.deployment = deployService(workspace, service);
+  if (service.state === "Healthy") service.deployment = deploymentOf(service);
   workspace.state.services[service.name] = service;
 }
 

@@ -8,7 +8,7 @@ import { control, controlPrefix } from "./control";
 import { ApiError, armErrorDocument, badRequest, errorDocument, unauthorized } from "./errors";
 import { outcomeOfFault, type FaultRule } from "./fault-rule";
 import { faultReply, type Faults } from "./faults";
-import { sameText } from "./operation-routes";
+import { sameText } from "./same-text";
 import { settle } from "./operations";
 import type { Reply } from "./reply";
 import { shownBody, type LoggedRequest, type RequestLog } from "./request-log";
@@ -142,6 +142,8 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   const reply = rule === undefined ? await answer(parts, call) : await withFault(parts, call, rule);
   if (reply === undefined) return void request.socket.destroy();
   if (entry !== undefined) entry.status = reply.status;
+  // What a handler left unread of an upload is passed over, so that the client gets to the answer.
+  request.resume();
   await respond(response, {
     ...reply,
     headers: { "x-ms-client-request-id": randomUUID(), ...reply.headers },

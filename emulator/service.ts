@@ -75,6 +75,8 @@ export interface Service {
   operationId: string;
   settings: ServiceSettings;
   keys: ServiceKeys;
+  /** The code of the newest deployment, whether it has succeeded or not. */
+  code: CodeIdentity | null;
   /** Null until the first deployment has succeeded. */
   deployment: Deployment | null;
   /** The container's log, where a failure wrote one. */

@@ -9,6 +9,8 @@ export interface State {
   /** Scoring tokens by their text. */
   tokens: Record<string, { readonly service: string; readonly expiresAt: number }>;
   models: Record<string, JsonObject>;
+  /** The newest version ever given to a model or an image, by its name; a number is never given twice. */
+  versions: { models: Record<string, number>; images: Record<string, number> };
   images: Record<string, JsonObject>;
   assets: Record<string, JsonObject>;
   /** Uploaded artifacts by artifact id (`origin/container/path`). */
@@ -18,11 +20,10 @@ export interface State {
   seeded: boolean;
 }
 
+/** An uploaded file. Its bytes are a blob with the name of their hash; before the upload there are none. */
 export interface Artifact {
   readonly sha256: string | null;
   readonly bytes: number;
-  readonly etag: string;
-  readonly contentType: string;
   readonly updatedAt: number;
 }
 
@@ -31,6 +32,7 @@ export const emptyState = (signingKey: string): State => ({
   operations: {},
   tokens: {},
   models: {},
+  versions: { models: {}, images: {} },
   images: {},
   assets: {},
   artifacts: {},

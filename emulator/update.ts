@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import { jsonBody, param, type Call } from "./call";
-import { accepted, deploymentOutcome } from "./create";
+import { accepted } from "./accepted";
+import { deploymentOutcome } from "./create";
 import { isoTime } from "./clock";
+import { codeIdentity } from "./code";
 import { badRequest } from "./errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
 import { beginOperation, requireIdle } from "./operations";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
-import type { Service, ServiceSettings } from "./service";
+import type { CodeIdentity, Service, ServiceSettings } from "./service";
 import { findService } from "./read";
 import { serviceDocument } from "./service-view";
 import type { Reply } from "./reply";
@@ -118,19 +121,32 @@ function describe(call: Call, service: Service, settings: ServiceSettings): Repl
   return { status: 200, body: serviceDocument(workspace, service) };
 }
 
-function redeploy(call: Call, service: Service, settings: ServiceSettings, builds: boolean): Reply {
+function redeploy(call: Call, service: Service, settings: ServiceSettings, code: NewCode): Reply {
   const { workspace } = call;
   const outcome = deploymentOutcome(call, { name: service.name, computeName: service.computeName, settings });
   service.settings = settings;
+  service.code = code.identity;
   service.state = "Transitioning";
   service.error = null;
+  const builds = code.changed;
   const operation = beginOperation(workspace, { kind: "Update", target: service.name, outcome, builds });
   service.operationId = operation.id;
   return accepted(workspace, operation);
 }
 
+interface NewCode {
+  readonly identity: CodeIdentity | null;
+  readonly changed: boolean;
+}
+
+async function codeAfter(call: Call, service: Service, settings: ServiceSettings): Promise<NewCode> {
+  const [before, after] = [service.settings.environmentImageRequest, settings.environmentImageRequest];
+  if (isDeepStrictEqual(before, after)) return { identity: service.code, changed: false };
+  return { identity: await codeIdentity(call.workspace, after), changed: hasCode(after) };
+}
+
 /** PATCH services/{name} */
-export function updateService(call: Call): Reply {
+export async function updateService(call: Call): Promise<Reply> {
   const { workspace } = call;
   const service = findService(workspace, param(call, "name"));
   requireNotMigrated(service.name, service.state);
@@ -138,6 +154,7 @@ export function updateService(call: Call): Reply {
   requireIdle(workspace, service.name);
   const settings = settingsAfter(workspace, service, operations);
   if (operations.every(isDescriptive)) return describe(call, service, settings);
-  const builds = touches(operations, "/environmentImageRequest") && hasCode(settings.environmentImageRequest);
-  return redeploy(call, service, settings, builds);
+  const code = await codeAfter(call, service, settings);
+  requireIdle(workspace, service.name);
+  return redeploy(call, service, settings, code);
 }

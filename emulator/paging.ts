@@ -1,0 +1,11 @@
+import type { Call } from "./call";
+
+/** One page of a list, from `$skipToken` on. The last page has no nextLink. */
+export function page<T>(call: Call, all: readonly T[], size: number): { value: T[]; nextLink?: string } {
+  const start = Math.max(0, Number(call.query.get("$skipToken") ?? 0) || 0);
+  const value = all.slice(start, start + size);
+  if (start + size >= all.length) return { value };
+  const query = new URLSearchParams(call.query);
+  query.set("$skipToken", String(start + size));
+  return { value, nextLink: `${call.workspace.url}${encodeURI(call.path)}?${query.toString()}` };
+}
