@@ -85,12 +85,12 @@ function outcomeOf(tried: Tried, call: Call, now: number): Outcome | undefined {
 /** A host without its path: enough to find the fault, nothing that could be a secret. */
 const hostOf = (url: string): string => new URL(url).host;
 
-function faultError(call: Call, fault: TransportFault, ambiguous: boolean): ServiceError {
+function faultError(call: Call, fault: TransportFault): ServiceError {
   return new ServiceError({
     action: call.action,
     code: faultCodes[fault.kind],
     detail: `Expected an answer from ${hostOf(call.url)}, found ${fault.reason}.`,
-    ambiguous,
+    ambiguous: fault.sent,
     ...(fault.kind === "TimedOut" ? { advice: "Check the network and run again." } : {}),
   });
 }
@@ -98,8 +98,7 @@ function faultError(call: Call, fault: TransportFault, ambiguous: boolean): Serv
 /** The error after the last try. An answer that no repeat would change is returned for the verb to judge. */
 function ended(call: Call, tried: Tried, decision: Decision): HttpAnswer {
   const why = decision.kind === "giveUp" ? decision.why : "spent";
-  const outcomeOpen = why === "ambiguous" || (why === "spent" && !("answer" in tried));
-  if ("fault" in tried) throw faultError(call, tried.fault, outcomeOpen && tried.fault.sent);
+  if ("fault" in tried) throw faultError(call, tried.fault);
   if (why === "final") return tried.answer;
   const busy = tried.answer.status === 409;
   throw refusal({ action: call.action }, tried.answer, {
@@ -107,6 +106,10 @@ function ended(call: Call, tried: Tried, decision: Decision): HttpAnswer {
     ...(busy ? { code: "OperationInProgress" as const } : {}),
   });
 }
+
+/** Text and bytes as they are, anything else as JSON. */
+const bodyOf = (body: unknown): string | Uint8Array | undefined =>
+  body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 
 /** A refusal may echo the request: what must not be shown is struck where it enters. */
 const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer =>
@@ -118,14 +121,12 @@ async function tryOnce(
   token: string | undefined,
   leftMs: number,
 ): Promise<Tried> {
-  const body =
-    typeof call.body === "string" || call.body === undefined ? call.body : JSON.stringify(call.body);
   try {
     const answer = await parts.transport({
       method: call.method,
       url: call.url,
       headers: headersOf(call, token),
-      body,
+      body: bodyOf(call.body),
       timeoutMs: Math.min(longestTryMs, leftMs),
     });
     return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };

@@ -91,25 +91,24 @@ export function tokenChain(candidates: readonly Candidate[], clock: Clock): Toke
     return fresh;
   };
 
-  /** Of the callers who find the same old token, the first renews and the others join it. */
-  const renew = async (old: Held): Promise<Held> => {
-    const latest = held && (await held);
-    if (latest && latest.token !== old.token) return latest;
-    search = { ...search, strikes: 0 };
-    return acquire();
+  /** Of the callers who find the same old token, the first asks for another and the others join it. */
+  const instead = async (old: Promise<Held>, next: () => Search): Promise<string> => {
+    if (held === old) search = next();
+    return (await (held === old || !held ? acquire() : held)).token;
   };
 
   const current = async (): Promise<string> => {
-    const known = await (held ?? acquire());
-    const fresh = known.expiresOn - clock.now() > renewBeforeMs ? known : await renew(known);
-    return fresh.token;
+    const asked = held ?? acquire();
+    const { token, expiresOn } = await asked;
+    if (expiresOn - clock.now() > renewBeforeMs) return token;
+    return instead(asked, () => ({ ...search, strikes: 0 }));
   };
 
   const replace = async (refused: string): Promise<string> => {
-    const known = await (held ?? acquire());
+    const asked = held ?? acquire();
+    const known = await asked;
     if (known.token !== refused) return known.token;
-    search = afterRefusal(candidates, search, known);
-    return (await acquire()).token;
+    return instead(asked, () => afterRefusal(candidates, search, known));
   };
 
   return Object.freeze({ current, replace });

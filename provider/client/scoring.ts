@@ -1,0 +1,132 @@
+import { jsonObject, refusal } from "./answer";
+import { systemClock, type Clock } from "./clock";
+import { ServiceError, type ErrorCode } from "./errors";
+import { send, type HttpAnswer, type Transport } from "./http";
+import { openSession } from "./session";
+import type { TokenSource } from "./token";
+
+/**
+ * Gives the key or token for a scoring call: undefined where the service asks for none.
+ *
+ * @param refresh the service refused the one that was given: give a new one
+ */
+export type ScoringCredential = (refresh: boolean) => Promise<string | undefined>;
+
+export interface ScoringOptions {
+  /** Default: `application/json` for text and values, `application/octet-stream` for bytes. */
+  readonly contentType?: string;
+  /** When to give up, in milliseconds on the clock; default five minutes from now. */
+  readonly deadline?: number;
+  readonly clock?: Clock;
+  readonly transport?: Transport;
+}
+
+const action = "score";
+
+const codeByStatus: Readonly<Record<number, ErrorCode>> = Object.freeze({
+  400: "BadRequest",
+  408: "TimedOut",
+  422: "BadRequest",
+  429: "Overloaded",
+  500: "ModelFailed",
+  502: "ModelFailed",
+  503: "Overloaded",
+  504: "TimedOut",
+});
+
+const adviceByCode: Partial<Readonly<Record<ErrorCode, string>>> = Object.freeze({
+  BadRequest: "Correct the input; the service's swaggerUri describes what its model takes.",
+  TimedOut: "Raise scoringTimeoutMs, or send less in one request.",
+  Unauthorized: "Check the key or the token; renewing it once did not help.",
+});
+
+/** In front of a model the same statuses mean other things than in front of the workspace. */
+function scoringError(status: number | undefined, code: ErrorCode, from: ServiceError): ServiceError {
+  const told = (status === undefined ? undefined : codeByStatus[status]) ?? code;
+  return new ServiceError({
+    action,
+    code: told,
+    status,
+    requestId: from.requestId,
+    detail: from.detail,
+    advice: adviceByCode[told],
+    ambiguous: from.ambiguous,
+  });
+}
+
+/** A credential as the session wants it: renewed once, then its refusal stands. */
+function tokensOf(credential: ScoringCredential, first: string): TokenSource {
+  let renewed = false;
+  const refused = (): ServiceError =>
+    new ServiceError({
+      action,
+      code: "Unauthorized",
+      status: 401,
+      detail: "Expected the key or token to be accepted, found that it is refused, renewed or not.",
+      advice: adviceByCode.Unauthorized,
+    });
+  return {
+    current: () => Promise.resolve(first),
+    replace: async () => {
+      const fresh = renewed ? undefined : await credential(true);
+      renewed = true;
+      if (fresh === undefined) throw refused();
+      return fresh;
+    },
+  };
+}
+
+const none: TokenSource = { current: () => Promise.resolve(""), replace: () => Promise.resolve("") };
+
+function read(answer: HttpAnswer): unknown {
+  try {
+    return JSON.parse(answer.text) as unknown;
+  } catch {
+    return answer.text;
+  }
+}
+
+const isBytes = (input: unknown): input is Uint8Array => input instanceof Uint8Array;
+
+/**
+ * Sends one input to a deployed model and returns its answer: a JSON value, or text where it is none.
+ *
+ * @param input bytes and text are sent as they are, anything else as JSON
+ * @throws ServiceError Overloaded (no free replica), ModelFailed (the scoring script failed), BadRequest, TimedOut,
+ * Unauthorized, Unreachable
+ */
+export async function score(
+  uri: string,
+  input: unknown,
+  credential: ScoringCredential,
+  options: ScoringOptions = {},
+): Promise<unknown> {
+  const first = await credential(false);
+  const { origin } = new URL(uri);
+  const session = openSession({
+    clock: options.clock ?? systemClock,
+    transport: options.transport ?? send,
+    tokens: first === undefined ? none : tokensOf(credential, first),
+    mayTrust: (url) => new URL(url).origin === origin,
+  });
+  try {
+    const answer = await session.send({
+      action,
+      method: "POST",
+      url: uri,
+      body: input,
+      contentType: options.contentType ?? (isBytes(input) ? "application/octet-stream" : "application/json"),
+      repeatable: false,
+      anonymous: first === undefined,
+      deadline: options.deadline,
+    });
+    if (answer.status >= 200 && answer.status < 300) return read(answer);
+    throw refusal(
+      { action },
+      answer,
+      jsonObject(answer) ? {} : { detail: answer.text.trim().slice(0, 1000) },
+    );
+  } catch (error) {
+    throw error instanceof ServiceError ? scoringError(error.status, error.code, error) : error;
+  }
+}
