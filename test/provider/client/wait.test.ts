@@ -1,0 +1,136 @@
+import type { ServiceError } from "../../../provider/client/errors";
+import type { Progress } from "../../../provider/client/operation";
+import {
+  calls,
+  connectTo,
+  failure,
+  fakeWorkspace,
+  ownNotFound,
+  testClock,
+  type FakeWorkspace,
+  type Reply,
+  type Responder,
+} from "./fake-workspace";
+
+let fake: FakeWorkspace | undefined;
+afterEach(async () => {
+  await fake?.close();
+  fake = undefined;
+});
+const start = async (
+  poll: Reply | Responder,
+  more: Record<string, Reply | Responder> = {},
+): Promise<FakeWorkspace> => (fake = await fakeWorkspace({ "GET /operations/op-1": poll, ...more }));
+
+const operation = { operationId: "op-1" };
+const running = (more: object = {}): Reply => ({ body: { state: "Running", ...more } });
+const ended = (state: string, more: object = {}): Reply => ({ body: { state, ...more } });
+const hour = 60 * 60_000;
+
+it.each(["Succeeded", "Failed", "Cancelled", "TimedOut"])("ends at %s", async (state) => {
+  const clock = testClock();
+  const services = await connectTo(
+    await start((_, earlier) => (earlier < 3 ? running() : ended(state))),
+    clock,
+  );
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toEqual({
+    operationId: "op-1",
+    state,
+  });
+  expect(clock.sleeps).toEqual([100, 200, 400]);
+});
+
+it("asks only for new log text and tells where it stands", async () => {
+  const clock = testClock();
+  const pieces = ["20261122101500|Building#", "", "20261122101600|Deploying#"];
+  const server = await start((_, earlier) =>
+    earlier < 3
+      ? running({ streamingOperationLog: pieces[earlier] })
+      : ended("Succeeded", { streamingOperationLog: "" }),
+  );
+  const progress: Progress[] = [];
+  const services = await connectTo(server, clock);
+  const result = await services.wait(operation, {
+    deadline: clock.now() + hour,
+    onProgress: (one) => void progress.push(one),
+  });
+  expect(result.log).toBe("10:15:00 Building\n10:16:00 Deploying");
+  const first = pieces[0]?.length ?? 0;
+  expect(server.seen.slice(1).map(({ query }) => query.get("offset"))).toEqual([
+    null,
+    `${first}`,
+    `${first}`,
+    `${first + (pieces[2]?.length ?? 0)}`,
+  ]);
+  expect(progress.map(({ newestLogLine }) => newestLogLine)).toEqual([
+    "Building",
+    "Building",
+    "Deploying",
+    "Deploying",
+  ]);
+  expect(progress.map(({ state }) => state)).toEqual(["Running", "Running", "Running", "Succeeded"]);
+  expect(progress.map(({ elapsedMs }) => elapsedMs)).toEqual([0, 100, 300, 700]);
+});
+
+it("treats unknown states as running, and names the last one at the deadline", async () => {
+  const clock = testClock();
+  const services = await connectTo(
+    await start(ended("Paused", { streamingOperationLog: "20261122101500|Hm#" })),
+    clock,
+  );
+  const error = (await failure(services.wait(operation, { deadline: clock.now() + 60_000 }))) as ServiceError;
+  expect(error).toMatchObject({ code: "TimedOut", operationId: "op-1" });
+  expect(error.message).toContain("found it Paused after 60 s");
+  expect(error.message).toContain("Newest log line: Hm");
+});
+
+it("rides out an outage that passes", async () => {
+  const clock = testClock();
+  const server = await start((_, earlier) => (earlier < 20 ? { status: 500 } : ended("Succeeded")));
+  const services = await connectTo(server, clock);
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toMatchObject({
+    state: "Succeeded",
+  });
+});
+
+it("gives up on an outage that does not pass, long before the deadline", async () => {
+  const clock = testClock();
+  const before = clock.now();
+  const services = await connectTo(await start({ status: 500 }), clock);
+  expect(await failure(services.wait(operation, { deadline: before + 10 * hour }))).toMatchObject({
+    code: "ServerError",
+  });
+  expect(clock.now() - before).toBeLessThan(hour);
+});
+
+it("waits a moment for an operation that is not there yet", async () => {
+  const clock = testClock();
+  const services = await connectTo(
+    await start((_, earlier) => (earlier < 2 ? ownNotFound : ended("Succeeded"))),
+    clock,
+  );
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toMatchObject({
+    state: "Succeeded",
+  });
+});
+
+it.each<[string, Reply, string]>([
+  ["an operation that the service forgot", ownNotFound, "OperationLost"],
+  ["a forbidden operation", { status: 403, body: { code: "x", message: "no" } }, "Forbidden"],
+  ["an answer without JSON", { body: "hello" }, "NotJson"],
+])("fails on %s", async (_, reply, code) => {
+  const clock = testClock();
+  const services = await connectTo(await start(reply), clock);
+  expect(await failure(services.wait(operation, { deadline: clock.now() + hour }))).toMatchObject({ code });
+});
+
+it("watches the service where the operation has no id", async () => {
+  const clock = testClock();
+  const server = await start(ownNotFound, {
+    "GET /services/svc": (_, earlier) => ({ body: { state: earlier < 2 ? "Transitioning" : "Healthy" } }),
+  });
+  const services = await connectTo(server, clock);
+  const ref = { operationId: "", serviceName: "svc" };
+  expect(await services.wait(ref, { deadline: clock.now() + hour })).toMatchObject({ state: "Succeeded" });
+  expect(calls(server)).toEqual(Array(3).fill("GET /services/svc"));
+});
