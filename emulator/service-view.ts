@@ -59,7 +59,7 @@ export function serviceDocument(workspace: Workspace, service: Service): JsonObj
     updatedTime: service.updatedTime,
     createdBy,
     deploymentType: "HttpRealtimeEndpoint",
-    operationId: service.operationId,
+    ...(service.operationId === "" ? {} : { operationId: service.operationId }),
     scoringUri: scoringUri(workspace, service.name),
     swaggerUri: swaggerUri(workspace, service.name),
     deploymentStatus: deploymentStatus(workspace, service),
