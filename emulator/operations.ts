@@ -55,7 +55,7 @@ function succeed(_: Workspace, service: Service, operation: Operation): void {
   service.state = operation.outcome.serviceState ?? "Healthy";
   service.error = (operation.outcome.serviceState && operation.outcome.error) ?? null;
   service.containerLog = operation.outcome.containerLog ?? null;
-  service.deployment = deploymentOf(service);
+  service.deployment = operation.outcome.serviceState === undefined ? deploymentOf(service) : null;
 }
 
 function fail(service: Service, operation: Operation): void {

@@ -37,9 +37,6 @@ function shownInput(call: Call): unknown {
   }
 }
 
-const isServing = (service: Service): boolean =>
-  service.deployment !== null && service.state !== "Failed" && service.state !== "Unhealthy";
-
 function answer(call: Call, service: Service): Reply {
   const input = shownInput(call);
   if (input === undefined) return plain(400, "The request's body is not JSON.");
@@ -55,7 +52,7 @@ export function score(call: Call): Reply {
   if (service === undefined) return plain(404, "no such service");
   if (!admitted(workspace, service, bearer(call.headers.authorization)))
     return { ...plain(401, "Unauthorized"), headers: { "WWW-Authenticate": "Bearer" } };
-  return isServing(service) ? answer(call, service) : plain(503, "no healthy upstream");
+  return service.deployment === null ? plain(503, "no healthy upstream") : answer(call, service);
 }
 
 const swagger = (workspace: Workspace, service: Service) => ({

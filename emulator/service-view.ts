@@ -12,7 +12,7 @@ const createdBy = {
   userName: "emulator",
 };
 
-/** Replicas come up one after the other while an operation runs; a failed service has none. */
+/** Replicas come up one after the other while an operation runs; without a deployment that works there are none. */
 function deploymentStatus(workspace: Workspace, service: Service): JsonObject {
   const desired = service.settings.numReplicas;
   const running = runningOperation(workspace, service.name);
@@ -20,9 +20,7 @@ function deploymentStatus(workspace: Workspace, service: Service): JsonObject {
   const share = moves ? progress(running, workspace.clock.now()) : 1;
   const kept = service.deployment === null ? 0 : desired;
   const updated = moves ? Math.floor(share * desired) : desired;
-  const failed =
-    service.state === "Failed" || service.state === "Unschedulable" || service.state === "Unhealthy";
-  const available = failed ? 0 : moves ? Math.max(kept, Math.max(0, updated - 1)) : desired;
+  const available = moves ? Math.max(kept, updated - 1) : kept;
   return {
     desiredReplicas: desired,
     updatedReplicas: updated,

@@ -77,7 +77,7 @@ export interface Service {
   keys: ServiceKeys;
   /** The code of the newest deployment, whether it has succeeded or not. */
   code: CodeIdentity | null;
-  /** Null until the first deployment has succeeded. */
+  /** Null until the first deployment has succeeded, and when its containers crash. A failed update leaves it. */
   deployment: Deployment | null;
   /** The container's log, where a failure wrote one. */
   containerLog: string | null;

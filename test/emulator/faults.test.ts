@@ -1,0 +1,91 @@
+import { emulated, minimal, type Emulated } from "./emulated";
+
+let e: Emulated;
+beforeEach(async () => {
+  e = await emulated();
+});
+afterEach(() => e.close());
+
+const list = () => e.call("GET", "/services");
+const post = (rules: unknown) => e.plain("POST", `${e.url}/_emulator/faults`, rules);
+
+test("a rule answers as many requests as it says, then the API is back", async () => {
+  await post({ method: "GET", path: "/services$", times: 2, status: 429, retryAfter: 3 });
+  const answers = [await list(), await list(), await list()];
+  expect(answers.map((a) => a.status)).toEqual([429, 429, 200]);
+  expect(answers.map((a) => a.headers.get("retry-after"))).toEqual(["3", "3", null]);
+  expect(answers[0]?.body).toMatchObject({ code: "InjectedFault", statusCode: 429 });
+});
+
+test("Retry-After can be a date", async () => {
+  e.addFault({ status: 503, retryAfter: 60, retryAfterAs: "date" });
+  expect((await list()).headers.get("retry-after")).toBe("Fri, 02 Jan 2026 03:05:05 GMT");
+});
+
+it.each([
+  ["an HTML gateway page", { status: 502, body: "<html>Bad Gateway</html>" }, 502, "text/html"],
+  ["a 200 that is no JSON", { status: 200, body: "oops" }, 200, "text/plain"],
+  [
+    "a JSON body of one's own",
+    { status: 500, body: { code: "X" }, headers: { "X-A": "b" } },
+    500,
+    "application/json",
+  ],
+])("%s", async (_, rule, status, type) => {
+  e.addFault(rule);
+  const answer = await list();
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([
+    status,
+    expect.stringContaining(type),
+  ]);
+});
+
+test("cutBefore: the connection breaks and nothing is done", async () => {
+  e.addFault({ method: "POST", path: "/services$", cutBefore: true });
+  await expect(e.call("POST", "/services", minimal("svc-a"))).rejects.toThrow();
+  expect((await list()).body["value"]).toEqual([]);
+  expect(e.requests().find((r) => r.method === "POST")?.status).toBeNull();
+});
+
+test("cutAfter: the connection breaks although it is done", async () => {
+  e.addFault({ method: "POST", path: "/services$", cutAfter: true });
+  await expect(e.call("POST", "/services", minimal("svc-a"))).rejects.toThrow();
+  expect((await list()).body["value"]).toHaveLength(1);
+});
+
+test("latency alone lets the request through", async () => {
+  e.addFault({ latency: 1 });
+  expect((await list()).status).toBe(200);
+});
+
+test("rules can be listed and cleared, and a scoring URI takes them too", async () => {
+  await e.deploy("svc-a", { authEnabled: false });
+  await post([
+    { path: "/score$", status: 503, times: 2 },
+    { path: "none", status: 500 },
+  ]);
+  expect((await e.plain("POST", `${e.url}/api/v1/service/svc-a/score`, {})).status).toBe(503);
+  const rules = (await e.plain("GET", `${e.url}/_emulator/faults`)).body;
+  expect(rules).toEqual([
+    { path: "/score$", status: 503, times: 1 },
+    { path: "none", status: 500, times: 1 },
+  ]);
+  await e.plain("DELETE", `${e.url}/_emulator/faults`);
+  expect((await e.plain("POST", `${e.url}/api/v1/service/svc-a/score`, {})).status).toBe(200);
+});
+
+it.each([
+  [{ statsu: 500 }, 'unknown member "statsu"'],
+  [{ status: "500" }, "status"],
+  [{ path: "(" }, "Invalid regular expression"],
+  [{ operation: { outcome: "broken" } }, "operation.outcome"],
+  [42, "expected an object"],
+])("the rule %j is a 400 that says why", async (rule, message) => {
+  const answer = await post(rule);
+  expect([answer.status, answer.body["message"]]).toEqual([400, expect.stringContaining(message)]);
+});
+
+test("an unknown control path lists the known ones", async () => {
+  const answer = await e.plain("GET", `${e.url}/_emulator/nothing`);
+  expect([answer.status, answer.body["message"]]).toEqual([400, expect.stringContaining("GET requests")]);
+});

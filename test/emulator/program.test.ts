@@ -1,0 +1,71 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseProgramOptions } from "../../emulator/program-options";
+
+const bin = path.join(__dirname, "../../emulator/bin.js");
+
+test("every option is read", () => {
+  const seed = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "emulator-seed-")), "seed.json");
+  fs.writeFileSync(seed, JSON.stringify({ computes: [{ name: "aks-a" }] }));
+  const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
+  const numbers =
+    "--port 1 --latency 2 --operation-time 3 --page-size 4 --token-lifetime 5 --upload-lifetime 6";
+  const texts = ["--access-token", "t", "--workspace-id", id, "--data", "d", "--seed", seed];
+  expect(parseProgramOptions([...numbers.split(" "), ...texts])).toEqual({
+    port: 1,
+    latency: 2,
+    operationTime: 3,
+    pageSize: 4,
+    tokenLifetime: 5,
+    uploadLifetime: 6,
+    accessToken: "t",
+    workspaceId: id,
+    data: "d",
+    seed: { computes: [{ name: "aks-a" }] },
+  });
+  fs.rmSync(path.dirname(seed), { recursive: true });
+});
+
+it.each([
+  [["--port", "70000"], "--port: expected an integer from 0 to 65535"],
+  [["--port", "x"], "--port"],
+  [["--latency", "-1"], "--latency"],
+  [["--page-size", "0"], "--page-size"],
+  [["--workspace-id", "ws"], "workspace id: expected /subscriptions/"],
+  [["--seed", "/no/such/file"], "--seed /no/such/file"],
+  [["--access-token", ""], "--access-token"],
+  [["--nope"], "--nope"],
+  [["stray"], "stray"],
+])("%j is refused with what was expected", (args, message) => {
+  expect(() => parseProgramOptions(args)).toThrow(message);
+});
+
+test("bad options end the program with status 2 and a hint", () => {
+  const { status, stderr } = spawnSync(process.execPath, [bin, "--port", "x"], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringContaining("Try azureml-emulator --help.")]);
+});
+
+test("--help lists every option", () => {
+  const { status, stdout } = spawnSync(process.execPath, [bin, "--help"], { encoding: "utf8" });
+  expect(status).toBe(0);
+  for (const option of ["port", "access-token", "workspace-id", "data", "latency", "operation-time", "seed"])
+    expect(stdout).toContain(`--${option} `);
+});
+
+it.each(["SIGTERM", "SIGINT"] as const)(
+  "it prints one JSON line, serves, and ends cleanly on %s",
+  async (signal) => {
+    const child = spawn(process.execPath, [bin, "--access-token", "t"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const ready = JSON.parse(line.toString()) as Record<string, string>;
+    expect(Object.keys(ready)).toEqual(["url", "discoveryUrl", "accessToken", "workspaceId"]);
+    expect((await fetch(ready["discoveryUrl"] ?? "")).status).toBe(200);
+    child.kill(signal);
+    expect(await once(child, "exit")).toEqual([0, null]);
+  },
+);
