@@ -1,0 +1,2 @@
+/** Ends an operation whose error has been reported already. */
+export class Bail extends Error {}

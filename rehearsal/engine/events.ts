@@ -1,0 +1,110 @@
+import type { Severity } from "../host/monitor";
+import type { ResourceState } from "../state/resource";
+import { hideSecret, storeMap } from "../state/stored-value";
+import type { Urn } from "../state/urn";
+import type { DetailedDiff } from "../values/compare";
+import { Archive, Asset, isList, isMap, mapValues, Secret } from "../values/property";
+import type { Property, PropertyMap } from "../values/property";
+import type { Op, Step } from "./step";
+
+/** A resource as events show it, with its secrets hidden. */
+export interface ShownResource {
+  readonly id: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+}
+
+export interface StepEvent {
+  /** "step" when it begins, "done" or "failed" when it ends. */
+  readonly kind: "step" | "done" | "failed";
+  readonly op: Op;
+  readonly urn: Urn;
+  readonly keys?: readonly string[];
+  readonly diffs?: readonly string[];
+  readonly detailedDiff?: Readonly<
+    Record<string, { readonly diffKind: string; readonly inputDiff: boolean }>
+  >;
+  /** The event belongs to a preview. */
+  readonly planning?: boolean;
+  /** A half of a replacement, or a refresh. */
+  readonly physical?: boolean;
+  /** How much is known after a failure: 0 nothing was done, 1 half made, 2 unknown. */
+  readonly status?: number;
+  readonly old: ShownResource | null;
+  readonly new: ShownResource | null;
+}
+
+export interface DiagnosticEvent {
+  readonly kind: "diagnostic";
+  /** "info#err" is what a process wrote to its standard error. */
+  readonly severity: Severity | "info#err";
+  readonly urn: Urn;
+  readonly message: string;
+}
+
+/** A line that says how far a resource is; the next one replaces it. */
+export interface StatusEvent {
+  readonly kind: "status";
+  readonly urn: Urn;
+  readonly message: string;
+}
+
+export interface SummaryEvent {
+  readonly kind: "summary";
+  readonly preview: boolean;
+  readonly changes: Readonly<Record<string, number>>;
+  readonly result: "succeeded" | "failed";
+}
+
+export type EngineEvent = StepEvent | DiagnosticEvent | StatusEvent | SummaryEvent;
+
+export function stepEvent(
+  kind: StepEvent["kind"],
+  op: Op,
+  step: Step,
+  planning: boolean,
+  status = 0,
+): StepEvent {
+  return {
+    kind,
+    op,
+    urn: step.urn,
+    ...(step.keys?.length ? { keys: step.keys } : {}),
+    ...(step.diffs?.length ? { diffs: step.diffs } : {}),
+    ...(step.detailedDiff && Object.keys(step.detailedDiff).length
+      ? { detailedDiff: shownDiff(step.detailedDiff) }
+      : {}),
+    ...(planning ? { planning } : {}),
+    ...(step.logical ? {} : { physical: true }),
+    ...(status === 0 ? {} : { status }),
+    old: shownResource(step.old),
+    new: shownResource(step.new),
+  };
+}
+
+const shownDiff = (diff: DetailedDiff): NonNullable<StepEvent["detailedDiff"]> =>
+  Object.fromEntries(
+    Object.entries(diff).map(([path, { kind, inputDiff }]) => [path, { diffKind: kind, inputDiff }]),
+  );
+
+const shownResource = (resource: ResourceState | undefined): ShownResource | null =>
+  resource
+    ? { id: resource.id, inputs: shownMap(resource.inputs), outputs: shownMap(resource.outputs ?? {}) }
+    : null;
+
+const shownMap = (map: PropertyMap): Record<string, unknown> =>
+  storeMap(mapValues(map, withoutTexts), hideSecret);
+
+/** The text of an asset may be long, and is left out. */
+function withoutTexts(value: Property): Property {
+  if (value instanceof Secret) return value;
+  if (isList(value)) return value.map(withoutTexts);
+  if (isMap(value)) return mapValues(value, withoutTexts);
+  if (value instanceof Asset) return shownAsset(value);
+  if (!(value instanceof Archive) || !value.source.assets) return value;
+  const members = Object.entries(value.source.assets).map(([name, member]) => [name, withoutTexts(member)]);
+  return new Archive({ ...value.source, assets: Object.fromEntries(members) as Record<string, Asset> });
+}
+
+const shownAsset = (asset: Asset): Asset =>
+  asset.source.text === undefined ? asset : new Asset({ ...asset.source, text: "<contents elided>" });

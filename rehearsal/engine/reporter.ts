@@ -1,0 +1,85 @@
+import type { LogLine } from "../host/monitor";
+import { isDefaultProvider } from "../state/urn";
+import type { Urn } from "../state/urn";
+import { equalMaps } from "../values/compare";
+import { stepEvent } from "./events";
+import type { DiagnosticEvent, EngineEvent } from "./events";
+import { resourceOf } from "./step";
+import type { Op, Step } from "./step";
+
+/** Says what happens in a phase, and counts it. */
+export interface Reporter {
+  diagnostic(severity: DiagnosticEvent["severity"], urn: Urn, message: string): void;
+  log(line: LogLine): void;
+  begun(step: Step): void;
+  done(step: Step): void;
+  failed(step: Step, error: Error, status: number): void;
+  /** The outputs of a component or of the stack have arrived. */
+  outputs(step: Step): void;
+  summary(succeeded: boolean): void;
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+export interface ReporterOptions {
+  readonly dryRun: boolean;
+  /** The phase is `pulumi refresh`, which reports what each refresh turned out to be. */
+  readonly isRefresh: boolean;
+  /** Texts of the configuration that no message may show. */
+  readonly secrets: readonly string[];
+  readonly emit: (event: EngineEvent) => void;
+}
+
+export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions): Reporter {
+  const changes: Record<string, number> = {};
+  const hidden = (text: string): string =>
+    secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+  const diagnostic: Reporter["diagnostic"] = (severity, urn, message) =>
+    emit({ kind: "diagnostic", severity, urn, message: hidden(message) });
+  return {
+    changes,
+    diagnostic,
+    log({ severity, urn, message, ephemeral }) {
+      if (ephemeral) emit({ kind: "status", urn, message: hidden(message) });
+      else if (severity !== "debug") diagnostic(severity, urn, message);
+    },
+    begun: (step) => emit(stepEvent("step", step.op, step, dryRun)),
+    done(step) {
+      const op = isRefresh ? (step.resultOp ?? step.op) : step.op;
+      if (counts(step, isRefresh)) changes[op] = (changes[op] ?? 0) + 1;
+      if (dryRun || showsDone(step)) emit(stepEvent("done", op, step, dryRun));
+    },
+    failed(step, error, status) {
+      const urn = isInternal(step) ? "" : step.urn;
+      diagnostic("error", urn, dryRun ? `Preview failed: ${error.message}` : error.message);
+      if (!dryRun) emit(stepEvent("failed", step.op, step, dryRun, status));
+    },
+    outputs: (step) => emit(stepEvent("done", step.op, step, dryRun)),
+    summary: (succeeded) =>
+      emit({
+        kind: "summary",
+        preview: dryRun,
+        changes: { ...changes },
+        result: succeeded ? "succeeded" : "failed",
+      }),
+  };
+}
+
+const isInternal = (step: Step): boolean =>
+  step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
+
+function counts(step: Step, isRefresh: boolean): boolean {
+  if (isInternal(step)) return false;
+  if (step.op === "refresh") return isRefresh;
+  return step.op === "read" ? changedByRead(step) : step.logical;
+}
+
+/** A read that gives what was there already is nothing to report. */
+function changedByRead({ old, new: now }: Step): boolean {
+  if (!old?.outputs || !now?.outputs) return false;
+  return !equalMaps(old.outputs, now.outputs);
+}
+
+const SHOWN: ReadonlySet<Op> = new Set(["delete", "refresh"]);
+
+/** A component's outputs come later, from its program. */
+const showsDone = (step: Step): boolean => resourceOf(step).custom || SHOWN.has(step.op);

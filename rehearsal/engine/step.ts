@@ -1,0 +1,64 @@
+import type { Status } from "../host/provider";
+import type { ResourceState } from "../state/resource";
+import type { Urn } from "../state/urn";
+import type { DetailedDiff } from "../values/compare";
+
+/** What is done to a resource; the engine's own words. */
+export type Op =
+  | "same"
+  | "create"
+  | "update"
+  | "delete"
+  | "replace"
+  | "create-replacement"
+  | "delete-replaced"
+  | "read"
+  | "read-replacement"
+  | "refresh"
+  | "discard"
+  | "discard-replaced"
+  | "remove-pending-replace";
+
+export interface Outcome {
+  readonly status: Status;
+  /** The step failed; with a partial failure its results count all the same. */
+  readonly error?: Error;
+  /** Tells whoever waits for the step; called once its results are saved. */
+  readonly complete?: () => void;
+}
+
+/**
+ * One thing to do to one resource. Steps are made when the engine decides, carried out later, and may fill in `new`.
+ * A replacement is three steps: its creation, the deletion of the old one, and "replace", which stands for both.
+ */
+export interface Step {
+  readonly op: Op;
+  readonly urn: Urn;
+  readonly old: ResourceState | undefined;
+  readonly new: ResourceState | undefined;
+  /** False for the two halves of a replacement and for refreshes, which summaries do not count. */
+  readonly logical: boolean;
+  /** The properties that made it a replacement. */
+  readonly keys?: readonly string[];
+  /** The properties that differ, where the engine has compared them. */
+  readonly diffs?: readonly string[];
+  readonly detailedDiff?: DetailedDiff | undefined;
+  /** What a refresh turned out to be. */
+  readonly resultOp?: Op;
+  /** A refresh that goes into the state at once, since a program is running. */
+  readonly persisted?: boolean;
+  /** Stands for a create that is left out: nothing of it goes into the state. */
+  readonly skippedCreate?: boolean;
+  apply(): Promise<Outcome>;
+  /** Tells whoever registered the resource that it failed, or was left out because of another failure. */
+  fail(): void;
+  skip(): void;
+}
+
+/** The resource a step is about. */
+export const resourceOf = (step: Step): ResourceState => {
+  const resource =
+    step.op === "refresh" || step.op === "remove-pending-replace" ? step.old : (step.new ?? step.old);
+  if (!resource) throw new Error(`step ${step.op} of ${step.urn} has no resource`);
+  return resource;
+};

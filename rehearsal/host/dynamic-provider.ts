@@ -1,0 +1,167 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { Faults } from "../faults";
+import type { PropertyMap } from "../values/property";
+import { fromStruct, toStruct } from "../values/wire";
+import type { Receiving } from "../values/wire";
+import { made, readError } from "./provider-errors";
+import { ProviderError, STATUS } from "./provider";
+import type { Change, CheckAnswer, DiffAnswer, Made, Provider } from "./provider";
+import type { ProviderProcess } from "./provider-process";
+import { remarkSecrets, restoreAssets } from "./secret-marks";
+
+const PLAIN = { unknowns: false } as const;
+const receiving = (allowUnknowns: boolean): Receiving => ({ unknowns: allowUnknowns ? "keep" : "reject" });
+
+/**
+ * Speaks to the dynamic provider host. It understands neither secrets nor references, so that both travel plain, and
+ * secrets are marked again in what comes back. It has no preview: the engine never calls create or update for one.
+ */
+export function dynamicProvider(process: ProviderProcess, faults: Faults = new Set()): Provider {
+  const call = caller(process);
+  const mark = faults.has("secrets-not-marked-again") ? (outputs: PropertyMap) => outputs : remarkSecrets;
+  return {
+    configure: (inputs) => call("configure", configureRequest(inputs)).then(() => undefined),
+    check: (urn, olds, news, allowUnknowns) => check(call, mark, urn, olds, news, allowUnknowns),
+    diff: (change, allowUnknowns) => diff(call, change, allowUnknowns),
+    create: (urn, inputs) => create(call, mark, urn, inputs),
+    update: (change) => update(call, mark, change),
+    read: (urn, id, inputs, state) => read(call, mark, urn, id, inputs, state),
+    delete: (resource) => call("delete", deleteRequest(resource)).then(() => undefined),
+    close: () => process.stop(),
+  };
+}
+
+type Mark = typeof remarkSecrets;
+type Method = "configure" | "check" | "diff" | "create" | "update" | "read" | "delete";
+type Answer<M extends Method> = ReturnType<typeof answerType>[M];
+declare function answerType(): {
+  configure: messages.ConfigureResponse;
+  check: messages.CheckResponse;
+  diff: messages.DiffResponse;
+  create: messages.CreateResponse;
+  update: messages.UpdateResponse;
+  read: messages.ReadResponse;
+  delete: unknown;
+};
+type Call = <M extends Method>(method: M, request: object) => Promise<Answer<M>>;
+
+function caller(process: ProviderProcess): Call {
+  return async (method, request) => {
+    const client = (await process.client) as unknown as Record<
+      Method,
+      (request: object, done: (error: ServiceError | null, answer: unknown) => void) => void
+    >;
+    return new Promise((resolve, reject) => {
+      client[method](request, (error, answer) => {
+        if (error) reject(readError(error));
+        else resolve(answer as Answer<typeof method>);
+      });
+    });
+  };
+}
+
+function configureRequest(inputs: PropertyMap): object {
+  const request = new messages.ConfigureRequest();
+  request.setAcceptsecrets(true);
+  request.setAcceptresources(true);
+  request.setArgs(toStruct(inputs, { unknowns: true, secrets: true, references: true }));
+  return request;
+}
+
+async function check(
+  call: Call,
+  mark: Mark,
+  urn: string,
+  olds: PropertyMap,
+  news: PropertyMap,
+  allowUnknowns: boolean,
+): Promise<CheckAnswer> {
+  const sending = { unknowns: allowUnknowns };
+  const request = new messages.CheckRequest();
+  request.setUrn(urn);
+  request.setOlds(toStruct(olds, sending));
+  request.setNews(toStruct(news, sending));
+  const answer = await call("check", request);
+  const inputs = fromStruct(answer.getInputs(), receiving(allowUnknowns));
+  const failures = answer
+    .getFailuresList()
+    .map((f) => ({ property: f.getProperty(), reason: f.getReason() }));
+  return { inputs: mark(inputs, news), failures };
+}
+
+async function diff(call: Call, change: Change, allowUnknowns: boolean): Promise<DiffAnswer> {
+  const sending = { unknowns: allowUnknowns, elideAssets: true };
+  const request = new messages.DiffRequest();
+  request.setId(change.id);
+  request.setUrn(change.urn);
+  request.setOldInputs(toStruct(change.oldInputs, sending));
+  request.setOlds(toStruct(change.oldOutputs, sending));
+  request.setNews(toStruct(change.newInputs, sending));
+  const answer = await call("diff", request);
+  const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+  const changes = answer.getChanges();
+  return {
+    changes: changes === DIFF_SOME ? true : changes === DIFF_NONE ? false : undefined,
+    replaceKeys: answer.getReplacesList(),
+    changedKeys: answer.getDiffsList(),
+    detailedDiff: undefined,
+    deleteBeforeReplace: answer.getDeletebeforereplace(),
+  };
+}
+
+async function create(call: Call, mark: Mark, urn: string, inputs: PropertyMap): Promise<Made> {
+  const request = new messages.CreateRequest();
+  request.setUrn(urn);
+  request.setProperties(toStruct(inputs, PLAIN));
+  const { id, properties, failure } = await made(call("create", request));
+  if (id === "")
+    throw new ProviderError(`plugin returned empty resource.ID from create '${urn}'`, STATUS.unknown);
+  const outputs = mark(fromStruct(properties, receiving(false)), inputs);
+  return { id, outputs, ...(failure ? { failure } : {}) };
+}
+
+async function update(call: Call, mark: Mark, change: Change): Promise<Made> {
+  const request = new messages.UpdateRequest();
+  request.setId(change.id);
+  request.setUrn(change.urn);
+  request.setOlds(toStruct(change.oldOutputs, { elideAssets: true }));
+  request.setOldInputs(toStruct(change.oldInputs, { elideAssets: true }));
+  request.setNews(toStruct(change.newInputs, PLAIN));
+  const { properties, failure } = await made(call("update", request));
+  const outputs = mark(fromStruct(properties, receiving(false)), change.newInputs);
+  return { id: change.id, outputs, ...(failure ? { failure } : {}) };
+}
+
+async function read(
+  call: Call,
+  mark: Mark,
+  urn: string,
+  id: string,
+  inputs: PropertyMap,
+  state: PropertyMap,
+): Promise<Made> {
+  const request = new messages.ReadRequest();
+  request.setId(id);
+  request.setUrn(urn);
+  request.setInputs(toStruct(inputs, { elideAssets: true }));
+  request.setProperties(toStruct(state, { elideAssets: true }));
+  const answer = await made(call("read", request));
+  const outputs = mark(fromStruct(answer.properties, receiving(false)), state);
+  const fresh = answer.inputs && mark(fromStruct(answer.inputs, receiving(false)), inputs);
+  return {
+    id: answer.id,
+    outputs: restoreAssets(outputs, inputs),
+    ...(fresh ? { inputs: restoreAssets(fresh, inputs) } : {}),
+    ...(answer.failure ? { failure: answer.failure } : {}),
+  };
+}
+
+function deleteRequest(resource: Change): object {
+  const request = new messages.DeleteRequest();
+  request.setId(resource.id);
+  request.setUrn(resource.urn);
+  request.setProperties(toStruct(resource.oldOutputs, { elideAssets: true }));
+  request.setOldInputs(toStruct(resource.oldInputs, { elideAssets: true }));
+  return request;
+}

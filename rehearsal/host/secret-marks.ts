@@ -1,0 +1,45 @@
+import {
+  containsSecrets,
+  Archive,
+  Asset,
+  contains,
+  has,
+  isList,
+  isMap,
+  mapValues,
+  Secret,
+} from "../values/property";
+import type { Property, PropertyMap } from "../values/property";
+
+/**
+ * Marks as secret again what came back plain from a provider that does not understand secrets: every output whose
+ * input of the same name held one. Maps are gone into, lists are marked as a whole.
+ */
+export function remarkSecrets(outputs: PropertyMap, inputs: PropertyMap): PropertyMap {
+  return mapValues(outputs, (out, key) => {
+    const input = has(inputs, key) ? (inputs[key] as Property) : null;
+    if (isMap(out) && isMap(input)) return remarkSecrets(out, input);
+    return !(out instanceof Secret) && containsSecrets(input) ? new Secret(out) : out;
+  });
+}
+
+/** Gives assets that travelled as a bare hash their content back, from inputs with the same hash. */
+export function restoreAssets(values: PropertyMap, inputs: PropertyMap): PropertyMap {
+  const originals = new Map<string, Asset | Archive>();
+  contains(inputs, (value) => {
+    if ((value instanceof Asset || value instanceof Archive) && value.source.hash)
+      originals.set(value.source.hash, value);
+    return false;
+  });
+  return originals.size === 0 ? values : mapValues(values, (value) => restore(value, originals));
+}
+
+function restore(value: Property, originals: ReadonlyMap<string, Asset | Archive>): Property {
+  if (value instanceof Secret) return new Secret(restore(value.element, originals));
+  if (isList(value)) return value.map((item) => restore(item, originals));
+  if (isMap(value)) return mapValues(value, (item) => restore(item, originals));
+  if (!(value instanceof Asset || value instanceof Archive)) return value;
+  const bare = Object.keys(value.source).every((key) => key === "hash");
+  const original = originals.get(value.source.hash ?? "");
+  return bare && original?.constructor === value.constructor ? original : value;
+}

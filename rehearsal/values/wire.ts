@@ -1,0 +1,167 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { hashed } from "./asset-hash";
+import { Archive, Asset, isList, isMap, put, Reference, Secret, Unknown, UNKNOWN } from "./property";
+import type { ArchiveSource, AssetSource, Property, PropertyMap } from "./property";
+import {
+  ARCHIVE_SIGNATURE,
+  ASSET_SIGNATURE,
+  OUTPUT_SIGNATURE,
+  REFERENCE_SIGNATURE,
+  SECRET_SIGNATURE,
+  SIGNATURE_KEY,
+  UNKNOWN_TEXT,
+  UNKNOWN_TEXTS,
+} from "./signatures";
+
+/** What the receiver understands; what it does not is simplified or left out. */
+export interface Sending {
+  /** Unknown values travel as marker texts; without this they are left out. */
+  readonly unknowns?: boolean;
+  /** Secrets travel wrapped; without this they travel plain. */
+  readonly secrets?: boolean;
+  /** References travel wrapped; without this as the resource's id, or its URN. */
+  readonly references?: boolean;
+  /** Assets travel as their hash only. */
+  readonly elideAssets?: boolean;
+}
+
+export interface Receiving {
+  /** What to do with unknowns; "reject" throws an `UnexpectedUnknown`. */
+  readonly unknowns: "keep" | "reject";
+  /** The folder that relative asset paths start from; with it, assets get their hashes. */
+  readonly assetFolder?: string;
+  /** Told the URNs that an output value depends on. */
+  readonly onDependencies?: (urns: readonly string[]) => void;
+}
+
+/** A provider or program sent an unknown value where only real ones may be. */
+export class UnexpectedUnknown extends Error {
+  constructor(key: string) {
+    super(`unexpected unknown property value for "${key}"`);
+  }
+}
+
+const LEFT_OUT = Symbol("left out");
+
+export function toStruct(map: PropertyMap, sending: Sending): Struct {
+  return Struct.fromJavaScript(sentMap(map, sending) as Record<string, JavaScriptValue>);
+}
+
+function sentMap(map: PropertyMap, sending: Sending): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(map)) {
+    const sent = send(value, sending);
+    if (sent !== LEFT_OUT) out[key] = sent;
+  }
+  return out;
+}
+
+function send(value: Property, sending: Sending): unknown {
+  if (isList(value)) return value.map((item) => send(item, sending)).filter((item) => item !== LEFT_OUT);
+  if (value instanceof Unknown) return sending.unknowns ? UNKNOWN_TEXT : LEFT_OUT;
+  if (value instanceof Secret) return sendSecret(value, sending);
+  if (value instanceof Asset || value instanceof Archive) return sendAsset(value, sending.elideAssets);
+  if (value instanceof Reference) return sendReference(value, sending);
+  return isMap(value) ? sentMap(value, sending) : value;
+}
+
+function sendSecret(secret: Secret, sending: Sending): unknown {
+  const value = send(secret.element, sending);
+  if (!sending.secrets || value === LEFT_OUT) return value;
+  return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
+}
+
+/** The plain form of an asset or archive; also how the state stores it. */
+export function sendAsset(value: Asset | Archive, elide = false): Record<string, unknown> {
+  const signature = value instanceof Asset ? ASSET_SIGNATURE : ARCHIVE_SIGNATURE;
+  if (elide) return { [SIGNATURE_KEY]: signature, ...(value.source.hash ? { hash: value.source.hash } : {}) };
+  const { assets, ...source } = value.source as ArchiveSource;
+  const members = assets && Object.entries(assets).map(([name, member]) => [name, sendAsset(member)]);
+  return {
+    [SIGNATURE_KEY]: signature,
+    ...source,
+    ...(members ? { assets: Object.fromEntries(members) } : {}),
+  };
+}
+
+function sendReference({ urn, id, packageVersion }: Reference, sending: Sending): unknown {
+  if (!sending.references) return id === undefined ? urn : send(id, sending);
+  return {
+    [SIGNATURE_KEY]: REFERENCE_SIGNATURE,
+    urn,
+    ...(id === undefined ? {} : { id: id instanceof Unknown ? "" : id }),
+    ...(packageVersion ? { packageVersion } : {}),
+  };
+}
+
+/** Reads a protobuf struct. Throws `UnexpectedUnknown`, or an Error for a signature that it does not know. */
+export function fromStruct(struct: Struct | undefined, receiving: Receiving): PropertyMap {
+  return struct ? receiveMap(struct.toJavaScript(), receiving) : {};
+}
+
+function receiveMap(map: Record<string, unknown>, receiving: Receiving): PropertyMap {
+  const out: PropertyMap = {};
+  for (const key of Object.keys(map).sort()) put(out, key, receive(map[key], key, receiving));
+  return out;
+}
+
+/** Reads one value, given as `Struct.toJavaScript` gives it; `key` names it in errors. */
+export function receive(value: unknown, key: string, receiving: Receiving): Property {
+  if (typeof value === "string" && UNKNOWN_TEXTS.has(value)) return unknown(key, receiving);
+  if (Array.isArray(value)) return value.map((item) => receive(item, key, receiving));
+  if (value === null || typeof value !== "object") return value as Property;
+  const map = value as Record<string, unknown>;
+  return SIGNATURE_KEY in map ? receiveSpecial(map, key, receiving) : receiveMap(map, receiving);
+}
+
+function unknown(key: string, receiving: Receiving): Property {
+  if (receiving.unknowns === "reject") throw new UnexpectedUnknown(key);
+  return UNKNOWN;
+}
+
+function receiveSpecial(map: Record<string, unknown>, key: string, receiving: Receiving): Property {
+  switch (map[SIGNATURE_KEY]) {
+    case SECRET_SIGNATURE:
+      if (!("value" in map)) throw new Error(`malformed RPC secret: missing value for "${key}"`);
+      return new Secret(receive(map["value"], key, receiving));
+    case OUTPUT_SIGNATURE:
+      return receiveOutput(map, key, receiving);
+    case ASSET_SIGNATURE:
+    case ARCHIVE_SIGNATURE:
+      return receiveAsset(map, receiving.assetFolder);
+    case REFERENCE_SIGNATURE:
+      return receiveReference(map);
+    default:
+      throw new Error(`unrecognized signature '${String(map[SIGNATURE_KEY])}' in property map for "${key}"`);
+  }
+}
+
+function receiveOutput(map: Record<string, unknown>, key: string, receiving: Receiving): Property {
+  receiving.onDependencies?.((map["dependencies"] as string[] | undefined) ?? []);
+  const value = "value" in map ? receive(map["value"], key, receiving) : unknown(key, receiving);
+  return map["secret"] === true ? new Secret(value) : value;
+}
+
+/** Reads the plain form of an asset or archive, and hashes it when a folder is given. */
+export function receiveAsset(map: Record<string, unknown>, folder?: string): Asset | Archive {
+  const { [SIGNATURE_KEY]: signature, assets, ...source } = map;
+  if (signature === ASSET_SIGNATURE) return hashed(new Asset(source as AssetSource), folder);
+  const members = Object.entries((assets ?? {}) as Record<string, Record<string, unknown>>).map(
+    ([name, member]) => [name, receiveAsset(member, folder)] as const,
+  );
+  const archive = new Archive({ ...source, ...(assets ? { assets: Object.fromEntries(members) } : {}) });
+  return hashed(archive, folder);
+}
+
+/** Reads the plain form of a reference; an empty id means that it is not known yet. */
+export function receiveReference(map: Record<string, unknown>): Reference {
+  const id = map["id"];
+  const version = typeof map["packageVersion"] === "string" ? map["packageVersion"] : "";
+  const known = id === undefined ? undefined : typeof id === "string" && id !== "" && !UNKNOWN_TEXTS.has(id);
+  return new Reference(
+    String(map["urn"]),
+    known === undefined ? undefined : known ? (id as string) : UNKNOWN,
+    version,
+  );
+}
