@@ -42,6 +42,7 @@ export const openEngineLog = (address: string | undefined): EngineLog => {
 
 interface Engine {
   readonly client: EngineClient;
+  readonly metadata: grpc.Metadata;
   readonly proto: typeof proto;
 }
 
@@ -52,19 +53,26 @@ const connect = (address: string): Engine => {
   const { EngineClient: Client } = ours("@pulumi/pulumi/proto/engine_grpc_pb") as {
     EngineClient: typeof EngineClient;
   };
-  const { credentials } = pulumis("@grpc/grpc-js") as typeof grpc;
+  const { credentials, Metadata } = pulumis("@grpc/grpc-js") as typeof grpc;
   return {
     client: new Client(address, credentials.createInsecure()),
+    metadata: new Metadata(),
     proto: ours("@pulumi/pulumi/proto/engine_pb") as typeof proto,
   };
 };
 
-const send = ({ client, proto: { LogRequest, LogSeverity } }: Engine, line: LogLine): Promise<void> =>
+const LONGEST_MS = 5_000;
+
+const send = (
+  { client, metadata, proto: { LogRequest, LogSeverity } }: Engine,
+  line: LogLine,
+): Promise<void> =>
   new Promise((resolve) => {
     const request = new LogRequest();
     request.setUrn(line.urn);
     request.setSeverity(line.severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setMessage(line.text);
     request.setEphemeral(line.passing);
-    client.log(request, () => resolve());
+    // A resource never waits for an engine that has stopped to listen.
+    client.log(request, metadata, { deadline: Date.now() + LONGEST_MS }, () => resolve());
   });

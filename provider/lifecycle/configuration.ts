@@ -1,30 +1,6 @@
-import type { ClientSettings } from "../client/connect";
+import { configKeys, type ClientSettings } from "../client/settings";
 
-const ADDRESS = ["workspaceId", "subscriptionId", "resourceGroupName", "workspaceName", "discoveryUrl"];
-const CREDENTIAL = [
-  "accessToken",
-  "environment",
-  "tenantId",
-  "clientId",
-  "clientSecret",
-  "clientCertificatePath",
-  "clientCertificatePassword",
-  "useOidc",
-  "oidcToken",
-  "oidcTokenFilePath",
-  "oidcRequestToken",
-  "oidcRequestUrl",
-  "oidcAudience",
-  "useMsi",
-  "msiEndpoint",
-];
-
-/** The host answers by key and does not say which there are. */
-const configKeys: readonly string[] = ["azureml", "azure-native"].flatMap((namespace) =>
-  [...ADDRESS, ...CREDENTIAL].map((name) => `${namespace}:${name}`),
-);
-
-/** What the host offers: one value by its full key. */
+/** What the host offers: one value by its full key, and no list of the keys there are. */
 export interface HostConfig {
   get(key: string): string | undefined;
 }

@@ -3,56 +3,55 @@ import type { OperationRef, ServiceDocument } from "../client/webservices";
 import { linesOfCreate } from "../semantics/lines";
 import { CREATED_BY, withStamp } from "../semantics/stamp";
 import { settle } from "../semantics/settle";
-import { timeoutMs } from "../semantics/timeouts";
 import { settingsOf } from "../semantics/values";
 import { createBody } from "../semantics/wire";
-import { adoptable, resumable, wantsAdoption } from "./take-over";
-import { converge, verify, wantedKeys } from "./converge";
+import { assertAdoptable, wantsAdoption } from "./adopt";
+import { settledKeys } from "./authentication-keys";
+import { converge } from "./converge";
 import { failedResource } from "./failed";
 import { storedOutputs, type Observed } from "./observe";
-import { untilReady, type Way } from "./ready";
-import { repairWith } from "./repair";
+import { planFor } from "./plan";
+import { untilReady } from "./ready";
 import { say } from "./report";
+import { assertResumable } from "./resume";
 import { targetOfInputs } from "./target";
+import { verify } from "./verify";
+import { openWay, type Way } from "./way";
 import type { Values, World } from "./world";
 
-/** Makes the service, or takes over the one that `adopt` or an interrupted create left. */
+/** Makes the service, or takes over the one that `adopt` names or an interrupted create left. */
 export const create =
   (world: World) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
-    const way = await wayTo(world, inputs);
+    const way = await openWay(world, targetOfInputs(inputs), "create", inputs);
     say(world, way.target.urn, linesOfCreate(inputs));
     const start = await begin(way, inputs);
     try {
       const observed = await finish(way, inputs, start);
       return { id: way.target.id, outs: storedOutputs(way.target, observed, inputs, {}) };
     } catch (error) {
+      // A service that is another's must not get into the state, from where destroy would delete it.
+      if (start.kind === "adopted" && !way.accepted()) throw error;
       throw await failedResource(way, inputs, {}, error);
-    } finally {
-      await world.log.flush();
     }
   };
 
-const wayTo = async (world: World, inputs: Values): Promise<Way> => {
-  const target = targetOfInputs(inputs);
-  const deadline = world.clock.now() + timeoutMs("create", inputs);
-  const services = await world.connect(target.workspace, await world.settings());
-  return { world, target, deadline, services: services.within(deadline) };
-};
-
 /** What was there or has begun; nothing is lost when this part fails. */
-type Start = { readonly made: OperationRef } | { readonly found: ServiceDocument };
+type Start =
+  | { readonly kind: "made"; readonly operation: OperationRef }
+  | { readonly kind: "adopted" | "resumed"; readonly document: ServiceDocument };
 
 const begin = async (way: Way, inputs: Values): Promise<Start> => {
-  if (wantsAdoption(inputs)) {
-    const document = await way.services.get(way.target.name);
-    if (document) return { found: adoptable(way, document, inputs) };
+  const found = wantsAdoption(inputs) ? await way.services.get(way.target.name) : undefined;
+  if (found) {
+    assertAdoptable(way, found, inputs);
+    planFor(found, inputs);
+    return { kind: "adopted", document: found };
   }
   try {
-    return { made: await way.services.create(definition(inputs)) };
+    return { kind: "made", operation: await way.services.create(definition(inputs)) };
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== "Conflict") throw error;
-    return { found: resumable(way, await way.services.get(way.target.name), inputs, error) };
+    return resume(way, inputs, error);
   }
 };
 
@@ -60,9 +59,30 @@ const begin = async (way: Way, inputs: Values): Promise<Start> => {
 export const definition = (inputs: Values) =>
   createBody(withStamp(settle(settingsOf(inputs)), inputs[CREATED_BY]));
 
+const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {
+  if (!(error instanceof ServiceError)) throw error;
+  if (error.code === "OutcomeUnknown") throw outcomeUnknown(way, error);
+  const document = error.code === "Conflict" ? await way.services.get(way.target.name) : undefined;
+  if (!document) throw error;
+  assertResumable(way, document, inputs);
+  return { kind: "resumed", document };
+};
+
+const outcomeUnknown = (way: Way, { status, requestId, detail }: ServiceError): ServiceError =>
+  new ServiceError({
+    action: `create service "${way.target.name}"`,
+    code: "OutcomeUnknown",
+    status,
+    requestId,
+    detail,
+    advice: "Run `pulumi up` again: if the service has begun, it carries on with it and makes no second one.",
+    ambiguous: true,
+  });
+
 const finish = async (way: Way, inputs: Values, start: Start): Promise<Observed> => {
-  if ("found" in start) return converge(way, start.found, inputs, undefined, repairWith(way, inputs));
-  const document = await untilReady(way, start.made);
+  if (start.kind !== "made")
+    return converge(way, { document: start.document, plan: planFor(start.document, inputs) }, inputs);
+  const document = await untilReady(way, start.operation);
   verify(document, inputs);
-  return { document, keys: await wantedKeys(way, document, inputs, undefined) };
+  return { document, keys: await settledKeys(way, document, inputs, undefined) };
 };

@@ -1,29 +1,60 @@
-import { timeoutMs } from "../semantics/timeouts";
-import { brokenDelete } from "./broken";
-import { progressTo } from "./report";
+import { ServiceError } from "../client/errors";
+import type { Operation, OperationRef } from "../client/webservices";
+import { refuseOtherKind } from "./kind";
+import { logExcerpt } from "./log-excerpt";
 import { targetOfId, type Target } from "./target";
+import { afterwards, openWay, type Way } from "./way";
 import type { Values, World } from "./world";
 
 /** Deletes the service. One that is not there any more is a success; a failed deletion is an error. */
 export const remove =
   (world: World) =>
   async (id: string, outputs: Values): Promise<void> => {
-    const target = expectTarget(id, outputs);
-    const deadline = world.clock.now() + timeoutMs("delete", outputs);
-    const services = (await world.connect(target.workspace, await world.settings())).within(deadline);
-    const operation = await services.remove(target.name);
+    const way = await openWay(world, expectTarget(id, outputs), "delete", outputs);
+    const document = await way.services.get(way.target.name);
+    if (!document) return;
+    // The workspace's other kinds of services share its names and this call.
+    refuseOtherKind(way.target.name, document);
+    const operation = await way.services.remove(way.target.name);
     if (operation === "gone" || operation === undefined) return;
-    const report = progressTo(world, target.urn);
-    const ended = await services.wait(operation, {
-      deadline,
-      onProgress: ({ state }) => report(`deleting: ${state}`),
-    });
-    if (ended.state !== "Succeeded") throw brokenDelete(target, ended);
-    await world.log.flush();
+    const ended = await follow(way, operation);
+    if (ended.state !== "Succeeded") throw await deleteFailed(way, ended);
   };
+
+const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
+  try {
+    return await way.services.wait(operation, {
+      deadline: way.deadline,
+      onProgress: ({ state, newestLogLine }) => way.progress.operation(`Deleting: ${state}`, newestLogLine),
+    });
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === "TimedOut") throw deleteTimedOut(way, operation);
+    throw error;
+  }
+};
 
 const expectTarget = (id: string, outputs: Values): Target => {
   const target = targetOfId(id, outputs);
   if (target) return target;
-  throw new Error(`BadId: expected "<workspace ARM id>/services/<name>", found ${JSON.stringify(id)}.`);
+  throw new Error(
+    `BadId: expected "<workspace ARM id>/services/<name>" as the resource's id, found ${JSON.stringify(id)}. ` +
+      "The state was edited by hand: correct the id with `pulumi stack export` and `pulumi stack import`.",
+  );
 };
+
+const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
+  const log = await afterwards(way).operationLog(ended);
+  const parts = [
+    `DeleteFailed: the service "${way.target.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
+    ended.error ?? "",
+    logExcerpt("Operation log", log),
+    "Correct the cause and run the same command again.",
+  ];
+  return new Error(parts.filter(Boolean).join("\n"));
+};
+
+const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error =>
+  new Error(
+    `DeleteTimedOut: the service "${way.target.name}" was still being deleted when the time was up (operation ${operationId}). ` +
+      "Run the same command again: it waits on. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
+  );

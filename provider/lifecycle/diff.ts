@@ -3,6 +3,7 @@ import { diff as difference, type Verdict } from "../semantics/diff";
 import { linesOf } from "../semantics/lines";
 import { refusedUpdate } from "./refused";
 import { say } from "./report";
+import { isUnfinished } from "./unfinished";
 import type { Values, World } from "./world";
 
 /** The dynamic host's form of a verdict; an undefined `changes` leaves the comparison to the engine. */
@@ -19,9 +20,12 @@ export const diff =
     const found = difference(outputs, news);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
     say(world, String(news[URN] ?? ""), linesOf(found, outputs, news));
-    await world.log.flush();
-    return hostDiff(found.verdict);
+    return isUnfinished(outputs) ? withRepair(hostDiff(found.verdict)) : hostDiff(found.verdict);
   };
+
+/** The engine forgets a failure at the next refresh, and would leave the service as it is. */
+const withRepair = (difference: HostDiff): HostDiff =>
+  difference.changes === false ? { changes: true } : difference;
 
 const hostDiff = (verdict: Verdict): HostDiff => {
   if (verdict.kind === "none") return { changes: false };

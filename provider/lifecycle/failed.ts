@@ -1,7 +1,10 @@
 import { FailedResource } from "../host/failed-resource";
+import { madeByService } from "../model/outputs";
+import { outputsRecorded } from "../semantics/outputs";
 import { BrokenDeployment } from "./broken";
-import { storedOutputs } from "./observe";
-import type { Way } from "./ready";
+import { secretOutputs, storedOutputs } from "./observe";
+import { asUnfinished } from "./unfinished";
+import { afterwards, type Way } from "./way";
 import type { Values } from "./world";
 
 /**
@@ -14,16 +17,42 @@ export const failedResource = async (
   before: Values,
   error: unknown,
 ): Promise<FailedResource> => {
-  const document = await way.services.get(way.target.name).catch(() => undefined);
-  const observed = { document: document ?? {}, keys: undefined };
   const properties = {
-    ...storedOutputs(way.target, observed, news, before),
-    __provider: news["__provider"],
+    ...asUnfinished(fitting(await knownOutputs(way, news, before))),
+    ...providerOf(news),
   };
   return new FailedResource(way.target.id, properties, reasonsOf(error));
 };
 
+const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Record<string, unknown>> => {
+  const document = await afterwards(way)
+    .get(way.target.name)
+    .catch(() => undefined);
+  if (document) return storedOutputs(way.target, { document, keys: undefined }, news, before);
+  return Object.keys(before).length > 0
+    ? secretOutputs(outputsRecorded(before, news))
+    : storedOutputs(way.target, { document: {}, keys: undefined }, news, before);
+};
+
+/** The host sends a failure in the trailers of its answer, which hold 64 kB in all. */
+const MOST_CHARACTERS = 24_000;
+
+const descriptive: readonly string[] = madeByService.map(({ output }) => output);
+
+/** Without what only describes the service, when all is too much to be sent; a refresh brings it back. */
+const fitting = (outputs: Record<string, unknown>): Record<string, unknown> =>
+  JSON.stringify(outputs).length <= MOST_CHARACTERS
+    ? outputs
+    : Object.fromEntries(Object.entries(outputs).filter(([name]) => !descriptive.includes(name)));
+
+/** An undefined among the properties would keep `pulumi up` waiting for ever. */
+const providerOf = (news: Values): Record<string, unknown> =>
+  news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
+
 const reasonsOf = (error: unknown): readonly string[] => {
   if (error instanceof BrokenDeployment) return error.reasons;
-  return [error instanceof Error ? error.message : String(error)];
+  return [
+    error instanceof Error ? error.message : String(error),
+    "The service is in the state as far as it came: run `pulumi up` again to carry on.",
+  ];
 };

@@ -4,8 +4,9 @@ import { create } from "./create";
 import { remove } from "./delete";
 import { diff } from "./diff";
 import { read } from "./read";
+import { hidingError, hidingLines, secretTexts } from "./secrets";
 import { update } from "./update";
-import type { World } from "./world";
+import type { Values, World } from "./world";
 
 /** The provider of `AksWebservice` as the dynamic host calls it. */
 export const aksWebserviceProvider = (parts: Omit<World, "settings">, env: NodeJS.ProcessEnv) => {
@@ -13,23 +14,30 @@ export const aksWebserviceProvider = (parts: Omit<World, "settings">, env: NodeJ
   const world: World = { ...parts, settings: configuration.settings };
   return Object.freeze({
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),
-    check: readable(check(world)),
-    diff: readable(diff(world)),
-    create: readable(create(world)),
-    read: readable(read(world)),
-    update: readable(update(world)),
-    delete: readable(remove(world)),
+    check: shielded(world, check),
+    diff: shielded(world, diff),
+    create: shielded(world, create),
+    read: shielded(world, read),
+    update: shielded(world, update),
+    delete: shielded(world, remove),
   });
 };
 
-/** The host prints the stack of what is thrown, in which a user finds nothing. */
-const readable =
-  <Given extends unknown[], Result>(verb: (...given: Given) => Promise<Result>) =>
+/** One call of a verb: no secret in its lines or its error, and its lines are shown before its end is. */
+const shielded =
+  <Given extends unknown[], Result>(
+    world: World,
+    verb: (world: World) => (...given: Given) => Promise<Result>,
+  ) =>
   async (...given: Given): Promise<Result> => {
+    const secrets = secretTexts(...given.filter(isValues));
     try {
-      return await verb(...given);
+      return await verb(hidingLines(world, secrets))(...given);
     } catch (error) {
-      if (error instanceof Error) error.stack = "";
-      throw error;
+      throw hidingError(error, secrets);
+    } finally {
+      await world.log.flush();
     }
   };
+
+const isValues = (given: unknown): given is Values => typeof given === "object" && given !== null;

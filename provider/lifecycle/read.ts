@@ -1,11 +1,12 @@
-import { inputOf } from "../model/fields";
+import { fieldOf, inputOf } from "../model/fields";
+import type { ServiceDocument } from "../client/webservices";
 import { resolveAddress } from "../semantics/address";
 import { keysIn } from "../semantics/key-changes";
 import { refreshedInputs, remembered } from "../semantics/memory";
-import { isAksService } from "../semantics/service-state";
-import { otherKind } from "./take-over";
+import { refuseOtherKind } from "./kind";
 import { liveKeys, secretOutputs, storedOutputs } from "./observe";
 import { targetOfId, targetOfName, type Target } from "./target";
+import { stillUnfinished } from "./unfinished";
 import type { Values, World } from "./world";
 
 export interface HostRead {
@@ -26,29 +27,50 @@ export const read =
     const document = await limited.get(target.name);
     const program = remembered(outputs);
     if (!document) return gone(target, program);
-    if (!isAksService(document)) throw otherKind(target.name, document);
+    refuseOtherKind(target.name, document);
     const keys = (await liveKeys(limited, target, document)) ?? keysIn(outputs);
-    const props = storedOutputs(target, { document, keys }, program, outputs);
-    return { id: target.id, props, ...(program ? { inputs: inputsOf(program, props) } : {}) };
+    return observed(target, { document, keys }, program, outputs);
   };
+
+const observed = (
+  target: Target,
+  found: { document: ServiceDocument; keys: ReturnType<typeof keysIn> },
+  program: Values | undefined,
+  before: Values,
+): HostRead => {
+  const props = storedOutputs(target, found, program, before);
+  return {
+    id: target.id,
+    props: stillUnfinished(before, found.document, props),
+    ...(program ? { inputs: inputsOf(program, props) } : {}),
+  };
+};
 
 /** Secrets stand wrapped in the outputs already, and go into the inputs as they are. */
 const inputsOf = (program: Values, props: Values): Record<string, unknown> =>
   secretOutputs(refreshedInputs(program, props));
 
+/** For a resource that is only read, the engine would take "gone" for a success without outputs. */
 const gone = (target: Target, program: Values | undefined): HostRead => {
   if (program) return {};
   throw new Error(
     `NotFound: there is no service "${target.name}" in the workspace ${target.workspace.workspaceName}. ` +
-      "Check the name; the services are listed in Azure Machine Learning studio under Endpoints.",
+      "Check the name; Azure Machine Learning studio lists the services under Endpoints.",
   );
 };
 
-const named = async (world: World, name: string): Promise<Target> => {
-  const { workspaceId, refusals } = resolveAddress({}, {}, await world.settings());
-  if (workspaceId) return targetOfName(name, workspaceId);
-  const next = refusals[0]?.next ?? "";
+const named = async (world: World, id: string): Promise<Target> => {
+  if (!fieldOf(inputOf("serviceName"))?.rule?.pattern?.test(id)) throw badId(id);
+  const { workspaceId } = resolveAddress({}, {}, await world.settings());
+  if (workspaceId) return targetOfName(id, workspaceId);
   throw new Error(
-    `BadId: ${JSON.stringify(name)} names no workspace, and none is configured. ${next} Or give the id "<workspace ARM id>/services/<name>" instead of ${inputOf("serviceName")}.`,
+    `NoWorkspace: the id "${id}" is a service's name alone, and no workspace is configured. ` +
+      `Run \`pulumi config set azureml:workspaceId <ARM id>\`, or give "<workspace ARM id>/services/${id}".`,
   );
 };
+
+const badId = (id: string): Error =>
+  new Error(
+    `BadId: expected a service's name or "<workspace ARM id>/services/<name>", found ${JSON.stringify(id)}. ` +
+      "Take the id from the resource that manages the service, or give the name that studio shows under Endpoints.",
+  );

@@ -1,54 +1,64 @@
-import type { OperationRef, ServiceDocument, Webservices } from "../client/webservices";
-import { isHealthy, isOnItsWay, mayRecover, progressOf } from "../semantics/service-state";
+import { ServiceError } from "../client/errors";
+import { pollDelayMs } from "../client/operation";
+import type { Operation, OperationRef, ServiceDocument } from "../client/webservices";
+import { isHealthy, isOnItsWay, mayRecover } from "../semantics/service-state";
 import { brokenDeployment, goneMeanwhile } from "./broken";
-import { progressTo } from "./report";
-import type { Target } from "./target";
-import type { World } from "./world";
+import type { Way } from "./way";
 
-const POLL_MS = 2_000;
 /** How long an Unhealthy service gets to pass its probes after its deployment has ended. */
 const RECOVERY_MS = 60_000;
-
-export interface Way {
-  readonly world: World;
-  readonly services: Webservices;
-  readonly target: Target;
-  /** When to give up, on the world's clock. */
-  readonly deadline: number;
-}
 
 /**
  * The live service once the operation has Succeeded and the service is Healthy.
  *
- * @throws brokenDeployment when either did not come true by the deadline
+ * @throws BrokenDeployment when either did not come true by the deadline
  */
 export const untilReady = async (way: Way, operation: OperationRef | undefined): Promise<ServiceDocument> => {
-  const report = progressTo(way.world, way.target.urn);
-  if (operation) {
-    const ended = await way.services.wait(operation, {
-      deadline: way.deadline,
-      onProgress: ({ state, newestLogLine }) => report(newestLogLine ? `${state}: ${newestLogLine}` : state),
-    });
-    if (ended.state !== "Succeeded")
-      throw await brokenDeployment(way, ended, await way.services.get(way.target.name));
+  const ended = operation && (await untilEnded(way, operation));
+  try {
+    return await untilHealthy(way, ended);
+  } catch (error) {
+    throw await explained(way, ended, error);
   }
-  return untilHealthy(way, operation, report);
 };
 
-const untilHealthy = async (
-  way: Way,
-  operation: OperationRef | undefined,
-  report: (text: string) => void,
-): Promise<ServiceDocument> => {
+/** Waits until the operation has Succeeded. @throws BrokenDeployment when it ended otherwise, or not in time */
+export const untilEnded = async (way: Way, operation: OperationRef): Promise<Operation> => {
+  const ended = await follow(way, operation);
+  if (ended.state === "Succeeded") return ended;
+  throw await brokenDeployment(way, { operation: ended });
+};
+
+const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
+  try {
+    return await way.services.wait(operation, {
+      deadline: way.deadline,
+      onProgress: ({ state, newestLogLine }) => way.progress.operation(state, newestLogLine),
+    });
+  } catch (error) {
+    throw await explained(way, operation, error);
+  }
+};
+
+const ABOUT_THE_DEPLOYMENT: readonly unknown[] = ["TimedOut", "OperationLost"];
+
+/** A deadline or a lost operation says something about the deployment; anything else, about the way to it. */
+const explained = async (way: Way, operation: OperationRef | undefined, error: unknown): Promise<unknown> =>
+  error instanceof ServiceError && ABOUT_THE_DEPLOYMENT.includes(error.code)
+    ? brokenDeployment(way, { operation, error })
+    : error;
+
+const untilHealthy = async (way: Way, operation: Operation | undefined): Promise<ServiceDocument> => {
   const { clock } = way.world;
   const recoverBy = Math.min(way.deadline, clock.now() + RECOVERY_MS);
-  for (;;) {
+  for (let polls = 1; ; polls += 1) {
     const document = await way.services.get(way.target.name);
     if (!document) throw goneMeanwhile(way.target);
     if (isHealthy(document)) return document;
-    report(progressOf(document));
+    way.progress.service(document);
     const until = isOnItsWay(document) ? way.deadline : mayRecover(document) ? recoverBy : 0;
-    if (clock.now() >= until) throw await brokenDeployment(way, operation, document);
-    await clock.sleep(POLL_MS);
+    const left = until - clock.now();
+    if (left <= 0) throw await brokenDeployment(way, { operation });
+    await clock.sleep(Math.min(left, pollDelayMs(polls)));
   }
 };

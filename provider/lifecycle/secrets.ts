@@ -1,0 +1,46 @@
+import { redact } from "../client/error-text";
+import { FailedResource } from "../host/failed-resource";
+import { secrecyOf } from "../semantics/secrecy";
+import type { Values, World } from "./world";
+
+/** The secret texts among inputs and outputs: keys, and whatever the program marked as a secret. */
+export const secretTexts = (...all: readonly Values[]): readonly string[] => {
+  const isSecret = secrecyOf(...all);
+  const texts = all.flatMap((values) =>
+    Object.entries(values).flatMap(([name, value]) => (isSecret(name) ? textsIn(value) : [])),
+  );
+  // A text may be quoted in JSON, where it looks different.
+  return [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
+};
+
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** The same world, whose lines show none of these texts. */
+export const hidingLines = (world: World, secrets: readonly string[]): World => ({
+  ...world,
+  log: {
+    ...world.log,
+    write: (line) => world.log.write({ ...line, text: redact(line.text, secrets) }),
+  },
+});
+
+/**
+ * The error as the host may show it: a container's log or the service's own words may repeat a
+ * secret, and of a stack, which the host prints, a user has nothing.
+ */
+export const hidingError = (error: unknown, secrets: readonly string[]): unknown => {
+  if (!(error instanceof Error)) return error;
+  const hidden =
+    error instanceof FailedResource
+      ? new FailedResource(
+          error.id,
+          error.properties,
+          error.reasons.map((reason) => redact(reason, secrets)),
+        )
+      : Object.assign(error, { message: redact(error.message, secrets) });
+  hidden.stack = "";
+  return hidden;
+};

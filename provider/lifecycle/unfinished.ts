@@ -1,0 +1,24 @@
+import type { ServiceDocument } from "../client/webservices";
+import { isHealthy } from "../semantics/service-state";
+import type { Values } from "./world";
+
+/**
+ * Hidden output: the last operation left the service other than asked. The engine remembers that
+ * too, but tells the provider nothing of it, and forgets it at the next refresh.
+ */
+const UNFINISHED = "__unfinished";
+
+export const isUnfinished = (outputs: Values): boolean => outputs[UNFINISHED] === true;
+
+export const asUnfinished = (outputs: Values): Record<string, unknown> => ({
+  ...outputs,
+  [UNFINISHED]: true,
+});
+
+/** What a refresh passes on: a service that has become Healthy meanwhile needs no repair. */
+export const stillUnfinished = (
+  before: Values,
+  document: ServiceDocument,
+  outputs: Record<string, unknown>,
+): Record<string, unknown> =>
+  isUnfinished(before) && !isHealthy(document) ? asUnfinished(outputs) : outputs;

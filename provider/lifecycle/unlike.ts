@@ -1,0 +1,40 @@
+import type { ServiceDocument } from "../client/webservices";
+import { entriesOf } from "../semantics/additive";
+import { changesBetween, type Change } from "../semantics/diff";
+import { describe, pathOf } from "../semantics/failure";
+import { settle } from "../semantics/settle";
+import { settingsOf } from "../semantics/values";
+import { readSettings, sourceOf } from "../semantics/wire";
+import type { Values } from "./world";
+
+/** Where a live service differs from the program, as far as the service tells. */
+export const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
+  const live = readSettings(document);
+  return changesBetween(live, settle(settingsOf(inputs), live)).filter(
+    ({ row }) => row.role !== "workspaceId" && !(row.notReadBack && row.mutability === "replace"),
+  );
+};
+
+/** Each difference that no update can remove, in words. */
+export const immutableDifferences = (document: ServiceDocument, inputs: Values): readonly string[] => {
+  const source = sourceOf(readSettings(document));
+  return differences(document, inputs).flatMap((change) => {
+    const { row, live, wanted } = change;
+    if (row.mutability === "additive") return changedEntries(change);
+    if (row.source && source && row.source !== source)
+      return [
+        `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
+      ];
+    return row.mutability === "replace" ? [unlike(row.input, live, wanted)] : [];
+  });
+};
+
+const changedEntries = ({ row, live, wanted }: Change): readonly string[] => {
+  const there = Object.fromEntries(entriesOf(live));
+  return entriesOf(wanted)
+    .filter(([key, value]) => key in there && there[key] !== value)
+    .map(([key, value]) => unlike(pathOf(row.input, key), there[key], value));
+};
+
+const unlike = (path: string, live: unknown, wanted: unknown): string =>
+  `${path} is ${describe(live)}, the program says ${describe(wanted)}`;

@@ -1,0 +1,42 @@
+import type { ServiceDocument } from "../client/webservices";
+import { entriesOf } from "../semantics/additive";
+import { changesBetween, type Change } from "../semantics/diff";
+import { settle } from "../semantics/settle";
+import { isObject } from "../semantics/unknown";
+import { settingsOf, valueAt } from "../semantics/values";
+import { readSettings } from "../semantics/wire";
+import { BrokenDeployment } from "./broken";
+import type { Values } from "./world";
+
+/** A service that says Healthy and is not what was asked has kept or refused something silently. */
+export const verify = (document: ServiceDocument, news: Values): void => {
+  const live = readSettings(document);
+  const kept = changesBetween(live, settle(settingsOf(news), live)).filter((change) =>
+    isTold(change, document),
+  );
+  if (kept.length > 0) throw new BrokenDeployment(notAsAsked(kept));
+};
+
+const notAsAsked = (kept: readonly Change[]): readonly string[] => [
+  `NotAsAsked: the service is Healthy and took the request, but ${kept.map(text).join("; ")}.`,
+  "Run `pulumi up` again; when it stays so, the service does not accept the value: write the live one into the program.",
+];
+
+const text = ({ row, live, wanted }: Change): string =>
+  `${row.input} is ${JSON.stringify(live) ?? "unset"} and not ${JSON.stringify(wanted)}`;
+
+/** Only what the service really tells can contradict: a member that it leaves out is no news. */
+const isTold = (change: Change, document: ServiceDocument): boolean => {
+  const { row } = change;
+  if (row.mutability === "additive") return lacksEntry(change);
+  if (row.mutability !== "inPlace" || row.notReadBack) return false;
+  const path = row.wire!.split(".");
+  const parent = path.length === 1 ? document : valueAt(document, path.slice(0, -1).join("."));
+  return isObject(parent) && path.at(-1)! in parent;
+};
+
+/** An entry with another value cannot be changed, and the diff has warned of it. */
+const lacksEntry = ({ live, wanted }: Change): boolean => {
+  const there = entriesOf(live).map(([key]) => key);
+  return entriesOf(wanted).some(([key]) => !there.includes(key));
+};
