@@ -1,7 +1,7 @@
 import type { Deployment } from "./deployment";
 import { ProtectedError } from "./steps/delete";
 import { markSecretOutputs } from "./steps/secret-outputs";
-import type { Step } from "./step";
+import type { Op, Step } from "./step";
 
 /** Carries out chains of steps, some at once, and stops at the first failure unless told to go on. */
 export interface Executor {
@@ -93,18 +93,26 @@ async function runStep(
   snapshot.begin(step);
   const { status, error, complete } = await step.apply().catch(asOutcome);
   if (!error && step.logical && step.new) awaitingOutputs.set(step.urn, step);
-  if (step.new && step.op !== "replace") {
-    markSecretOutputs(step.new, deployment);
-    if (step.op !== "read" && step.op !== "read-replacement") deployment.news.set(step.urn, step.new);
-  }
+  record(deployment, step);
   if (error) report.failed(step, error, status);
   else report.done(step);
-  // What exists was not changed to the new inputs, so the next diff must see the old ones.
-  if (status === PARTIAL_FAILURE && step.op === "update" && step.new && step.old)
-    step.new.inputs = step.old.inputs;
+  if (status === PARTIAL_FAILURE) keepOldInputs(step);
   snapshot.end(step, !error || status === PARTIAL_FAILURE);
   complete?.();
   return error;
+}
+
+const READS: ReadonlySet<Op> = new Set(["read", "read-replacement"]);
+
+function record(deployment: Deployment, { op, urn, new: now }: Step): void {
+  if (!now || op === "replace") return;
+  markSecretOutputs(now, deployment);
+  if (!READS.has(op)) deployment.news.set(urn, now);
+}
+
+/** What exists was not changed to the new inputs, so that the next diff must see the old ones. */
+function keepOldInputs({ op, old, new: now }: Step): void {
+  if (op === "update" && old && now) now.inputs = old.inputs;
 }
 
 const asOutcome = (error: unknown): { status: 0; error: Error; complete?: () => void } => ({

@@ -33,18 +33,17 @@ export function dynamicProvider(process: ProviderProcess, faults: Faults = new S
 }
 
 type Mark = typeof remarkSecrets;
-type Method = "configure" | "check" | "diff" | "create" | "update" | "read" | "delete";
-type Answer<M extends Method> = ReturnType<typeof answerType>[M];
-declare function answerType(): {
-  configure: messages.ConfigureResponse;
-  check: messages.CheckResponse;
-  diff: messages.DiffResponse;
-  create: messages.CreateResponse;
-  update: messages.UpdateResponse;
-  read: messages.ReadResponse;
-  delete: unknown;
-};
-type Call = <M extends Method>(method: M, request: object) => Promise<Answer<M>>;
+interface Answers {
+  readonly configure: messages.ConfigureResponse;
+  readonly check: messages.CheckResponse;
+  readonly diff: messages.DiffResponse;
+  readonly create: messages.CreateResponse;
+  readonly update: messages.UpdateResponse;
+  readonly read: messages.ReadResponse;
+  readonly delete: unknown;
+}
+type Method = keyof Answers;
+type Call = <M extends Method>(method: M, request: object) => Promise<Answers[M]>;
 
 function caller(process: ProviderProcess): Call {
   return async (method, request) => {
@@ -55,7 +54,7 @@ function caller(process: ProviderProcess): Call {
     return new Promise((resolve, reject) => {
       client[method](request, (error, answer) => {
         if (error) reject(readError(error));
-        else resolve(answer as Answer<typeof method>);
+        else resolve(answer as Answers[typeof method]);
       });
     });
   };

@@ -1,5 +1,5 @@
-import { Archive, Asset, has, isList, isMap, Reference, Secret, Unknown } from "./property";
-import type { Property, PropertyMap } from "./property";
+import { Archive, Asset, has, isList, isMap, Reference, Secret } from "./property";
+import type { Property, PropertyMap, Unknown } from "./property";
 import type { PathKey } from "./path";
 import { formatPath } from "./path";
 
@@ -20,13 +20,21 @@ export function equal(a: Property, b: Property): boolean {
   if (isList(a))
     return isList(b) && a.length === b.length && a.every((item, i) => equal(item, b[i] as Property));
   if (isMap(a)) return isMap(b) && equalMaps(a, b);
-  if (a instanceof Secret) return b instanceof Secret && equal(a.element, b.element);
-  if (a instanceof Unknown) return b instanceof Unknown;
+  if (a === null || typeof a !== "object") return a === b;
+  return (
+    b !== null && typeof b === "object" && a.constructor === b.constructor && equalSpecial(a, b as typeof a)
+  );
+}
+
+type Special = Secret | Unknown | Asset | Archive | Reference;
+
+/** Two values of the same kind; assets are equal when their content is. */
+function equalSpecial(a: Special, b: Special): boolean {
+  if (a instanceof Secret) return equal(a.element, (b as Secret).element);
+  if (a instanceof Asset || a instanceof Archive) return a.source.hash === (b as Asset).source.hash;
   if (a instanceof Reference)
-    return b instanceof Reference && a.urn === b.urn && equal(a.id ?? null, b.id ?? null);
-  if (a instanceof Asset) return b instanceof Asset && a.source.hash === b.source.hash;
-  if (a instanceof Archive) return b instanceof Archive && a.source.hash === b.source.hash;
-  return a === b;
+    return a.urn === (b as Reference).urn && equal(a.id ?? null, (b as Reference).id ?? null);
+  return true;
 }
 
 export function equalMaps(a: PropertyMap, b: PropertyMap): boolean {

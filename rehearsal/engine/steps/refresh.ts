@@ -1,5 +1,5 @@
-import { InitError, ProviderError, STATUS } from "../../host/provider";
-import type { Made } from "../../host/provider";
+import { ProviderError, STATUS } from "../../host/provider";
+import type { InitError, Made } from "../../host/provider";
 import type { ResourceState } from "../../state/resource";
 import { isProviderType } from "../../state/urn";
 import { equalMaps } from "../../values/compare";
