@@ -6,10 +6,17 @@ export interface MadeByService {
   /** TypeScript type of the SDK class's property. */
   readonly type: string;
   readonly doc: string;
+  /** A service that has this was deployed in this way, also when it does not tell the setting. */
+  readonly source?: "environment";
 }
 
-const made = (output: string, wire: string, type: string, doc: string): MadeByService =>
-  Object.freeze({ output, wire, type, doc });
+const made = (
+  output: string,
+  wire: string,
+  type: string,
+  doc: string,
+  more: Pick<MadeByService, "source"> = {},
+): MadeByService => Object.freeze({ output, wire, type, doc, ...more });
 
 export const madeByService: readonly MadeByService[] = Object.freeze([
   made("name", "name", "string", "Name of the web service."),
@@ -23,6 +30,7 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
     "environmentImageRequest.environment",
     "Record<string, any>",
     "The environment that the service runs in.",
+    { source: "environment" },
   ),
   made("imageDigest", "imageDigest", "string", "Digest of the image that runs."),
   made("isDefault", "isDefault", "boolean", "Whether this version is the endpoint's default."),

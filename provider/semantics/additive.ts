@@ -1,6 +1,7 @@
 import { fields, inputOf } from "../model/fields";
 import type { Field } from "../model/field";
 import { describe, pathOf, type Refusal } from "./failure";
+import type { IsSecret } from "./secrecy";
 import { hasUnknown, isObject, isUnknown } from "./unknown";
 import type { Settings } from "./values";
 
@@ -8,6 +9,10 @@ const additiveRows: readonly Field[] = fields.filter((row) => row.mutability ===
 
 export const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
   isObject(value) ? Object.entries(value) : [];
+
+/** One entry of a map's value; undefined where it has none, also under the name of something every object has. */
+export const entryOf = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 const differs = (before: unknown, after: unknown): boolean =>
   before !== undefined && before !== after && !isUnknown(before) && !isUnknown(after);
@@ -32,14 +37,14 @@ export const immutable = (
 export const changedProperties = (
   old: Settings,
   inputs: Settings,
-  isSecret: (input: string) => boolean,
+  isSecret: IsSecret,
 ): readonly Refusal[] => {
   const wanted = inputs[inputOf("replaceOnPropertyChange")];
   if (wanted === true || hasUnknown(wanted)) return [];
   return additiveRows.flatMap((row) => {
-    const before = Object.fromEntries(entriesOf(old[row.input]));
+    const before = (key: string): unknown => entryOf(old[row.input], key);
     return entriesOf(inputs[row.input])
-      .filter(([key, value]) => differs(before[key], value))
-      .map(([key, value]) => immutable(row, key, before[key], value, isSecret(row.input)));
+      .filter(([key, value]) => differs(before(key), value))
+      .map(([key, value]) => immutable(row, key, before(key), value, isSecret(row.input)));
   });
 };

@@ -1,6 +1,7 @@
 import { fieldOf, inputOf } from "../model/fields";
 import type { Role } from "../model/field";
 import { describe, type Refusal } from "./failure";
+import type { IsSecret } from "./secrecy";
 import { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
 import { isSet, type Settings } from "./values";
 
@@ -18,7 +19,7 @@ export interface Workspace {
 }
 
 const ID =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)$/i;
+  /^\/subscriptions\/([^/?#\s]+)\/resourceGroups\/([^/?#\s]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/?#\s]+)$/i;
 
 export const parseWorkspaceId = (id: string): Workspace | undefined => {
   const [, subscriptionId, resourceGroupName, workspaceName] = ID.exec(id) ?? [];
@@ -40,50 +41,66 @@ interface Resolved {
   readonly refusals: readonly Refusal[];
 }
 
-const refused = (code: Refusal["code"], path: string, expected: string, value: unknown, next: string) => ({
-  refusals: [{ code, path, expected, found: describe(value), next }],
-});
+const refused = (
+  code: Refusal["code"],
+  path: string,
+  expected: string,
+  value: unknown,
+  next: string,
+  secret = false,
+) => ({ refusals: [{ code, path, expected, found: describe(value, secret), next }] });
 
 /** One ARM id from whichever way the program or the stack's configuration names the workspace. */
-export const resolveAddress = (inputs: Settings, old: Settings, context: CheckContext): Resolved => {
+export const resolveAddress = (
+  inputs: Settings,
+  old: Settings,
+  context: CheckContext,
+  isSecret: IsSecret = () => false,
+): Resolved => {
   const given = addressInputs.filter((input) => isSet(inputs[input]));
-  const resolved = given.length > 0 ? fromInputs(inputs, context) : fromConfig(context);
+  const resolved = given.length > 0 ? fromInputs(inputs, context, isSecret) : fromConfig(context);
   const before = old[inputOf("workspaceId")];
   const unchanged =
     typeof before === "string" && before.toLowerCase() === resolved.workspaceId?.toLowerCase();
-  return unchanged ? { workspaceId: before, refusals: [] } : resolved;
+  return unchanged ? { ...resolved, workspaceId: before } : resolved;
 };
 
-const fromInputs = (inputs: Settings, context: CheckContext): Resolved => {
+const fromInputs = (inputs: Settings, context: CheckContext, isSecret: IsSecret): Resolved => {
   const id = inputs[inputOf("workspaceId")];
   const group = inputs[inputOf("resourceGroup")];
   const name = inputs[inputOf("workspace")];
   if (addressInputs.some((input) => hasUnknown(inputs[input]))) return { workspaceId: UNKNOWN, refusals: [] };
-  if (isSet(id)) return fromId(String(id), inputs);
+  if (isSet(id)) return fromId(String(id), inputs, isSecret);
   const subscription = inputs[inputOf("subscription")] ?? defaultSubscription(context);
   return fromParts(
     subscription,
     group ?? configured(context, "resourceGroup"),
     name ?? configured(context, "workspace"),
+    isSecret,
   );
 };
 
-const fromId = (id: string, inputs: Settings): Resolved => {
+const fromId = (id: string, inputs: Settings, isSecret: IsSecret): Resolved => {
   const workspace = parseWorkspaceId(id);
   if (!workspace) return { refusals: [] }; // The row's own rule says what is wrong with it.
   const byPart = [workspace.subscriptionId, workspace.resourceGroupName, workspace.workspaceName];
   const refusals = parts.flatMap((part, index) => {
-    const value = inputs[inputOf(part)];
-    const agrees = !isSet(value) || String(value).toLowerCase() === byPart[index]!.toLowerCase();
-    return agrees
-      ? []
-      : refused("Exclusive", inputOf(part), `the one in ${inputOf("workspaceId")}`, value, "Leave it out.")
-          .refusals;
+    const [path, value] = [inputOf(part), inputs[inputOf(part)]];
+    if (!isSet(value) || String(value).toLowerCase() === byPart[index]!.toLowerCase()) return [];
+    const expected = `the one in ${inputOf("workspaceId")}`;
+    return refused("Exclusive", path, expected, value, "Leave it out.", isSecret(path)).refusals;
   });
   return { workspaceId: workspaceIdOf(workspace), refusals };
 };
 
-const fromParts = (subscription: unknown, group: unknown, name: unknown): Resolved => {
+const NAME = /^[^/?#\s]+$/;
+
+const fromParts = (
+  subscription: unknown,
+  group: unknown,
+  name: unknown,
+  isSecret: IsSecret = () => false,
+): Resolved => {
   const values = [subscription, group, name];
   const missing = parts.filter((_, index) => !isSet(values[index]));
   if (missing.length > 0)
@@ -96,20 +113,18 @@ const fromParts = (subscription: unknown, group: unknown, name: unknown): Resolv
         next: `Set it, or run \`pulumi config set azureml:${inputOf(part)} …\`, or give ${inputOf("workspaceId")} instead.`,
       })),
     };
-  if (values.some((value) => typeof value !== "string" || value === "" || value.includes("/")))
-    return badPart(values);
+  if (values.some((value) => typeof value !== "string" || !NAME.test(value)))
+    return badPart(values, isSecret);
   const [subscriptionId, resourceGroupName, workspaceName] = values as [string, string, string];
   return { workspaceId: workspaceIdOf({ subscriptionId, resourceGroupName, workspaceName }), refusals: [] };
 };
 
-const badPart = (values: readonly unknown[]): Resolved => ({
+const badPart = (values: readonly unknown[], isSecret: IsSecret): Resolved => ({
   refusals: parts.flatMap((part, index) => {
-    const value = values[index];
-    if (typeof value !== "string") return []; // The row's type says it already.
-    return value !== "" && !value.includes("/")
-      ? []
-      : refused("BadFormat", inputOf(part), "a name, not an id or path", value, "Give the name alone.")
-          .refusals;
+    const [path, value] = [inputOf(part), values[index]];
+    if (typeof value !== "string" || NAME.test(value)) return []; // The row's type says it of what is no text.
+    const expected = "a name, not an id or path";
+    return refused("BadFormat", path, expected, value, "Give the name alone.", isSecret(path)).refusals;
   }),
 });
 

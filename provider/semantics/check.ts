@@ -4,8 +4,10 @@ import { changedProperties } from "./additive";
 import { failure, type Failure, type Refusal } from "./failure";
 import { defaultServiceName } from "./name";
 import { brokenRelations } from "./relations";
+import { secrecyOf, type IsSecret } from "./secrecy";
 import { refusalsOf } from "./rules";
 import { nearestSetting } from "./suggest";
+import { isUnknown } from "./unknown";
 import { isHidden, isSet, withoutUnset, type Settings } from "./values";
 
 export interface Checked {
@@ -13,8 +15,6 @@ export interface Checked {
   readonly failures: readonly Failure[];
 }
 
-/** Hidden input with the names of the settings whose values are secret. */
-export const SECRET_SETTINGS = "__secrets";
 /** Hidden input with the resource's URN. */
 export const URN = "__urn";
 
@@ -24,15 +24,15 @@ export const URN = "__urn";
  */
 export const check = (old: Settings, given: Settings, context: CheckContext): Checked => {
   const set = withoutUnset(given);
-  const address = resolveAddress(set, old, context);
+  const isSecret = secrecyOf(set, old);
+  const address = resolveAddress(set, old, context, isSecret);
   const inputs = completed(set, old, address.workspaceId);
-  const isSecret = secretPaths(set);
   const refusals = [
     ...unknownSettings(set),
-    ...brokenRows(set),
+    ...brokenRows(set, isSecret),
     ...missingRows(inputs),
     ...address.refusals,
-    ...brokenRelations({ settings: inputs, creating: isNew(old) && inputs[inputOf("adopt")] !== true }),
+    ...brokenRelations({ settings: inputs, creating: isNew(old) && !mayAdopt(inputs), isSecret }),
     ...changedProperties(old, inputs, isSecret),
   ];
   return { inputs, failures: unique(refusals).map((refusal) => failure(refusal, isSecret)) };
@@ -40,22 +40,12 @@ export const check = (old: Settings, given: Settings, context: CheckContext): Ch
 
 const isNew = (old: Settings): boolean => Object.keys(old).length === 0;
 
+const mayAdopt = (inputs: Settings): boolean =>
+  inputs[inputOf("adopt")] === true || isUnknown(inputs[inputOf("adopt")]);
+
 const unique = (refusals: readonly Refusal[]): readonly Refusal[] => [
   ...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.path}`, refusal])).values(),
 ];
-
-const secretNames = (inputs: Settings): readonly unknown[] => {
-  const named = inputs[SECRET_SETTINGS];
-  return Array.isArray(named) ? named : [];
-};
-
-const isSecretInput = (inputs: Settings, input: string): boolean =>
-  fieldOf(input)?.secret === true || secretNames(inputs).includes(input);
-
-const secretPaths =
-  (inputs: Settings) =>
-  (path: string): boolean =>
-    isSecretInput(inputs, path.split(/[.[]/)[0]!);
 
 const unknownSettings = (inputs: Settings): readonly Refusal[] =>
   Object.keys(inputs)
@@ -71,9 +61,9 @@ const unknownSettings = (inputs: Settings): readonly Refusal[] =>
       };
     });
 
-const brokenRows = (inputs: Settings): readonly Refusal[] =>
+const brokenRows = (inputs: Settings, isSecret: IsSecret): readonly Refusal[] =>
   fields.flatMap((row) =>
-    isSet(inputs[row.input]) ? refusalsOf(row, inputs[row.input], isSecretInput(inputs, row.input)) : [],
+    isSet(inputs[row.input]) ? refusalsOf(row, inputs[row.input], isSecret(row.input)) : [],
   );
 
 const missingRows = (inputs: Settings): readonly Refusal[] =>

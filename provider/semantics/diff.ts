@@ -1,9 +1,11 @@
 import { fields, inputOf } from "../model/fields";
 import type { Field } from "../model/field";
-import { entriesOf, immutable } from "./additive";
+import { mayHaveKeys } from "./access";
+import { entriesOf, entryOf, immutable } from "./additive";
 import type { Refusal } from "./failure";
-import { isVisible, managedChange, programChanged, remembered } from "./memory";
+import { isVisible, managedChange, programChanged, remembered, type Managed } from "./memory";
 import { brokenOrder } from "./relations";
+import { secrecyOf } from "./secrecy";
 import { settle } from "./settle";
 import { hasUnknown, isUnknown } from "./unknown";
 import { isSet, sameValue, settingsOf, type Settings } from "./values";
@@ -19,12 +21,12 @@ export interface Change {
 /** What an update has to do. `visible`: the engine's own comparison of inputs sees it too. */
 export type Verdict =
   | { readonly kind: "none" }
-  | { readonly kind: "record"; readonly visible: boolean; readonly ended: readonly string[] }
+  | { readonly kind: "record"; readonly visible: boolean; readonly ended: readonly Managed[] }
   | {
       readonly kind: "update";
       readonly visible: boolean;
       readonly changes: readonly Change[];
-      readonly ended: readonly string[];
+      readonly ended: readonly Managed[];
     }
   | {
       readonly kind: "replace";
@@ -54,7 +56,7 @@ export const diff = (outputs: Settings, news: Settings): Difference => {
   const wanted = settle(settingsOf(news), live);
   const changes = changesBetween(live, wanted);
   const stuck = stuckProperties(live, settingsOf(news));
-  const replacing = changes.filter((change) => replaces(change, live, outputs, news));
+  const replacing = changes.filter((change) => replaces(change, outputs, news));
   const verdict =
     replacing.length > 0
       ? replaceVerdict(replacing, outputs, news)
@@ -66,9 +68,13 @@ export const diff = (outputs: Settings, news: Settings): Difference => {
 /** The settings whose live value differs from the wanted one, in the table's order. */
 export const changesBetween = (live: Settings, wanted: Settings): readonly Change[] =>
   fields
-    .filter((row) => row.mutability !== "local" && isSet(wanted[row.input]))
+    .filter((row) => isSet(wanted[row.input]) && canDiffer(row, live, wanted))
     .map((row) => ({ row, live: liveValue(row, live), wanted: wanted[row.input] }))
     .filter(isDifferent);
+
+/** A service without key authentication has no keys to compare or to set. */
+const canDiffer = (row: Field, live: Settings, wanted: Settings): boolean =>
+  row.mutability !== "local" && (row.mutability !== "regenerate" || mayHaveKeys({ ...live, ...wanted }));
 
 /** What the service does not tell is taken to be its default. */
 const liveValue = (row: Field, live: Settings): unknown =>
@@ -77,33 +83,30 @@ const liveValue = (row: Field, live: Settings): unknown =>
 const isDifferent = ({ row, live, wanted }: Change): boolean => {
   if (hasUnknown(wanted)) return true;
   if (row.mutability !== "additive") return !sameValue(row, live, wanted);
-  const there = Object.fromEntries(entriesOf(live));
-  return entriesOf(wanted).some(([key, value]) => there[key] !== value);
+  return entriesOf(wanted).some(([key, value]) => entryOf(live, key) !== value);
 };
 
 const isSendable = ({ row, live, wanted }: Change): boolean => {
   if (row.mutability !== "additive" || hasUnknown(wanted)) return true;
-  const there = Object.fromEntries(entriesOf(live));
-  return entriesOf(wanted).some(([key]) => !(key in there));
+  return entriesOf(wanted).some(([key]) => entryOf(live, key) === undefined);
 };
 
-const replaces = (change: Change, live: Settings, outputs: Settings, news: Settings): boolean => {
+const replaces = (change: Change, outputs: Settings, news: Settings): boolean => {
   const { row } = change;
   if (row.mutability === "replace") return true;
-  if (row.source) return sourceOf(live) !== undefined && sourceOf(live) !== row.source;
+  if (row.source) return sourceOf(outputs) !== undefined && sourceOf(outputs) !== row.source;
   if (row.mutability !== "additive" || news[inputOf("replaceOnPropertyChange")] !== true) return false;
   return changedEntries(change).some(([key, value]) => saidBefore(row, key, outputs) !== value);
 };
 
-const changedEntries = ({ live, wanted }: Change): readonly (readonly [string, unknown])[] => {
-  const there = Object.fromEntries(entriesOf(live));
-  return entriesOf(wanted).filter(
-    ([key, value]) => key in there && there[key] !== value && !isUnknown(value),
-  );
-};
+const changedEntries = ({ live, wanted }: Change): readonly (readonly [string, unknown])[] =>
+  entriesOf(wanted).filter(([key, value]) => {
+    const there = entryOf(live, key);
+    return there !== undefined && there !== value && !isUnknown(value);
+  });
 
 const saidBefore = (row: Field, key: string, outputs: Settings): unknown =>
-  Object.fromEntries(entriesOf(remembered(outputs)?.[row.input]))[key];
+  entryOf(remembered(outputs)?.[row.input], key);
 
 const stuckProperties = (live: Settings, said: Settings): readonly Stuck[] =>
   fields
@@ -112,7 +115,7 @@ const stuckProperties = (live: Settings, said: Settings): readonly Stuck[] =>
       changedEntries({ row, live: live[row.input], wanted: said[row.input] }).map(([key, value]) => ({
         row,
         key,
-        live: Object.fromEntries(entriesOf(live[row.input]))[key],
+        live: entryOf(live[row.input], key),
         said: value,
       })),
     );
@@ -151,11 +154,14 @@ const refusalsOf = (
   stuck: readonly Stuck[],
   outputs: Settings,
   news: Settings,
-): readonly Refusal[] => [
-  ...brokenOrder({ ...live, ...wanted })
-    .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
-    .map(({ refusal }) => refusal),
-  ...stuck
-    .filter(({ row, key, said }) => saidBefore(row, key, outputs) !== said)
-    .map(({ row, key, live: before, said }) => immutable(row, key, before, said)),
-];
+): readonly Refusal[] => {
+  const isSecret = secrecyOf(news, outputs);
+  return [
+    ...brokenOrder({ ...live, ...wanted }, isSecret)
+      .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
+      .map(({ refusal }) => refusal),
+    ...stuck
+      .filter(({ row, key, said }) => saidBefore(row, key, outputs) !== said)
+      .map(({ row, key, live: before, said }) => immutable(row, key, before, said, isSecret(row.input))),
+  ];
+};

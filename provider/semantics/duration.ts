@@ -7,5 +7,5 @@ export const durationMs = (text: unknown): number | undefined => {
   const parts = [...text.matchAll(PART)];
   if (parts.map((part) => part[0]).join("") !== text) return undefined;
   const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit!]!, 0);
-  return total > 0 ? total : undefined;
+  return total > 0 && Number.isFinite(total) ? total : undefined;
 };

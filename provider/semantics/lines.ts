@@ -1,9 +1,12 @@
 import { inputOf } from "../model/fields";
+import { entryOf } from "./additive";
 import type { Change, Difference, Stuck } from "./diff";
 import { pathOf, type Refusal } from "./failure";
-import { isOpen } from "./settle";
+import type { Managed } from "./memory";
+import { secrecyOf, type IsSecret } from "./secrecy";
+import { isOpen, settle } from "./settle";
 import { hasUnknown, isObject } from "./unknown";
-import { settingsOf, valueAt, type Settings } from "./values";
+import { isSet, settingsOf, type Settings } from "./values";
 
 /** One line on the resource's own row. */
 export interface Line {
@@ -15,39 +18,62 @@ const info = (text: string): Line => ({ severity: "info", text });
 const warning = (text: string): Line => ({ severity: "warning", text });
 
 /** What a person should know before an update, beyond the settings that the engine lists itself. */
-export const linesOf = (difference: Difference, outputs: Settings, news: Settings): readonly Line[] => [
-  ...verdictLines(difference, outputs),
-  ...difference.stuck.filter((stuck) => !isRefused(stuck, difference.refusals)).map(stuckLine),
-  ...openLines({ ...settingsOf(outputs), ...settingsOf(news) }, settingsOf(outputs)),
-];
-
-/** The same for a service that is about to be made. */
-export const linesOfCreate = (news: Settings): readonly Line[] => openLines(settingsOf(news), {});
-
-const verdictLines = ({ verdict }: Difference, outputs: Settings): readonly Line[] => {
-  if (verdict.kind === "replace") return [warning(replaceText(verdict.changes, verdict.keepsName, outputs))];
-  if (verdict.kind === "none") return [];
-  return verdict.ended.map((path) =>
-    info(`${path} is no longer managed; ${shown(valueOf(outputs, path))} stays.`),
-  );
+export const linesOf = (difference: Difference, outputs: Settings, news: Settings): readonly Line[] => {
+  const isSecret = secrecyOf(news, outputs);
+  const live = settingsOf(outputs);
+  return [
+    ...verdictLines(difference, outputs, news, isSecret),
+    ...difference.stuck
+      .filter((stuck) => !isRefused(stuck, difference.refusals))
+      .map((stuck) => stuckLine(stuck, isSecret)),
+    ...openLines({ ...live, ...settle(settingsOf(news), live) }, live),
+  ];
 };
 
-const replaceText = (changes: readonly Change[], keepsName: boolean, outputs: Settings): string => {
-  const reasons = changes.map(
-    ({ row, live, wanted }) => `${row.input} ${shown(live)} → ${shown(wanted, row.secret)}`,
-  );
-  const keys = outputs[inputOf("primaryKey")] === undefined ? "" : "; generated keys change";
+/** The same for a service that is about to be made. */
+export const linesOfCreate = (news: Settings): readonly Line[] => openLines(settle(settingsOf(news)), {});
+
+const verdictLines = (
+  { verdict }: Difference,
+  outputs: Settings,
+  news: Settings,
+  isSecret: IsSecret,
+): readonly Line[] => {
+  if (verdict.kind === "none") return [];
+  if (verdict.kind !== "replace") return verdict.ended.map((one) => endedLine(one, outputs, isSecret));
+  const reasons = verdict.changes.map((change) => reasonOf(change, isSecret));
+  return [warning(replaceText(reasons, verdict.keepsName, generatedKeys(outputs, news)))];
+};
+
+const endedLine = ({ path, input, key }: Managed, outputs: Settings, isSecret: IsSecret): Line => {
+  const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);
+  return info(`${path} is no longer managed; ${shown(live, isSecret(input))} stays.`);
+};
+
+const reasonOf = ({ row, live, wanted }: Change, isSecret: IsSecret): string =>
+  `${row.input} ${shown(live, isSecret(row.input))} → ${shown(wanted, isSecret(row.input))}`;
+
+/** Keys that the program does not give are made anew with the service. */
+const generatedKeys = (outputs: Settings, news: Settings): boolean =>
+  (["primaryKey", "secondaryKey"] as const)
+    .map(inputOf)
+    .some((input) => isSet(outputs[input]) && !isSet(news[input]));
+
+const replaceText = (reasons: readonly string[], keepsName: boolean, newKeys: boolean): string => {
+  const keys = newKeys ? "; generated keys change" : "";
   const downtime = keepsName
     ? "the old service is deleted first, so scoring is down until the new one is Healthy"
     : "the new service comes up before the old one is deleted, at another scoring URI";
   return `Replaced because of ${reasons.join(", ")}: ${downtime}${keys}.`;
 };
 
-const stuckLine = ({ row, key, live, said }: Stuck): Line =>
-  warning(
-    `${pathOf(row.input, key)} is ${shown(live)} on the service, ${shown(said)} in the program; ` +
+const stuckLine = ({ row, key, live, said }: Stuck, isSecret: IsSecret): Line => {
+  const secret = isSecret(row.input);
+  return warning(
+    `${pathOf(row.input, key)} is ${shown(live, secret)} on the service, ${shown(said, secret)} in the program; ` +
       "the service cannot change it, so it stays.",
   );
+};
 
 const isRefused = ({ row, key }: Stuck, refusals: readonly Refusal[]): boolean =>
   refusals.some(({ path }) => path === pathOf(row.input, key));
@@ -63,8 +89,8 @@ const openLines = (settings: Settings, before: Settings): readonly Line[] =>
 
 const shown = (value: unknown, secret = false): string => {
   if (hasUnknown(value)) return "a value not known yet";
-  if (secret) return "a secret";
   if (value === undefined || value === null) return "unset";
+  if (secret) return "a secret";
   if (Array.isArray(value)) return value.map((entry) => shown(entry)).join(" ");
   if (isObject(value))
     return `{ ${Object.entries(value)
@@ -72,5 +98,3 @@ const shown = (value: unknown, secret = false): string => {
       .join(", ")} }`;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 };
-
-const valueOf = (outputs: Settings, path: string): unknown => outputs[path] ?? valueAt(outputs, path);

@@ -1,6 +1,7 @@
 import { fieldOf, fields } from "../model/fields";
 import { entriesOf } from "./additive";
 import { pathOf } from "./failure";
+import { isUnknown } from "./unknown";
 import { isHidden, isSet, sameValue, type Settings } from "./values";
 
 /** Hidden output: what the program says, so that a refresh, which sees only outputs, knows what is managed. */
@@ -49,23 +50,32 @@ export const programChanged = (input: string, outputs: Settings, news: Settings)
   return !sameValue(row, before, news[input]);
 };
 
+/** What a program can manage by itself: a setting, or one entry of an additive map. */
+export interface Managed {
+  readonly path: string;
+  readonly input: string;
+  readonly key?: string;
+}
+
 /** Settings that the program now manages or no longer does; entries of an additive map one by one. */
 export const managedChange = (outputs: Settings, news: Settings) => {
-  const before = managedPaths(remembered(outputs) ?? {});
-  const now = managedPaths(news);
+  const before = managedIn(remembered(outputs) ?? {});
+  const now = managedIn(news);
+  const lacks = (all: readonly Managed[], one: Managed) => !all.some(({ path }) => path === one.path);
   return {
-    begun: now.filter((path) => !before.includes(path)),
-    ended: before.filter((path) => !now.includes(path)),
+    begun: now.filter((one) => lacks(before, one)),
+    // A map that is not known yet may hold every entry that it held.
+    ended: before.filter((one) => lacks(now, one) && !isUnknown(news[one.input])),
   };
 };
 
-const managedPaths = (values: Settings): readonly string[] =>
+const managedIn = (values: Settings): readonly Managed[] =>
   fields
-    .filter((row) => isSet(values[row.input]) && row.mutability !== "local")
-    .flatMap((row) =>
-      row.mutability === "additive"
-        ? entriesOf(values[row.input]).map(([key]) => pathOf(row.input, key))
-        : [row.input],
+    .filter(({ input, mutability }) => isSet(values[input]) && mutability !== "local")
+    .flatMap(({ input, mutability }) =>
+      mutability === "additive"
+        ? entriesOf(values[input]).map(([key]) => ({ path: pathOf(input, key), input, key }))
+        : [{ path: input, input }],
     );
 
 /** What the SDK class passed on without the program seeing it. */

@@ -1,6 +1,6 @@
 import { compile } from "./pointer";
 import type { Field } from "../model/field";
-import { entriesOf } from "./additive";
+import { entriesOf, entryOf } from "./additive";
 import type { Change } from "./diff";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 import { toWire, type ServiceJson } from "./wire";
@@ -40,12 +40,10 @@ const replace = (path: string, value: unknown): PatchOperation => ({
   value,
 });
 
-const additions = ({ row, live, wanted }: Change): readonly PatchOperation[] => {
-  const there = Object.fromEntries(entriesOf(live));
-  return entriesOf(wanted)
-    .filter(([key]) => !(key in there))
+const additions = ({ row, live, wanted }: Change): readonly PatchOperation[] =>
+  entriesOf(wanted)
+    .filter(([key]) => entryOf(live, key) === undefined)
     .map(([key, value]) => ({ op: "add", path: compile([row.wire!, key]), value }));
-};
 
 /** Several settings of one object that had to be made go into it together. */
 const merged = (all: readonly PatchOperation[]): readonly PatchOperation[] => {

@@ -1,5 +1,6 @@
 import { relations, type Relation } from "../model/relations";
 import { describe, type Refusal } from "./failure";
+import type { IsSecret } from "./secrecy";
 import { isUnknown } from "./unknown";
 import { isSet, type Settings } from "./values";
 
@@ -7,54 +8,66 @@ import { isSet, type Settings } from "./values";
 export interface Judged {
   readonly settings: Settings;
   readonly creating: boolean;
+  readonly isSecret: IsSecret;
 }
+
+/** An unknown value may turn out to be no value at all, so it excludes none. */
+const isGiven = (value: unknown): boolean => isSet(value) && !isUnknown(value);
 
 /** Every rule between settings that is broken; an unknown value breaks none. */
 export const brokenRelations = (judged: Judged): readonly Refusal[] =>
   relations.flatMap((relation) => judge(relation, judged));
 
 /** The broken "not above" rules among settings, with the inputs that each is about. */
-export const brokenOrder = (settings: Settings) =>
+export const brokenOrder = (settings: Settings, isSecret: IsSecret = () => false) =>
   relations.flatMap((relation) =>
     relation.kind === "ordered"
-      ? ordered(relation, settings).map((refusal) => ({ refusal, inputs: [relation.lower, relation.upper] }))
+      ? ordered(relation, settings, isSecret).map((refusal) => ({
+          refusal,
+          inputs: [relation.lower, relation.upper],
+        }))
       : [],
   );
 
-const judge = (relation: Relation, { settings, creating }: Judged): readonly Refusal[] => {
+const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
+  const { settings, creating, isSecret } = judged;
   switch (relation.kind) {
     case "ordered":
-      return ordered(relation, settings);
+      return ordered(relation, settings, isSecret);
     case "switched":
-      return switched(relation, settings, creating);
+      return switched(relation, judged);
     case "alternatives":
       return alternatives(relation, settings);
     case "needs":
       return creating ? needs(relation, settings) : [];
     case "oneSource":
-      return oneSource(relation, settings, creating);
+      return oneSource(relation, judged);
   }
 };
 
 type Of<Kind extends Relation["kind"]> = Extract<Relation, { kind: Kind }>;
 
-const exclusive = (path: string, expected: string, value: unknown, next: string): Refusal => ({
+const exclusive = (path: string, expected: string, found: string, next: string): Refusal => ({
   code: "Exclusive",
   path,
   expected,
-  found: describe(value),
+  found,
   next,
 });
 
-const ordered = ({ lower, upper }: Of<"ordered">, settings: Settings): readonly Refusal[] => {
+const ordered = (
+  { lower, upper }: Of<"ordered">,
+  settings: Settings,
+  isSecret: IsSecret,
+): readonly Refusal[] => {
   const [low, high] = [settings[lower], settings[upper]];
   if (typeof low !== "number" || typeof high !== "number" || low <= high) return [];
   return [
     {
       code: "OutOfRange",
       path: upper,
-      expected: `at least ${lower}, which is ${low}`,
-      found: describe(high),
+      expected: `at least ${lower}, which is ${isSecret(lower) ? "a secret" : low}`,
+      found: describe(high, isSecret(upper)),
       next: `Raise ${upper} or lower ${lower}; both can change in one update.`,
     },
   ];
@@ -62,22 +75,24 @@ const ordered = ({ lower, upper }: Of<"ordered">, settings: Settings): readonly 
 
 const switched = (
   { flag, numbers, whenOff }: Of<"switched">,
-  settings: Settings,
-  creating: boolean,
+  { settings, creating, isSecret }: Judged,
 ): readonly Refusal[] => {
   const on = settings[flag];
   const fixed = settings[whenOff];
-  const given = numbers.filter((number) => isSet(settings[number]));
-  if (on === true && isSet(fixed))
-    return [exclusive(whenOff, `unset while ${flag} is true`, fixed, `Remove ${whenOff} or ${flag}.`)];
+  const found = (input: string): string => describe(settings[input], isSecret(input));
+  const given = numbers.filter((number) => isGiven(settings[number]));
+  if (on === true && isGiven(fixed))
+    return [
+      exclusive(whenOff, `unset while ${flag} is true`, found(whenOff), `Remove ${whenOff} or ${flag}.`),
+    ];
   if (isUnknown(on)) return [];
-  const opponent = on === false ? `${flag} is false` : isSet(fixed) ? `${whenOff} is set` : undefined;
+  const opponent = on === false ? `${flag} is false` : isGiven(fixed) ? `${whenOff} is set` : undefined;
   if (opponent && given.length > 0)
     return given.map((number) =>
       exclusive(
         number,
         `unset while ${opponent}`,
-        settings[number],
+        found(number),
         `Remove ${number}, or use autoscaling alone.`,
       ),
     );
@@ -100,23 +115,22 @@ const alternatives = ({ safe, other }: Of<"alternatives">, settings: Settings): 
         exclusive(
           other,
           `false or unset while ${safe} is true`,
-          true,
+          describe(true),
           `Keep one of the two; ${other} alone ends ${safe}.`,
         ),
       ]
     : [];
 
 const needs = ({ setting, needed }: Of<"needs">, settings: Settings): readonly Refusal[] =>
-  isSet(settings[setting]) && !isSet(settings[needed])
+  isGiven(settings[setting]) && !isSet(settings[needed])
     ? [missing(needed, `given together with ${setting} when the service is made`, `Set ${needed} too.`)]
     : [];
 
 const oneSource = (
   { sources }: Of<"oneSource">,
-  settings: Settings,
-  creating: boolean,
+  { settings, creating, isSecret }: Judged,
 ): readonly Refusal[] => {
-  const given = sources.filter((source) => isSet(settings[source]));
+  const given = sources.filter((source) => isGiven(settings[source]));
   if (given.length > 1)
     return given
       .slice(1)
@@ -124,11 +138,11 @@ const oneSource = (
         exclusive(
           source,
           `unset while ${given[0]} is set`,
-          settings[source],
+          describe(settings[source], isSecret(source)),
           `Remove one of ${given.join(" and ")}.`,
         ),
       );
-  if (given.length === 0 && creating)
+  if (creating && !sources.some((source) => isSet(settings[source])))
     return [missing(sources[0]!, `given, or ${sources.slice(1).join(" or ")}`, "Say what the service runs.")];
   return [];
 };

@@ -58,8 +58,7 @@ const brokenBy = (rule: Rule, value: unknown): FailureCode | undefined => {
   if (typeof value !== "string") return undefined;
   const [shortest, longest] = rule.length ?? [0, Infinity];
   const fits = value.length >= shortest && value.length <= longest;
-  // "$" would let a trailing line break through.
-  const matches = !rule.pattern || (rule.pattern.test(value) && !/[\r\n]/.test(value));
+  const matches = !rule.pattern || rule.pattern.test(value);
   return fits && matches ? undefined : "BadFormat";
 };
 

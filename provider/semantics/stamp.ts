@@ -1,5 +1,5 @@
 import { fields } from "../model/fields";
-import { entriesOf } from "./additive";
+import { entriesOf, entryOf } from "./additive";
 import type { Settings } from "./values";
 import { readSettings, type ServiceJson } from "./wire";
 
@@ -15,8 +15,7 @@ export const withStamp = (settings: Settings, stamp: unknown): Settings =>
     ? { ...settings, [additive]: { ...Object.fromEntries(entriesOf(settings[additive])), [KEY]: stamp } }
     : settings;
 
-export const stampOf = (document: ServiceJson): unknown =>
-  Object.fromEntries(entriesOf(readSettings(document)[additive]))[KEY];
+export const stampOf = (document: ServiceJson): unknown => entryOf(readSettings(document)[additive], KEY);
 
 /** Whether this very resource made the service. */
 export const isStampedBy = (document: ServiceJson, stamp: unknown): boolean =>

@@ -62,9 +62,13 @@ export const readMade = (document: ServiceJson): Settings =>
       .filter(([, value]) => isSet(value)),
   );
 
-/** Whether the service was made from an image; one made from models may name its built image too. */
-export const sourceOf = (settings: Settings): "environment" | "image" | undefined => {
-  const set = wireFields.filter((row) => row.source && isSet(settings[row.input]));
-  if (set.some((row) => row.source === "environment")) return "environment";
-  return set.length > 0 ? "image" : undefined;
+/** Which way a service was deployed, by its settings or outputs; one made from models may name its built image too. */
+export const sourceOf = (values: Settings): "environment" | "image" | undefined => {
+  const known = [
+    ...wireFields.filter((row) => isSet(values[row.input])),
+    ...madeByService.filter((made) => isSet(values[made.output])),
+  ];
+  const sources = known.map(({ source }) => source);
+  if (sources.includes("environment")) return "environment";
+  return sources.includes("image") ? "image" : undefined;
 };

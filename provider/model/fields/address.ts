@@ -9,7 +9,7 @@ export const address: readonly Field[] = [
     rule: {
       says: "the ARM id of a workspace (/subscriptions/…/workspaces/<name>)",
       pattern:
-        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/[^/]+$/i,
+        /^\/subscriptions\/[^/?#\s]+\/resourceGroups\/[^/?#\s]+\/providers\/Microsoft\.MachineLearningServices\/workspaces\/[^/?#\s]+$/i,
       next: "Use the workspace's `id` output; azure-native's `workspaceId` is a GUID, not the ARM id.",
     },
     doc: "ARM id of the Azure Machine Learning workspace. Default: the stack's `azureml:workspaceId`.",
