@@ -35,7 +35,7 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = Object.freeze({
   401: "Unauthorized",
   403: "Forbidden",
   404: "NotFound",
-  408: "TimedOut",
+  408: "NoAnswer",
   409: "Conflict",
   422: "BadRequest",
   429: "Throttled",
@@ -97,11 +97,13 @@ export function expectObject(attempted: Attempted, answer: HttpAnswer): JsonObje
   return body;
 }
 
-/** Whether a 404 was written by the service itself and not by a gateway before it: JSON that carries an error. */
+/**
+ * Whether a 404 was written by the service itself and not by a gateway before it: JSON whose error has a code. (API
+ * gateways answer JSON too, with a status and a message.)
+ */
 export function isOwnNotFound(answer: HttpAnswer): boolean {
   if (answer.status !== 404 || looksLikePage(answer)) return false;
   const body = jsonObject(answer);
-  if (!body) return false;
-  const error = isObject(body["error"]) ? body["error"] : body;
-  return typeof error["code"] === "string" || Number(body["statusCode"]) === 404;
+  const error = isObject(body?.["error"]) ? body["error"] : body;
+  return typeof error?.["code"] === "string" && error["code"] !== "";
 }

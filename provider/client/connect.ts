@@ -1,24 +1,16 @@
 import { credentialCandidates } from "./auth/candidates";
-import { accessToken, listKeys, regenerateKey } from "./keys";
-import { migrateService, patchService, removeService } from "./change-service";
 import { systemClock, type Clock } from "./clock";
-import { cloudOf, type Cloud } from "./cloud";
-import { createService } from "./create-service";
-import { askArm, discover, givenDiscoveryUrl, workspaceNotFound } from "./discovery";
+import { cloudOf } from "./cloud";
 import { ServiceError } from "./errors";
-import { expectObject } from "./answer";
 import { send, type Transport } from "./http";
-import { askList, listQuery, listServices } from "./list-services";
-import { containerLog, operationLog } from "./logs";
-import { readService } from "./read-service";
+import { openWorkspace } from "./open-workspace";
 import { remember } from "./remember";
-import { openSession, type Session } from "./session";
 import { workspaceScope, type ClientSettings, type WorkspaceAddress } from "./settings";
 import type { TokenSource } from "./token";
 import { tokenChain } from "./token-chain";
-import { waitForOperation } from "./wait";
+import { webservicesOf } from "./verbs";
 import type { Webservices } from "./webservices";
-import { operationUrl, type Context, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 export type { ClientSettings, WorkspaceAddress } from "./settings";
 
@@ -49,7 +41,7 @@ function sharedOf(owner: object): Shared {
 }
 
 const relevantConfig = /^(azureml|azure-native):/;
-const relevantEnv = /^(ARM|AZURE|AZUREML|ACTIONS_ID_TOKEN|IDENTITY|MSI)_|^PATH$/;
+const relevantEnv = /^(ARM|AZURE|AZUREML|ACTIONS_ID_TOKEN|IDENTITY|MSI)_/;
 
 /** Settings that would lead to the same connection have the same key. */
 function keyOf({ config, env }: ClientSettings): string {
@@ -63,92 +55,10 @@ function keyOf({ config, env }: ClientSettings): string {
   return JSON.stringify([pick(config, relevantConfig), pick(env, relevantEnv)]);
 }
 
-/** Every method gives up at the same deadline; undefined leaves each its default. */
-function webservicesOf(workspace: Workspace, deadline: number | undefined): Webservices {
-  const context: Context = Object.freeze({ workspace, deadline });
-  const by = (limit: number): Context => ({ workspace, deadline: limit });
-  return Object.freeze<Webservices>({
-    within: (limit) => webservicesOf(workspace, limit),
-    get: (name) => readService(context, name),
-    create: (body) => createService(context, body),
-    patch: (name, operations) => patchService(context, name, operations),
-    remove: (name) => removeService(context, name),
-    listKeys: (name) => listKeys(context, name),
-    regenerateKey: (name, which, value) => regenerateKey(context, name, which, value),
-    accessToken: (name) => accessToken(context, name),
-    logs: (name, options) => containerLog(context, name, options),
-    list: (filters) => listServices(context, filters),
-    migrate: (name, computeTarget) => migrateService(context, name, computeTarget),
-    operationLog: (operation) => operationLog(context, operation),
-    wait: (operation, options) =>
-      waitForOperation(
-        {
-          session: workspace.session,
-          operationUrl: (id) => operationUrl(context, id),
-          readService: (name, limit) => readService(by(limit), name),
-        },
-        operation,
-        options,
-      ),
-  });
-}
-
-/** A list that is answered shows that the workspace exists where ARM was not asked. */
-async function assertListed(
-  workspace: Workspace,
-  address: WorkspaceAddress,
-  deadline: number | undefined,
-): Promise<void> {
-  const context: Context = { workspace, deadline };
-  const answer = await askList(context, `${workspace.root}/services?${listQuery({ computeType: "AKS" })}`);
-  if (answer.status === 404) throw workspaceNotFound(address, 404);
-  expectObject({ action: `check workspace "${address.workspaceName}"` }, answer);
-}
-
-/** Remembers that the workspace exists; that it does not is asked again. */
-function existence(
-  address: WorkspaceAddress,
-  knownFromArm: boolean,
-  workspace: () => Workspace,
-): Workspace["assertExists"] {
-  let known: Promise<void> | undefined = knownFromArm ? Promise.resolve() : undefined;
-  return (deadline) => {
-    known ??= assertListed(workspace(), address, deadline).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
-}
-
-/** The session for the hosts that may get the token; what is not listed here never does. */
-function sessionFor(parts: Dependencies, tokens: TokenSource, origins: readonly string[]): Session {
-  return openSession({ ...parts, tokens, mayTrust: (url) => origins.includes(new URL(url).origin) });
-}
-
-async function openWorkspace(
-  address: WorkspaceAddress,
-  settings: ClientSettings,
-  parts: Dependencies,
-  tokens: TokenSource,
-  cloud: Cloud,
-): Promise<Workspace> {
-  const arm = sessionFor(parts, tokens, [new URL(cloud.arm).origin]);
-  const given = givenDiscoveryUrl(settings);
-  const discoveryUrl = given ?? (await askArm(arm, cloud, address, undefined));
-  const host = await discover(arm, discoveryUrl, undefined);
-  const scope = workspaceScope(address);
-  const workspace: Workspace = Object.freeze({
-    session: sessionFor(parts, tokens, [new URL(host).origin]),
-    root: `${host}/modelmanagement/v1.0${scope}`,
-    scope,
-    assertExists: existence(address, given === undefined, () => workspace),
-  });
-  return workspace;
-}
-
 function assertAddress(address: WorkspaceAddress): void {
-  const missing = Object.entries(address).filter(([, value]) => !value || /[/?#]/.test(String(value)));
+  const missing = Object.entries(address).filter(
+    ([, value]) => !value || /[/?#\\]|^\.{1,2}$/.test(String(value)),
+  );
   if (missing.length === 0) return;
   throw new ServiceError({
     action: "connect to the workspace",
@@ -175,15 +85,11 @@ export async function connect(
   const key = keyOf(settings);
   const workspace = await remember(shared.workspaces, `${workspaceScope(address)} ${key}`, async () => {
     const cloud = cloudOf(settings);
+    const ways = { ...parts, cloud, disableInstanceDiscovery: cloud.isPrivate };
     const tokens = await remember(shared.tokens, key, () =>
-      Promise.resolve(
-        tokenChain(
-          credentialCandidates(settings, { ...parts, cloud, disableInstanceDiscovery: cloud.isPrivate }),
-          parts.clock,
-        ),
-      ),
+      Promise.resolve(tokenChain(credentialCandidates(settings, ways), parts.clock)),
     );
-    return openWorkspace(address, settings, parts, tokens, cloud);
+    return openWorkspace(address, settings, { ...parts, tokens, cloud });
   });
   return webservicesOf(workspace, undefined);
 }

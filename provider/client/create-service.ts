@@ -85,6 +85,8 @@ async function readBack(
     throw later instanceof ServiceError ? outcomeUnknown(error, name) : later;
   });
   if (!found) return undefined;
+  // What is overwritten was there before and looks the same: only that it moves tells that the request came in.
+  if (definition.overwrite) return found["state"] === "Transitioning" ? operationOf(name, found) : undefined;
   if (!isOurs(definition, found)) throw conflict(error, name);
   return operationOf(name, found);
 }

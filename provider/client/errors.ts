@@ -15,6 +15,7 @@ export type ErrorCode =
   | "Unreachable"
   | "ConnectionLost"
   | "TlsFailed"
+  | "NoAnswer"
   | "TimedOut"
   | "OutcomeUnknown"
   | "WorkspaceNotFound"
@@ -49,6 +50,7 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   ConnectionLost: "Run again; the connection broke while the request was under way.",
   TlsFailed:
     "Check the address; where a company certificate authority signs traffic, set NODE_EXTRA_CA_CERTS to its PEM file.",
+  NoAnswer: "Check the network and run again; the service took the request and did not answer in time.",
   TimedOut: "Run again to carry on, or raise the resource's customTimeouts.",
   OutcomeUnknown: "Look at the service first, then run again.",
   WorkspaceNotFound:

@@ -77,10 +77,3 @@ export const send: Transport = async (request) => {
     throw classifyFault(error);
   }
 };
-
-/** Closes the connections of the process, for programs that end without exiting. */
-export async function closeConnections(): Promise<void> {
-  const open = sharedAgent;
-  sharedAgent = undefined;
-  await (await open)?.close();
-}

@@ -31,7 +31,7 @@ const slowestMs = 30_000;
 const busySlowestMs = 5_000;
 
 /** Whether the server surely did nothing, so that even a request that must not be doubled can be sent again. */
-function surelyUndone(outcome: Outcome): boolean {
+export function surelyUndone(outcome: Outcome): boolean {
   if (outcome.kind === "busy") return true;
   if (outcome.kind === "fault") return !outcome.sent;
   return outcome.status === 429 || (outcome.status === 503 && outcome.retryAfterMs !== undefined);

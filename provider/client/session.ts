@@ -1,34 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { refusal } from "./answer";
+import { tryOnce, type Call, type Tried } from "./attempt";
 import type { Clock } from "./clock";
-import { redact } from "./error-text";
 import { ServiceError, type ErrorCode } from "./errors";
-import { TransportFault, type FaultKind } from "./fault";
-import type { HttpAnswer, HttpRequest, Transport } from "./http";
-import { decideRetry, type Decision, type Outcome } from "./retry";
+import type { FaultKind, TransportFault } from "./fault";
+import type { HttpAnswer, Transport } from "./http";
+import { decideRetry, surelyUndone, type Outcome } from "./retry";
 import { parseRetryAfter } from "./retry-after";
 import type { TokenSource } from "./token";
-
-/** One request to the service, with what the retry has to know of it. */
-export interface Call {
-  /** Verb and resource, for errors: `read service "fraud"`. */
-  readonly action: string;
-  readonly method: HttpRequest["method"];
-  readonly url: string;
-  readonly body?: unknown;
-  /** Default `application/json` where there is a body. */
-  readonly contentType?: string;
-  /** Doing it twice is the same as doing it once. */
-  readonly repeatable: boolean;
-  /** Whether this 409 means that another operation runs on the service; default: none does. */
-  readonly isBusy?: (answer: HttpAnswer) => boolean;
-  /** Texts that must not show up in an error. */
-  readonly secrets?: readonly string[];
-  /** When to give up, on the session's clock; default five minutes from now. */
-  readonly deadline?: number | undefined;
-  /** Sent without a token. Default false. */
-  readonly anonymous?: boolean;
-}
 
 export interface Session {
   readonly clock: Clock;
@@ -49,29 +27,14 @@ export interface SessionParts {
 }
 
 const defaultBudgetMs = 5 * 60_000;
-const longestTryMs = 80_000;
-const sessionId = randomUUID();
-
-type Tried = { readonly answer: HttpAnswer } | { readonly fault: TransportFault };
 
 const faultCodes: Readonly<Record<FaultKind, ErrorCode>> = Object.freeze({
   Refused: "Unreachable",
   Unresolved: "Unreachable",
   Tls: "TlsFailed",
-  TimedOut: "TimedOut",
+  TimedOut: "NoAnswer",
   Cut: "ConnectionLost",
 });
-
-function headersOf(call: Call, token: string | undefined): Record<string, string> {
-  return {
-    accept: "application/json",
-    "user-agent": "pulumi-azureml",
-    "x-ms-client-session-id": sessionId,
-    "x-ms-client-request-id": randomUUID(),
-    ...(call.body === undefined ? {} : { "content-type": call.contentType ?? "application/json" }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
-}
 
 function outcomeOf(tried: Tried, call: Call, now: number): Outcome | undefined {
   if ("fault" in tried) return { kind: "fault", fault: tried.fault.kind, sent: tried.fault.sent };
@@ -85,56 +48,23 @@ function outcomeOf(tried: Tried, call: Call, now: number): Outcome | undefined {
 /** A host without its path: enough to find the fault, nothing that could be a secret. */
 const hostOf = (url: string): string => new URL(url).host;
 
-function faultError(call: Call, fault: TransportFault): ServiceError {
-  return new ServiceError({
+/** The error after the last try. `open`: one of the tries may have taken effect. */
+function lastError(call: Call, tried: Tried, open: boolean): ServiceError {
+  const { action } = call;
+  if ("answer" in tried) {
+    const busy = tried.answer.status === 409 ? { code: "OperationInProgress" as const } : {};
+    return refusal({ action }, tried.answer, { ambiguous: open, ...busy });
+  }
+  return faultError(call, tried.fault, open);
+}
+
+const faultError = (call: Call, fault: TransportFault, open: boolean): ServiceError =>
+  new ServiceError({
     action: call.action,
     code: faultCodes[fault.kind],
     detail: `Expected an answer from ${hostOf(call.url)}, found ${fault.reason}.`,
-    ambiguous: fault.sent,
-    ...(fault.kind === "TimedOut" ? { advice: "Check the network and run again." } : {}),
+    ambiguous: open,
   });
-}
-
-/** The error after the last try. An answer that no repeat would change is returned for the verb to judge. */
-function ended(call: Call, tried: Tried, decision: Decision): HttpAnswer {
-  const why = decision.kind === "giveUp" ? decision.why : "spent";
-  if ("fault" in tried) throw faultError(call, tried.fault);
-  if (why === "final") return tried.answer;
-  const busy = tried.answer.status === 409;
-  throw refusal({ action: call.action }, tried.answer, {
-    ambiguous: tried.answer.status >= 500 || tried.answer.status === 408,
-    ...(busy ? { code: "OperationInProgress" as const } : {}),
-  });
-}
-
-/** Text and bytes as they are, anything else as JSON. */
-const bodyOf = (body: unknown): string | Uint8Array | undefined =>
-  body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
-
-/** A refusal may echo the request: what must not be shown is struck where it enters. */
-const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer =>
-  answer.status < 400 ? answer : { ...answer, text: redact(answer.text, secrets) };
-
-async function tryOnce(
-  parts: SessionParts,
-  call: Call,
-  token: string | undefined,
-  leftMs: number,
-): Promise<Tried> {
-  try {
-    const answer = await parts.transport({
-      method: call.method,
-      url: call.url,
-      headers: headersOf(call, token),
-      body: bodyOf(call.body),
-      timeoutMs: Math.min(longestTryMs, leftMs),
-    });
-    return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
-  } catch (error) {
-    if (error instanceof TransportFault) return { fault: error };
-    throw error;
-  }
-}
 
 function assertTrusted(parts: SessionParts, call: Call): void {
   if (call.anonymous || parts.mayTrust(call.url)) return;
@@ -145,31 +75,46 @@ function assertTrusted(parts: SessionParts, call: Call): void {
   });
 }
 
+function budgetOf(call: Call, now: number): number {
+  const budgetMs = call.deadline === undefined ? defaultBudgetMs : call.deadline - now;
+  if (budgetMs > 0) return budgetMs;
+  throw new ServiceError({
+    action: call.action,
+    code: "TimedOut",
+    detail: "The time was up before it was sent.",
+  });
+}
+
+/** The request in its tries. A refused token is replaced without counting as a try: nothing was done with it. */
 async function sendUntilJudged(parts: SessionParts, call: Call): Promise<HttpAnswer> {
   assertTrusted(parts, call);
-  const { clock, tokens } = parts;
+  const { clock, tokens, transport } = parts;
   const start = clock.now();
-  const budgetMs = Math.max(1, (call.deadline ?? start + defaultBudgetMs) - start);
+  const budgetMs = budgetOf(call, start);
   let token = call.anonymous ? undefined : await tokens.current();
+  let open = false;
   for (let attempt = 1; ;) {
-    const elapsedMs = clock.now() - start;
-    const tried = await tryOnce(parts, call, token, Math.max(1, budgetMs - elapsedMs));
+    const tried = await tryOnce(transport, call, token, Math.max(1, budgetMs - (clock.now() - start)));
     if ("answer" in tried && tried.answer.status === 401 && token !== undefined) {
-      // Not a try: the request was refused before it did anything, and the chain of credentials is finite.
       token = await tokens.replace(token);
       continue;
     }
     const outcome = outcomeOf(tried, call, clock.now());
-    if (!outcome && "answer" in tried) return tried.answer;
+    if (!outcome) return (tried as { answer: HttpAnswer }).answer;
+    const elapsedMs = clock.now() - start;
+    const random = clock.random();
     const decision = decideRetry({
-      outcome: outcome as Outcome,
+      outcome,
       attempt,
-      elapsedMs: clock.now() - start,
+      elapsedMs,
       budgetMs,
-      random: clock.random(),
+      random,
       repeatable: call.repeatable,
     });
-    if (decision.kind === "giveUp") return ended(call, tried, decision);
+    const judged = decision.kind === "giveUp" && decision.why === "final" && "answer" in tried;
+    if (judged) return tried.answer;
+    open ||= !surelyUndone(outcome);
+    if (decision.kind === "giveUp") throw lastError(call, tried, open);
     await clock.sleep(decision.ms);
     attempt += 1;
   }

@@ -1,16 +1,7 @@
-import { expectObject, isOwnNotFound, type JsonObject } from "./answer";
 import { ServiceError, type ErrorCode } from "./errors";
-import {
-  pollDelayMs,
-  readOperation,
-  stateFromService,
-  terminalState,
-  type Operation,
-  type OperationRef,
-  type Progress,
-} from "./operation";
-import { newestLine, readStreamedLog, tail } from "./operation-log";
-import type { Session } from "./session";
+import { pollDelayMs, type Operation, type OperationRef, type Progress } from "./operation";
+import { newestLine } from "./operation-log";
+import { actionOf, beginWatch, poll, type WaitParts, type Watch } from "./poll";
 
 export interface WaitOptions {
   /** When to give up, in milliseconds on the connection's clock. */
@@ -18,50 +9,18 @@ export interface WaitOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Where to look: the URL of an operation, and how to read the service when the operation has no id. */
-export interface WaitParts {
-  readonly session: Session;
-  readonly operationUrl: (operationId: string) => string;
-  readonly readService: (name: string, deadline: number) => Promise<JsonObject | undefined>;
-}
-
-/** What the polls have shown so far. */
-interface Watch {
-  readonly start: number;
-  polls: number;
-  received: number;
-  streamed: string;
-  state: string;
-  missing: number;
-  failingSince: number | undefined;
-}
-
 const longestOutageMs = 5 * 60_000;
-const mostMissing = 3;
-const streamedKept = 64_000;
+/** A poll that begins at the deadline still gets this long for its answer. */
+const lastPollMs = 5000;
 const passing: readonly ErrorCode[] = [
   "ServerError",
   "Unreachable",
   "ConnectionLost",
+  "NoAnswer",
   "TimedOut",
   "Throttled",
   "GatewayPage",
 ];
-
-const begin = (start: number): Watch => ({
-  start,
-  polls: 0,
-  received: 0,
-  streamed: "",
-  state: "NotStarted",
-  missing: 0,
-  failingSince: undefined,
-});
-
-const actionOf = (operation: OperationRef): string =>
-  operation.operationId
-    ? `follow operation ${operation.operationId}`
-    : `follow service "${operation.serviceName ?? ""}"`;
 
 function timedOut(operation: OperationRef, watch: Watch, now: number): ServiceError {
   const newest = newestLine(watch.streamed);
@@ -75,59 +34,6 @@ function timedOut(operation: OperationRef, watch: Watch, now: number): ServiceEr
   });
 }
 
-function lost(operation: OperationRef): ServiceError {
-  return new ServiceError({
-    action: actionOf(operation),
-    code: "OperationLost",
-    operationId: operation.operationId,
-    detail: "Expected the service to know the operation it began, found that it does not (404).",
-  });
-}
-
-function receive(watch: Watch, document: JsonObject): void {
-  const fresh = document["streamingOperationLog"];
-  if (typeof document["state"] === "string") watch.state = document["state"];
-  if (typeof fresh !== "string") return;
-  watch.received += fresh.length;
-  watch.streamed = tail(watch.streamed + fresh, streamedKept);
-}
-
-async function pollOperation(
-  parts: WaitParts,
-  operation: OperationRef,
-  watch: Watch,
-  deadline: number,
-): Promise<Operation | undefined> {
-  const query = watch.polls > 1 ? `?offset=${watch.received}` : "";
-  const action = actionOf(operation);
-  const url = parts.operationUrl(operation.operationId) + query;
-  const answer = await parts.session.send({ action, method: "GET", url, repeatable: true, deadline });
-  if (isOwnNotFound(answer)) {
-    // The operation is read from another store than the one it was written to: it may appear a moment later.
-    watch.missing += 1;
-    if (watch.missing >= mostMissing) throw lost(operation);
-    return undefined;
-  }
-  const document = expectObject({ action }, answer);
-  watch.missing = 0;
-  receive(watch, document);
-  const state = terminalState(document["state"]);
-  return state && readOperation(operation.operationId, state, document, readStreamedLog(watch.streamed));
-}
-
-async function pollService(
-  parts: WaitParts,
-  operation: OperationRef,
-  watch: Watch,
-  deadline: number,
-): Promise<Operation | undefined> {
-  const document = await parts.readService(operation.serviceName ?? "", deadline);
-  if (!document) throw lost(operation);
-  watch.state = String(document["state"]);
-  const state = stateFromService(document);
-  return state && readOperation("", state, document, "");
-}
-
 /** A poll that failed for a passing reason counts as "still running": the operation goes on without us. */
 async function pollOnce(
   parts: WaitParts,
@@ -137,8 +43,7 @@ async function pollOnce(
 ): Promise<Operation | undefined> {
   const now = parts.session.clock.now();
   try {
-    const poll = operation.operationId ? pollOperation : pollService;
-    const ended = await poll(parts, operation, watch, deadline);
+    const ended = await poll(parts, operation, watch, Math.max(deadline, now + lastPollMs));
     watch.failingSince = undefined;
     return ended;
   } catch (error) {
@@ -170,7 +75,7 @@ export async function waitForOperation(
 ): Promise<Operation> {
   if (operation.settled) return Object.freeze({ operationId: operation.operationId, state: "Succeeded" });
   const { clock } = parts.session;
-  const watch = begin(clock.now());
+  const watch = beginWatch(clock.now());
   for (;;) {
     watch.polls += 1;
     const ended = await pollOnce(parts, operation, watch, options.deadline);

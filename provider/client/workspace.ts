@@ -1,3 +1,4 @@
+import { ServiceError } from "./errors";
 import type { Session } from "./session";
 
 /** A workspace as its requests need it. */
@@ -17,11 +18,22 @@ export interface Context {
   readonly deadline: number | undefined;
 }
 
+/** A name as one segment of a path; what would name another path is refused. */
+function segment(name: string): string {
+  if (!/^\.{0,2}$/.test(name)) return encodeURIComponent(name);
+  throw new ServiceError({
+    action: "address the workspace",
+    code: "BadSettings",
+    detail: `Expected a name, found "${name}".`,
+  });
+}
+
+/** The URL of a service, or of what is `below` it (with its leading slash or question mark). */
 export const serviceUrl = (context: Context, name: string, below = ""): string =>
-  `${context.workspace.root}/services/${encodeURIComponent(name)}${below}`;
+  `${context.workspace.root}/services/${segment(name)}${below}`;
 
 export const operationUrl = (context: Context, operationId: string): string =>
-  `${context.workspace.root}/operations/${encodeURIComponent(operationId)}`;
+  `${context.workspace.root}/operations/${segment(operationId)}`;
 
 /** `create service "fraud"`: verb and resource for errors. */
 export const actionOn = (verb: string, name: string): string => `${verb} service "${name}"`;

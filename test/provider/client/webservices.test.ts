@@ -203,6 +203,51 @@ describe("create", () => {
     expect(calls(server)).toEqual(Array(3).fill("POST /services"));
   });
 
+  describe("with overwrite", () => {
+    const again = { ...definition, overwrite: true };
+    const found = (state: string): Reply => ({ body: { ...ours.body, state } });
+
+    it("takes a 409 for a running operation", async () => {
+      const server = await start({
+        "POST /services": (_, earlier) => (earlier === 0 ? taken : begun("op-1")),
+      });
+      expect(await (await connectTo(server)).create(again)).toEqual({ operationId: "op-1" });
+    });
+
+    it("after an open outcome follows a service that moves", async () => {
+      const server = await start({
+        "POST /services": { cut: true },
+        "GET /services/svc": found("Transitioning"),
+      });
+      expect(await (await connectTo(server)).create(again)).toEqual({ operationId: "op-9" });
+      expect(calls(server)).toEqual(["POST /services", "GET /services/svc"]);
+    });
+
+    it("after an open outcome posts again over a service that stands still", async () => {
+      const server = await start({
+        "POST /services": (_, earlier) => (earlier === 0 ? { cut: true } : begun("op-2")),
+        "GET /services/svc": found("Failed"),
+      });
+      expect(await (await connectTo(server)).create(again)).toEqual({ operationId: "op-2" });
+    });
+  });
+
+  it("says that the outcome is open when that cannot be read back", async () => {
+    const server = await start({
+      "POST /services": { cut: true },
+      "GET /services/svc": { status: 403, body: {} },
+    });
+    expect(await failure((await connectTo(server)).create(definition))).toMatchObject({
+      code: "OutcomeUnknown",
+      ambiguous: true,
+    });
+  });
+
+  it("asks for a name", async () => {
+    const server = await start({});
+    expect(await failure((await connectTo(server)).create({}))).toMatchObject({ code: "BadSettings" });
+  });
+
   it("shows no key that the server echoes", async () => {
     const server = await start({
       "POST /services": { status: 400, body: { code: "Bad", message: "key key-one or token-1 is weak" } },
@@ -243,6 +288,38 @@ describe("patch", () => {
       code: "ConnectionLost",
       ambiguous: true,
     });
+  });
+});
+
+describe("any call", () => {
+  it.each(["", ".", ".."])("refuses the name %j, which would be another path", async (name) => {
+    const server = await start({});
+    const services = await connectTo(server);
+    expect(await failure(services.remove(name))).toMatchObject({ code: "BadSettings" });
+    expect(calls(server)).toEqual([]);
+  });
+
+  it("keeps a name with special characters in one segment", async () => {
+    const server = await start({ "GET /services/a%2Fb%3Fc": { body: { name: "odd" } } });
+    expect(await (await connectTo(server)).get("a/b?c")).toEqual({ name: "odd" });
+  });
+
+  it("is not sent when the time is up", async () => {
+    const clock = testClock();
+    const server = await start({});
+    const services = (await connectTo(server, clock)).within(clock.now() - 1);
+    expect(await failure(services.remove("svc"))).toMatchObject({ code: "TimedOut", ambiguous: false });
+    expect(calls(server)).toEqual([]);
+  });
+
+  it("stays open when an early try may have taken effect and the later ones surely did not", async () => {
+    const server = await start({
+      "DELETE /services/svc": (_, earlier) =>
+        earlier === 0 ? { cut: true } : { status: 503, headers: { "retry-after": "100" } },
+    });
+    const clock = testClock();
+    const services = (await connectTo(server, clock)).within(clock.now() + 50_000);
+    expect(await failure(services.remove("svc"))).toMatchObject({ code: "ServerError", ambiguous: true });
   });
 });
 

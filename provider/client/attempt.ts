@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { redact } from "./error-text";
+import { TransportFault } from "./fault";
+import type { HttpAnswer, HttpRequest, Transport } from "./http";
+
+/** One request to the service, with what the retry has to know of it. */
+export interface Call {
+  /** Verb and resource, for errors: `read service "fraud"`. */
+  readonly action: string;
+  readonly method: HttpRequest["method"];
+  readonly url: string;
+  readonly body?: unknown;
+  /** Default `application/json` where there is a body. */
+  readonly contentType?: string;
+  /** Doing it twice is the same as doing it once. */
+  readonly repeatable: boolean;
+  /** Whether this 409 means that another operation runs on the service; default: none does. */
+  readonly isBusy?: (answer: HttpAnswer) => boolean;
+  /** Texts that must not show up in an error. */
+  readonly secrets?: readonly string[];
+  /** When to give up, on the session's clock; default five minutes from now. */
+  readonly deadline?: number | undefined;
+  /** Sent without a token. Default false. */
+  readonly anonymous?: boolean;
+}
+
+/** How one try ended: with an answer, or without one. */
+export type Tried = { readonly answer: HttpAnswer } | { readonly fault: TransportFault };
+
+const longestTryMs = 80_000;
+const sessionId = randomUUID();
+
+function headersOf(call: Call, token: string | undefined): Record<string, string> {
+  return {
+    accept: "application/json",
+    "user-agent": "pulumi-azureml",
+    "x-ms-client-session-id": sessionId,
+    "x-ms-client-request-id": randomUUID(),
+    ...(call.body === undefined ? {} : { "content-type": call.contentType ?? "application/json" }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+}
+
+/** Text and bytes as they are, anything else as JSON. */
+const bodyOf = (body: unknown): string | Uint8Array | undefined =>
+  body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+
+/** A refusal may echo the request: what must not be shown is struck where it enters. */
+const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer =>
+  answer.status < 400 ? answer : { ...answer, text: redact(answer.text, secrets) };
+
+/** Sends a request once, with the token where there is one. */
+export async function tryOnce(
+  transport: Transport,
+  call: Call,
+  token: string | undefined,
+  leftMs: number,
+): Promise<Tried> {
+  try {
+    const answer = await transport({
+      method: call.method,
+      url: call.url,
+      headers: headersOf(call, token),
+      body: bodyOf(call.body),
+      timeoutMs: Math.min(longestTryMs, leftMs),
+    });
+    return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
+  } catch (error) {
+    if (error instanceof TransportFault) return { fault: error };
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "./clock";
+import type { Cloud } from "./cloud";
+import { askArm, discover, givenDiscoveryUrl } from "./discovery";
+import { existence } from "./existence";
+import type { Transport } from "./http";
+import { openSession, type Session } from "./session";
+import { workspaceScope, type ClientSettings, type WorkspaceAddress } from "./settings";
+import type { TokenSource } from "./token";
+import type { Workspace } from "./workspace";
+
+/** What a workspace is reached with. */
+export interface WorkspaceParts {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly tokens: TokenSource;
+  readonly cloud: Cloud;
+}
+
+/** The session for the hosts that may get the token; what is not listed here never does. */
+function sessionFor(parts: WorkspaceParts, origins: readonly string[]): Session {
+  return openSession({ ...parts, mayTrust: (url) => origins.includes(new URL(url).origin) });
+}
+
+/** Finds the workspace's services: by the discovery URL of the settings, else by asking ARM for it. */
+export async function openWorkspace(
+  address: WorkspaceAddress,
+  settings: ClientSettings,
+  parts: WorkspaceParts,
+): Promise<Workspace> {
+  const arm = sessionFor(parts, [new URL(parts.cloud.arm).origin]);
+  const given = givenDiscoveryUrl(settings);
+  const discoveryUrl = given ?? (await askArm(arm, parts.cloud, address, undefined));
+  const host = await discover(arm, discoveryUrl, undefined);
+  const scope = workspaceScope(address);
+  const workspace: Workspace = Object.freeze({
+    session: sessionFor(parts, [new URL(host).origin]),
+    root: `${host}/modelmanagement/v1.0${scope}`,
+    scope,
+    assertExists: existence(address, given === undefined, () => workspace),
+  });
+  return workspace;
+}

@@ -1,0 +1,39 @@
+import { migrateService, patchService, removeService } from "./change-service";
+import { createService } from "./create-service";
+import { accessToken, listKeys, regenerateKey } from "./keys";
+import { listServices } from "./list-services";
+import { containerLog, operationLog } from "./logs";
+import { readService } from "./read-service";
+import { waitForOperation } from "./wait";
+import type { Webservices } from "./webservices";
+import { operationUrl, type Context, type Workspace } from "./workspace";
+
+/** Every method gives up at the same deadline; undefined leaves each its default. */
+export function webservicesOf(workspace: Workspace, deadline: number | undefined): Webservices {
+  const context: Context = Object.freeze({ workspace, deadline });
+  const by = (limit: number): Context => ({ workspace, deadline: limit });
+  return Object.freeze<Webservices>({
+    within: (limit) => webservicesOf(workspace, limit),
+    get: (name) => readService(context, name),
+    create: (body) => createService(context, body),
+    patch: (name, operations) => patchService(context, name, operations),
+    remove: (name) => removeService(context, name),
+    listKeys: (name) => listKeys(context, name),
+    regenerateKey: (name, which, value) => regenerateKey(context, name, which, value),
+    accessToken: (name) => accessToken(context, name),
+    logs: (name, options) => containerLog(context, name, options),
+    list: (filters) => listServices(context, filters),
+    migrate: (name, computeTarget) => migrateService(context, name, computeTarget),
+    operationLog: (operation) => operationLog(context, operation),
+    wait: (operation, options) =>
+      waitForOperation(
+        {
+          session: workspace.session,
+          operationUrl: (id) => operationUrl(context, id),
+          readService: (name, limit) => readService(by(limit), name),
+        },
+        operation,
+        options,
+      ),
+  });
+}

@@ -1,0 +1,32 @@
+import { isBusyChange, isBusyCreate } from "../../../provider/client/busy";
+
+const answer = (body: unknown) => ({
+  status: 409,
+  headers: {},
+  text: typeof body === "string" ? body : JSON.stringify(body),
+});
+
+it.each<[unknown, boolean, boolean]>([
+  // the 409's body, for a create, for a change
+  [
+    { code: "Conflict", details: [{ code: "OperationInProgress", message: "op-1 is in progress" }] },
+    true,
+    true,
+  ],
+  [{ code: "Conflict", message: "Another operation is running on this service." }, true, true],
+  [{ code: "Conflict", message: "The service is being updated" }, true, true],
+  [{ code: "Conflict", message: "The service is in Transitioning state" }, true, true],
+  [{ code: "ServiceAlreadyExists", message: "A service with the name svc already exists" }, false, false],
+  [{ code: "Conflict", message: "service exists" }, false, false],
+  [{ code: "Conflict", message: "The name svc is already in use" }, false, false],
+  [
+    { code: "Conflict", message: "A service svc already exists and an operation is in progress" },
+    false,
+    false,
+  ],
+  [{ code: "Conflict", message: "etag mismatch" }, false, true],
+  ["", false, true],
+])("judges %j", (body, create, change) => {
+  expect(isBusyCreate(answer(body))).toBe(create);
+  expect(isBusyChange(answer(body))).toBe(change);
+});
