@@ -1,12 +1,10 @@
 import type { Keys, ServiceDocument, Webservices } from "../client/webservices";
 import { withSecrets } from "../host/secret";
-import { fields } from "../model/fields";
 import { outputsOf } from "../semantics/outputs";
 import { usesKeys } from "../semantics/access";
+import { secretMembers } from "../semantics/secrecy";
 import type { Target } from "./target";
 import type { Values } from "./world";
-
-const secretNames = fields.filter((row) => row.secret).map((row) => row.input);
 
 export interface Observed {
   readonly document: ServiceDocument;
@@ -29,5 +27,6 @@ export const storedOutputs = (
 ): Record<string, unknown> =>
   secretOutputs(outputsOf({ ...observed, program, before, workspaceId: target.workspaceId }));
 
-/** Keys as secrets, wherever outputs or inputs leave the provider. */
-export const secretOutputs = (values: Values): Record<string, unknown> => withSecrets(values, secretNames);
+/** Keys, and whatever the program gave as a secret, as secrets wherever outputs or inputs leave the provider. */
+export const secretOutputs = (values: Values): Record<string, unknown> =>
+  withSecrets(values, secretMembers(values));

@@ -1,5 +1,5 @@
 import { fieldOf } from "../model/fields";
-import { remembered } from "./memory";
+import { MANAGED, remembered } from "./memory";
 import { nearestSetting } from "./suggest";
 import { isHidden, type Settings } from "./values";
 
@@ -24,4 +24,12 @@ const isSecretByName = (input: string): boolean =>
 export const secrecyOf = (...said: readonly Settings[]): IsSecret => {
   const names = new Set(said.flatMap((values) => [...named(values), ...named(remembered(values) ?? {})]));
   return (path) => isSecretByName(rootOf(path)) || names.has(rootOf(path));
+};
+
+/** The members of inputs or outputs that are stored as secrets: what was given as one, and what remembers its value. */
+export const secretMembers = (values: Settings): readonly string[] => {
+  const isSecret = secrecyOf(values);
+  const given = Object.keys(values).filter((member) => !isHidden(member) && isSecret(member));
+  const remembers = named(remembered(values) ?? {}).length > 0;
+  return remembers ? [...given, MANAGED] : given;
 };
