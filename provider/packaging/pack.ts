@@ -1,0 +1,70 @@
+import { PassThrough, type Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Pack } from "tar-stream";
+import type { Entry } from "./entry";
+import { gzipStages } from "./gzip";
+import { SourceError } from "./source-error";
+
+/** One mode must serve scripts and programs alike, whatever a checkout made of theirs. */
+const MODE = 0o755;
+const NO_TIME = new Date(0);
+
+const headerOf = (entry: Entry, folder: string) => ({
+  name: folder ? `${folder}/${entry.name}` : entry.name,
+  size: entry.size,
+  mode: MODE,
+  mtime: NO_TIME,
+  uid: 0,
+  gid: 0,
+  uname: "",
+  gname: "",
+  type: "file" as const,
+});
+
+const changed = (entry: Entry): SourceError =>
+  new SourceError(
+    "SourceChanged",
+    `${entry.name} to stay as it was while it is packed`,
+    "another size",
+    "Run again once nothing writes to it.",
+  );
+
+/** Refuses content of another length than the header said, which would spoil everything behind it. */
+async function* exactly(entry: Entry): AsyncGenerator<Buffer> {
+  let left = entry.size;
+  for await (const chunk of entry.open() as AsyncIterable<Buffer>) {
+    left -= chunk.length;
+    if (left < 0) throw changed(entry);
+    yield chunk;
+  }
+  if (left > 0) throw changed(entry);
+}
+
+async function fill(tar: Pack, entries: readonly Entry[], folder: string): Promise<void> {
+  for (const entry of entries) {
+    const header = headerOf(entry, folder);
+    if (entry.size === 0) tar.entry(header, Buffer.alloc(0));
+    else await pipeline(exactly(entry), tar.entry(header) as Writable);
+  }
+  tar.finalize();
+}
+
+/**
+ * The entries as a gzip-compressed tar archive, below one folder: the same bytes for the same names and content, whatever the
+ * clock, the order on disk, the owner or the umask. Read as it is made, so that memory stays small.
+ */
+export function packed(entries: readonly Entry[], folder = ""): Readable {
+  const out = new PassThrough();
+  void import("tar-stream").then(async ({ pack }) => {
+    const tar = pack();
+    const flowing = pipeline([tar, ...gzipStages(), out]);
+    const filling = fill(tar, entries, folder).catch((error: unknown) => {
+      tar.destroy();
+      throw error;
+    });
+    const [filled] = await Promise.allSettled([filling, flowing]);
+    // A reader that goes away ends the flow; what the filling says is the cause of anything else.
+    if (filled.status === "rejected") out.destroy(filled.reason as Error);
+  });
+  return out;
+}

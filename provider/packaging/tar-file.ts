@@ -1,0 +1,43 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import type { Extract } from "tar-stream";
+import type { Entry } from "./entry";
+import { badArchive, extracted, linkInside } from "./extracted";
+import type { Scratch } from "./scratch";
+
+async function takeFiles(archive: Extract, path: string, scratch: Scratch): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  for await (const member of archive) {
+    const { name, type } = member.header;
+    if (type === "symlink" || type === "link") throw linkInside(path, name);
+    if (type === "file" || type === "contiguous-file") found.push(await extracted(scratch, name, member));
+    else member.resume();
+  }
+  return found;
+}
+
+/** The files of a tar archive, gzip-compressed or not, each put on disk. */
+export async function filesOfTar(
+  path: string,
+  scratch: Scratch,
+  compressed: boolean,
+): Promise<readonly Entry[]> {
+  const { extract } = await import("tar-stream");
+  const archive = extract();
+  const stages = compressed ? [createGunzip(), archive] : [archive];
+  // The feed also fails when the reader stops early; the reader's own reason is the one to tell.
+  const fed = pipeline([createReadStream(path), ...stages]).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  try {
+    const found = await takeFiles(archive, path, scratch);
+    const broken = await fed;
+    if (broken) throw broken.error;
+    return found;
+  } catch (error) {
+    archive.destroy();
+    throw badArchive(path, error);
+  }
+}
