@@ -46,7 +46,7 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   GatewayPage:
     "A gateway, proxy or sign-in page answered instead of Azure ML: check the network path and NO_PROXY.",
   Unreachable:
-    "Check the network, DNS, the firewall and, for a private workspace, that this machine is in its network.",
+    "Check the network, DNS, HTTPS_PROXY, the firewall and, for a private workspace, that this machine is in its network.",
   ConnectionLost: "Run again; the connection broke while the request was under way.",
   TlsFailed:
     "Check the address; where a company certificate authority signs traffic, set NODE_EXTRA_CA_CERTS to its PEM file.",

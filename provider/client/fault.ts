@@ -46,8 +46,14 @@ function codesOf(error: unknown, depth = 0): string[] {
   return [...own, ...gathered, ...codesOf(cause, depth + 1)];
 }
 
+/** The status of a proxy that would not let the connection through; the HTTP library only tells it in words. */
+const proxyStatus = (error: unknown): string | undefined =>
+  error instanceof Error ? /^Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
+
 /** Sorts what the HTTP library threw: what kind of fault, and whether the server may have got the request. */
 export function classifyFault(error: unknown): TransportFault {
+  const proxy = proxyStatus(error);
+  if (proxy) return new TransportFault("Refused", false, `a proxy on the way that answered ${proxy}`);
   const codes = codesOf(error);
   const tls = codes.find((code) => tlsCode.test(code));
   if (tls) return new TransportFault("Tls", false, tls);

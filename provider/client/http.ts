@@ -34,10 +34,11 @@ const loopback = "localhost,127.0.0.1,[::1]";
 
 async function makeAgent(): Promise<Agent> {
   const { Agent: DirectAgent, EnvHttpProxyAgent } = await import("undici");
-  const env = process.env;
+  const { env } = process;
   const proxied = env["HTTPS_PROXY"] ?? env["https_proxy"] ?? env["HTTP_PROXY"] ?? env["http_proxy"];
-  if (!proxied) return new DirectAgent(agentOptions);
-  const noProxy = [env["NO_PROXY"] ?? env["no_proxy"], loopback].filter(Boolean).join(",");
+  const direct = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
+  if (!proxied || direct.trim() === "*") return new DirectAgent(agentOptions);
+  const noProxy = `${direct},${loopback}`;
   return new EnvHttpProxyAgent({ ...agentOptions, noProxy }) as unknown as Agent;
 }
 

