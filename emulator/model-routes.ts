@@ -4,7 +4,7 @@ import { isoTime } from "./clock";
 import { badRequest, conflict, notFound } from "./errors";
 import { textsMatch } from "./filters";
 import { modelIdsOf } from "./image-rules";
-import { isObject, objectAt, textAt, textsAt, type JsonObject } from "./json";
+import { isObject, textAt, textsAt, type JsonObject } from "./json";
 import { modelDocument, modelExists } from "./models";
 import { page } from "./paging";
 import { ok, type Reply } from "./reply";
@@ -104,7 +104,31 @@ export function listModels(call: Call): Reply {
 }
 
 const patchable =
-  /^\/(kvTags|description|sampleInputData|sampleOutputData|resourceRequirements)(\/[^/]+)?$|^\/properties\/[^/]+$/;
+  /^\/(kvTags|properties|description|sampleInputData|sampleOutputData|resourceRequirements)(\/[^/]+)?$/;
+
+/** The client sends a model's properties as a whole; those that have a value keep it. */
+function checkProperties(before: JsonObject, after: JsonObject): void {
+  const [old, fresh] = [
+    textsAt(before["properties"], "properties"),
+    textsAt(after["properties"], "properties"),
+  ];
+  const changed = Object.keys(old).find((key) => fresh[key] !== old[key]);
+  if (changed !== undefined)
+    throw badRequest(
+      "ImmutableProperty",
+      `The property ${changed} is immutable: it has a value already.`,
+      "properties",
+    );
+}
+
+function applyOperation(model: JsonObject, operation: JsonObject): void {
+  const path = String(operation["path"]);
+  if (!patchable.test(path))
+    throw badRequest("ImmutableMember", `${path} cannot be changed by an update.`, path);
+  const op = operation["op"] === "remove" ? "remove" : "add";
+  const [error] = applyPatch(model, [{ ...operation, op } as never]);
+  if (error) throw badRequest("InvalidPatch", `${path}: ${error.message}.`, path);
+}
 
 /** PATCH models/{id}: tags, description, samples and new properties. */
 export function updateModel(call: Call): Reply {
@@ -112,16 +136,11 @@ export function updateModel(call: Call): Reply {
   const operations = jsonBody(call);
   if (!Array.isArray(operations) || !operations.every(isObject))
     throw badRequest("InvalidPatch", "The body must be a list of patch operations.");
-  const model = structuredClone(modelDocument(call.workspace, id));
-  for (const operation of operations) {
-    if (!patchable.test(String(operation["path"])))
-      throw badRequest("ImmutableMember", `${String(operation["path"])} cannot be changed by an update.`);
-    const [error] = applyPatch(model, [
-      { ...operation, op: operation["op"] === "remove" ? "remove" : "add" },
-    ] as never);
-    if (error) throw badRequest("InvalidPatch", `${String(operation["path"])}: ${error.message}.`);
-  }
-  call.workspace.state.models[id] = { ...model, tags: objectAt(model["kvTags"], "kvTags") };
+  const before = modelDocument(call.workspace, id);
+  const after = structuredClone(before);
+  for (const operation of operations) applyOperation(after, operation);
+  checkProperties(before, after);
+  call.workspace.state.models[id] = { ...after, tags: textsAt(after["kvTags"], "kvTags") };
   return ok(modelDocument(call.workspace, id));
 }
 

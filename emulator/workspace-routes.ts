@@ -48,7 +48,16 @@ const computeDocument = (workspace: Workspace, compute: Compute) => ({
     provisioningErrors: null,
     createdOn: "2024-01-02T00:00:00.0000000+00:00",
     modifiedOn: "2024-01-02T00:00:00.0000000+00:00",
-    properties: { clusterPurpose: "DenseProd", agentCount: 3, agentVmSize: "Standard_D3_v2" },
+    properties: {
+      agentCount: 3,
+      agentVmSize: "Standard_D3_v2",
+      clusterPurpose: "FastProd",
+      clusterFqdn: null,
+      loadBalancerType: "PublicIp",
+      loadBalancerSubnet: null,
+      systemServices: null,
+      sslConfiguration: null,
+    },
   },
 });
 

@@ -139,6 +139,10 @@ describe("models", () => {
     expect((await patch("/kvTags", { b: "2" })).body).toMatchObject({ kvTags: { b: "2" }, tags: { b: "2" } });
     expect((await patch("/description", "new")).body["description"]).toBe("new");
     expect((await patch("/framework", "Onnx")).status).toBe(400);
+    expect((await patch("/properties", { p: "1" })).body["properties"]).toEqual({ p: "1" });
+    expect((await patch("/properties", { p: "1", q: "2" })).body["properties"]).toEqual({ p: "1", q: "2" });
+    for (const value of [{ p: "2", q: "2" }, { p: "1" }, { p: 1, q: "2" }])
+      expect((await patch("/properties", value)).status).toBe(400);
   });
 
   test("a model that a service uses cannot be deleted", async () => {
