@@ -144,6 +144,20 @@ it("does not take another workspace's 404 for an absent service", async () => {
   expect(await failure(elsewhere.get("svc"))).toMatchObject({ code: "WorkspaceNotFound" });
 });
 
+it("finds the workspace through ARM", async () => {
+  const arm = { AZUREML_DISCOVERY_URL: "", AZUREML_ARM_ENDPOINT: emulator.url };
+  const found = await connect(address, settings(arm), {});
+  expect(await found.get("svc")).toBeUndefined();
+  expect(requests("GET", "/services")).toBe(0);
+  const elsewhere = connect({ ...address, workspaceName: "other" }, settings(arm), {});
+  expect(await failure(elsewhere)).toMatchObject({ code: "WorkspaceNotFound", status: 404 });
+});
+
+it.each(["seconds", "date"] as const)("waits for Retry-After in %s", async (retryAfterAs) => {
+  emulator.addFault({ method: "GET", path: "/services/svc$", status: 429, retryAfter: 0, retryAfterAs });
+  expect(await services.get("svc")).toBeUndefined();
+});
+
 it("shows a gateway's page by its title", async () => {
   emulator.addFault({
     method: "GET",
