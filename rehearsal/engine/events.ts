@@ -9,6 +9,8 @@ import type { Op, Step } from "./step";
 
 /** A resource as events show it, with its secrets hidden. */
 export interface ShownResource {
+  /** False for components and the stack. */
+  readonly custom: boolean;
   readonly id: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
@@ -89,7 +91,7 @@ const shownDiff = (diff: DetailedDiff): NonNullable<StepEvent["detailedDiff"]> =
 
 const shownResource = (resource: ResourceState | undefined): ShownResource | null =>
   resource
-    ? { id: resource.id, inputs: shownMap(resource.inputs), outputs: shownMap(resource.outputs ?? {}) }
+    ? { custom: resource.custom, id: resource.id, inputs: shownMap(resource.inputs), outputs: shownMap(resource.outputs ?? {}) }
     : null;
 
 const shownMap = (map: PropertyMap): Record<string, unknown> =>
