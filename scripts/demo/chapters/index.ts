@@ -1,0 +1,23 @@
+import type { Chapter } from "../step";
+import { authentication } from "./authentication";
+import { drift } from "./drift";
+import { interruption } from "./interruption";
+import { properties } from "./properties";
+import { quickstart } from "./quickstart";
+import { replicas } from "./replicas";
+import { secrets } from "./secrets";
+import { settings } from "./settings";
+import { token } from "./token";
+
+/** The tour. Each chapter goes on where the one before it left the stack. */
+export const chapters: readonly Chapter[] = [
+  quickstart,
+  settings,
+  properties,
+  replicas,
+  authentication,
+  drift,
+  token,
+  interruption,
+  secrets,
+];

@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+
+/** The repository, from the sources as well as from what is built. */
+export const repository = (): string => realpathSync(dirname(require.resolve("pulumi-azureml/package.json")));
+
+/** A temporary folder with a Pulumi project in it, and room for the engine and for the emulator. */
+export interface ProjectFolder {
+  readonly root: string;
+  /** Holds Pulumi.yaml. */
+  readonly project: string;
+  /** The project's name, in Pulumi.yaml. */
+  readonly name: string;
+  /** State, settings and logs of the engine. */
+  readonly engine: string;
+  /** What the emulator keeps. */
+  readonly workspace: string;
+  /** Takes the files of a folder over those of the project. */
+  take(from: string): void;
+  remove(): void;
+}
+
+/** Copies a project to a temporary folder, where its packages resolve to those of the repository. */
+export function copyProject(example: string): ProjectFolder {
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "azureml-demo-"));
+  const [project, engine, workspace] = ["project", "engine", "workspace"].map((name) => join(root, name));
+  for (const folder of [project, engine, workspace] as string[]) mkdirSync(folder);
+  symlinkSync(join(repository(), "node_modules"), join(root, "node_modules"), "junction");
+  const take = (from: string) => cpSync(from, project as string, { recursive: true, filter: isSource });
+  take(example);
+  return {
+    root,
+    project: project as string,
+    name: projectName(project as string),
+    engine: engine as string,
+    workspace: workspace as string,
+    take,
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+const projectName = (folder: string): string =>
+  (parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+
+/** A stack that someone made in an example's folder is not part of the example. */
+const isSource = (file: string): boolean => !/node_modules$|Pulumi\.[^/\\]+\.yaml$/.test(file);

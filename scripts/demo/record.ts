@@ -1,0 +1,29 @@
+import type { Check } from "./checks";
+import { nameOf } from "./wire";
+import { plan, type Operation } from "./stack";
+
+/** What happened in one step, without anything that depends on the engine's wording or on the clock. */
+export interface StepRecord {
+  readonly title: string;
+  readonly operations: readonly OperationRecord[];
+  readonly checks: readonly Pick<Check, "claim" | "passed">[];
+}
+
+export interface OperationRecord {
+  readonly command: string;
+  readonly succeeded: boolean;
+  readonly plan: readonly string[];
+  readonly requests: readonly string[];
+}
+
+/** An operation as both engines must show it. What a killed engine still told depends on when it died. */
+export const recordOf = (operation: Operation, killed: boolean): OperationRecord => ({
+  command: operation.command,
+  succeeded: operation.succeeded,
+  plan: killed ? [] : plan(operation),
+  requests: killed ? [] : operation.calls.map(nameOf).filter(onlyOnce),
+});
+
+/** How often an operation is polled depends on the clock. */
+const onlyOnce = (name: string, index: number, all: readonly string[]): boolean =>
+  name !== "GET operations/…" || all[index - 1] !== name;

@@ -1,0 +1,93 @@
+import { styleText } from "node:util";
+import type { Check } from "./checks";
+import type { Operation } from "./stack";
+import { bodyLines, inRows, nameOf } from "./wire";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where the demo writes to, and all that it wrote. */
+export interface Report {
+  /** Everything printed so far, to be searched for secrets. */
+  printed(): string;
+  heading(engine: string, url: string): void;
+  step(number: number, title: string): void;
+  say(text: string): void;
+  command(text: string): void;
+  operation(operation: Operation): void;
+  check(check: Check): void;
+  took(milliseconds: number): void;
+  summary(passed: number, failed: number, milliseconds: number): void;
+}
+
+const symbols: Readonly<Record<string, string>> = {
+  create: "+",
+  "create-replacement": "++",
+  update: "~",
+  refresh: "~",
+  replace: "+-",
+  delete: "-",
+  "delete-replaced": "--",
+  same: " ",
+};
+
+const signs: Readonly<Record<string, string>> = { info: "·", warning: "!", error: "✗" };
+
+/** Writes as a terminal reads it; colours only where they are wanted. */
+export function openReport(write: (text: string) => void, colours: boolean): Report {
+  const written: string[] = [];
+  const paint = (style: Style, text: string): string =>
+    colours ? styleText(style, text, { validateStream: false }) : text;
+  const line = (text = ""): void => {
+    written.push(text);
+    write(`${text}\n`);
+  };
+  return {
+    printed: () => written.join("\n"),
+    heading: (engine, url) =>
+      line(`${paint("bold", "AksWebservice, from preview to destroy")}\nengine ${engine}, workspace ${url}`),
+    step: (number, title) => line(`\n${paint("bold", `${String(number).padStart(2)}  ${title}`)}`),
+    say: (text) => line(`    ${text}`),
+    command: (text) => line(`    ${paint("cyan", `$ ${text}`)}`),
+    operation: (operation) => operationLines(operation, paint).forEach((text) => line(`      ${text}`)),
+    check: (check) => checkLines(check, paint).forEach((text) => line(`    ${text}`)),
+    took: (milliseconds) => line(`    ${paint("dim", seconds(milliseconds))}`),
+    summary: (passed, failed, milliseconds) =>
+      line(`\n${paint(failed === 0 ? "green" : "red", totals(passed, failed))} in ${seconds(milliseconds)}`),
+  };
+}
+
+type Paint = (style: Style, text: string) => string;
+
+const operationLines = (operation: Operation, paint: Paint): readonly string[] => [
+  ...operation.resources.map(({ name, op, settings }) =>
+    [symbols[op]?.padEnd(2) ?? op, name, op === "same" ? "unchanged" : op, settings.join(", ")]
+      .join("  ")
+      .trimEnd(),
+  ),
+  ...operation.lines.flatMap(({ severity, text }) =>
+    text.split("\n").map((part) => paint("dim", `${signs[severity] ?? "·"}   ${part}`)),
+  ),
+  ...wireLines(operation).map((text) => paint("dim", text)),
+];
+
+const wireLines = ({ calls }: Operation): readonly string[] =>
+  calls.length === 0
+    ? ["→   no request"]
+    : inRows(calls).flatMap(({ call, times }) => [
+        `→   ${nameOf(call)}${times > 1 ? ` ×${times}` : ""}  ${call.status ?? "cut"}`,
+        ...bodyLines(call.body).map((text) => `      ${text}`),
+      ]);
+
+const checkLines = ({ claim, passed, expected, found }: Check, paint: Paint): readonly string[] =>
+  passed
+    ? [`${paint("green", "✓")} ${claim}`]
+    : [
+        `${paint("red", "✗")} ${claim}`,
+        `    expected ${JSON.stringify(expected)}`,
+        `    found    ${JSON.stringify(found)}`,
+      ];
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+const totals = (passed: number, failed: number): string =>
+  failed === 0 ? `✓ ${passed} checks passed` : `✗ ${failed} of ${passed + failed} checks failed`;

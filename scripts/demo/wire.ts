@@ -1,0 +1,58 @@
+/** A request that reached the workspace, from the emulator's log. */
+export interface Call {
+  readonly n: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly status: number | null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `/modelmanagement/v1.0/subscriptions/…/workspaces/ws/services/fraud` → `services/fraud`. */
+export const shortPath = (path: string): string =>
+  path.replace(/^.*\/workspaces\/[^/]+\//, "").replace(/^\//, "");
+
+const isPoll = ({ method, path }: Call): boolean => method === "GET" && /\/operations\/[^/]+$/.test(path);
+
+/** Whether a request changes something: the rest are looks. */
+export const isChange = ({ method, path }: Call): boolean => method !== "GET" && !/\/listkeys$/.test(path);
+
+/** `PATCH services/fraud`; how often an operation is polled depends on the clock, so its polls are one. */
+export const nameOf = (call: Call): string =>
+  isPoll(call) ? "GET operations/…" : `${call.method} ${shortPath(call.path)}`;
+
+/** Calls in order, each with how often it came in a row. */
+export const inRows = (calls: readonly Call[]): readonly { readonly call: Call; readonly times: number }[] =>
+  calls.reduce<{ call: Call; times: number }[]>((rows, call) => {
+    const last = rows.at(-1);
+    if (last && isPoll(call) && isPoll(last.call))
+      return [...rows.slice(0, -1), { call, times: last.times + 1 }];
+    return [...rows, { call, times: 1 }];
+  }, []);
+
+/** What a terminal shows of a body: a patch by its operations, a document without nulls and without keys. */
+export function bodyLines(body: unknown, width = 96): readonly string[] {
+  if (Array.isArray(body)) return body.map((operation) => cut(operationText(operation), width));
+  if (!isObject(body)) return [];
+  const { keys: _keys, ...rest } = body;
+  return [cut(JSON.stringify(withoutNulls(rest)), width)];
+}
+
+const operationText = (operation: unknown): string => {
+  if (!isObject(operation)) return JSON.stringify(operation);
+  return `${String(operation["op"])} ${String(operation["path"])} ${JSON.stringify(operation["value"]) ?? ""}`;
+};
+
+function withoutNulls(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, withoutNulls(member)] as const);
+  return Object.fromEntries(members.filter(([, member]) => !isEmpty(member)));
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (isObject(value) && Object.keys(value).length === 0);
+
+const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, width - 1)}…`;
