@@ -1,12 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { serviceFunctions } from "./functions/functions";
 import { aksWebserviceProvider } from "./lifecycle/provider";
 import { realWorld } from "./lifecycle/real-world";
+
+const world = realWorld(process.argv);
 
 /**
  * What the text in a stack's state requires (`require("pulumi-azureml/provider").aksWebservice`).
  * This name and its six methods must go on to read every state that an earlier version wrote.
  */
 export const aksWebservice = aksWebserviceProvider(
-  realWorld(process.argv),
+  world,
   process.env,
 ) satisfies pulumi.dynamic.ResourceProvider;
+
+/** What the package's own functions require on first use; of the same version, so no contract. */
+export const functions = serviceFunctions({ ...world, env: process.env });

@@ -9,6 +9,9 @@ import {
   type AksWebserviceDerived,
   type AksWebserviceOutputs,
 } from "./args";
+import { deployConfiguration } from "./functions/deploy-configuration";
+import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
+import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs } from "./hidden-inputs";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
@@ -42,6 +45,9 @@ export class AksWebservice extends pulumi.CustomResource {
     return new AksWebservice(name, undefined, { ...opts, id });
   }
 
+  /** Settings for several services, checked at once. @see deployConfiguration */
+  static readonly deployConfiguration = deployConfiguration;
+
   static override isInstance(value: unknown): value is AksWebservice {
     return (value as { __pulumiType?: unknown } | undefined)?.__pulumiType === TYPE;
   }
@@ -53,6 +59,32 @@ export class AksWebservice extends pulumi.CustomResource {
     assertProviderResolvable();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+  }
+
+  /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */
+  getAccessToken(): pulumi.Output<AccessToken> {
+    return accessTokenOf(this.id);
+  }
+
+  /** @deprecated Use getAccessToken, which tells the end of the token too. */
+  getToken(): pulumi.Output<readonly [accessToken: string, refreshAfter: string]> {
+    return this.getAccessToken().apply(
+      ({ accessToken, refreshAfter }) => [accessToken, refreshAfter] as const,
+    );
+  }
+
+  /**
+   * The model's answer to one input, asked at each `pulumi up` once the service is deployed. Not known during a preview.
+   *
+   * @param input text and bytes are sent as they are, anything else as JSON
+   */
+  run(input: pulumi.Input<unknown>, options?: RunOptions): pulumi.Output<unknown> {
+    return answerOf(this.id, input, options);
+  }
+
+  /** The end of the container's log, read at each `pulumi up`. Not known during a preview. */
+  getLogs(options?: LogOptions): pulumi.Output<string> {
+    return logsOf(this.id, options);
   }
 }
 

@@ -6,3 +6,20 @@ export type {
   ModelDetails,
   Timeouts,
 } from "./args";
+export { deployConfiguration, type DeployConfiguration } from "./functions/deploy-configuration";
+export { getKeys, regenerateKey } from "./functions/keys";
+export { addProperties, addTags, removeTags } from "./functions/labels";
+export { getLogs } from "./functions/logs";
+export { runService } from "./functions/run";
+export { serialize, type SerializedService } from "./functions/serialize";
+export { getService, listServices } from "./functions/services";
+export { getAccessToken, getToken } from "./functions/tokens";
+export type {
+  AccessToken,
+  FunctionOptions,
+  Keys,
+  ListFilters,
+  LogOptions,
+  RunOptions,
+  Service,
+} from "./functions/values";

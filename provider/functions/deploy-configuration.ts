@@ -1,0 +1,20 @@
+import { inputOf } from "../model/fields";
+import { check } from "../semantics/check";
+import { UNKNOWN } from "../semantics/unknown";
+import type { Settings } from "../semantics/values";
+import { CallError } from "./call-error";
+
+/** What a deploy configuration leaves to the resource: as good as not known yet. */
+const open: Settings = {
+  [inputOf("compute")]: UNKNOWN,
+  [inputOf("serviceName")]: UNKNOWN,
+  [inputOf("workspaceId")]: UNKNOWN,
+  models: UNKNOWN,
+};
+
+/** Refuses settings that no new service could have, by the rules that the resource is checked with, all at once. */
+export const checkConfiguration = (settings: Settings): void => {
+  const { failures } = check({}, { ...open, ...settings }, { config: {}, env: {} });
+  if (failures.length > 0)
+    throw new CallError("BadConfiguration", failures.map(({ reason }) => reason).join("\n"));
+};

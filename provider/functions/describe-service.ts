@@ -1,0 +1,28 @@
+import type { ListFilters, ServiceDocument } from "../client/webservices";
+import { outputsOf } from "../semantics/outputs";
+import { existingDocument, findService, findWorkspace } from "./find-service";
+import type { Outside, Where } from "./outside";
+
+/** A service as the resource's outputs show it, with its id and without its keys. */
+export type ServiceValues = Readonly<Record<string, unknown>>;
+
+const valuesOf = (workspaceId: string, document: ServiceDocument): ServiceValues => ({
+  id: `${workspaceId}/services/${String(document["name"])}`,
+  ...outputsOf({ document, before: {}, workspaceId }),
+});
+
+export const getService =
+  (outside: Outside) =>
+  async (service: string, where?: Where): Promise<ServiceValues> => {
+    const found = await findService(outside, service, where);
+    return valuesOf(found.workspaceId, await existingDocument(found));
+  };
+
+export const listServices =
+  (outside: Outside) =>
+  async (filters: ListFilters = {}, where: Where = {}): Promise<ServiceValues[]> => {
+    const { services, workspaceId } = await findWorkspace(outside, where);
+    const all: ServiceValues[] = [];
+    for await (const document of services.list(filters)) all.push(valuesOf(workspaceId, document));
+    return all;
+  };

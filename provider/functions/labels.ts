@@ -1,0 +1,87 @@
+import type { ServiceDocument } from "../client/webservices";
+import { fieldOf } from "../model/fields";
+import { entriesOf, immutable } from "../semantics/additive";
+import { changesBetween } from "../semantics/diff";
+import { describe } from "../semantics/failure";
+import { patch } from "../semantics/patch";
+import { refusalsOf } from "../semantics/rules";
+import { readSettings } from "../semantics/wire";
+import { CallError, refusedCall } from "./call-error";
+import { existingDocument, findService } from "./find-service";
+import type { Outside, Where } from "./outside";
+import { settled } from "./settled";
+
+export type Labels = Readonly<Record<string, string>>;
+
+type Map = "tags" | "properties";
+
+const labelsOf = (map: Map, document: ServiceDocument): Labels =>
+  Object.fromEntries(entriesOf(readSettings(document)[map])) as Labels;
+
+/** Reads the live map, sends what `next` makes of it where that differs, and returns what is live then. */
+const change = async (
+  outside: Outside,
+  map: Map,
+  next: (live: Labels) => Labels,
+  service: string,
+  where: Where | undefined,
+): Promise<Labels> => {
+  const found = await findService(outside, service, where);
+  const document = await existingDocument(found);
+  const live = labelsOf(map, document);
+  const changes = changesBetween(readSettings(document), { [map]: next(live) });
+  const operations = patch(changes, document);
+  if (operations.length === 0) return live;
+  await settled(outside, found, "update", await found.services.patch(found.name, operations));
+  return labelsOf(map, await existingDocument(found));
+};
+
+const assertLabels = (map: Map, given: unknown): void => {
+  const refusals = refusalsOf(fieldOf(map)!, given, false);
+  if (refusals.length > 0) throw refusedCall("BadArgument", refusals);
+};
+
+/** Given tags win over live ones; the others stay. */
+export const addTags =
+  (outside: Outside) =>
+  async (service: string, tags: Labels, where?: Where): Promise<Labels> => {
+    assertLabels("tags", tags);
+    return change(outside, "tags", (live) => ({ ...live, ...tags }), service, where);
+  };
+
+const keysOf = (keys: unknown): readonly string[] => {
+  const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
+  const odd = list.find((key) => typeof key !== "string");
+  if (list.length > 0 && odd === undefined && !list.includes(undefined)) return list as readonly string[];
+  throw new CallError(
+    "BadArgument",
+    `the keys of the tags must be one text or a list of texts; found ${describe(keys)}. Name at least one.`,
+  );
+};
+
+/** Keys that are not there are no failure. */
+export const removeTags =
+  (outside: Outside) =>
+  async (service: string, keys: string | readonly string[], where?: Where): Promise<Labels> => {
+    const gone = keysOf(keys);
+    const rest = (live: Labels): Labels =>
+      Object.fromEntries(Object.entries(live).filter(([key]) => !gone.includes(key)));
+    return change(outside, "tags", rest, service, where);
+  };
+
+/** Only new keys are sent. @throws Immutable for a key that is live with another value */
+export const addProperties =
+  (outside: Outside) =>
+  async (service: string, properties: Labels, where?: Where): Promise<Labels> => {
+    assertLabels("properties", properties);
+    return change(outside, "properties", (live) => added(live, properties), service, where);
+  };
+
+const added = (live: Labels, properties: Labels): Labels => {
+  const row = fieldOf("properties")!;
+  const refusals = Object.entries(properties)
+    .filter(([key, value]) => key in live && live[key] !== value)
+    .map(([key, value]) => immutable(row, key, live[key], value));
+  if (refusals.length > 0) throw refusedCall("Immutable", refusals);
+  return { ...live, ...properties };
+};

@@ -1,0 +1,112 @@
+import { ServiceError } from "../client/errors";
+import { noCredential } from "../client/scoring-credential";
+import { score, type ScoringCredential } from "../client/scoring";
+import { remember } from "../client/remember";
+import { readSettings } from "../semantics/wire";
+import { CallError } from "./call-error";
+import type { TokenCache } from "./access-token";
+import { existingDocument, findService, type FoundService } from "./find-service";
+import type { Outside, Where } from "./outside";
+import { scoringBody } from "./scoring-input";
+
+export interface RunOptions {
+  /** Default: `application/json` for text and values, `application/octet-stream` for bytes. */
+  readonly contentType?: string | undefined;
+}
+
+/** How to call a service's model. */
+interface Endpoint {
+  readonly uri: string;
+  readonly credential: ScoringCredential;
+}
+
+type Endpoints = Map<string, Promise<Endpoint>>;
+
+/** Scores one input. How a service is called is remembered until a call fails. */
+export const runService = (outside: Outside, tokens: TokenCache) => {
+  const endpoints: Endpoints = new Map();
+  return async (
+    service: string,
+    input: unknown,
+    { contentType }: RunOptions = {},
+    where?: Where,
+  ): Promise<unknown> => {
+    const body = scoringBody(input);
+    const found = await findService(outside, service, where);
+    const key = JSON.stringify([found.workspaceId.toLowerCase(), found.name, where?.config ?? {}]);
+    const isKnown = endpoints.has(key);
+    const call = async (): Promise<unknown> => {
+      const endpoint = await remember(endpoints, key, () => endpointOf(found, where, tokens));
+      return score(endpoint.uri, body, endpoint.credential, {
+        clock: outside.clock,
+        ...(contentType === undefined ? {} : { contentType }),
+      });
+    };
+    return call().catch((error: unknown) => {
+      endpoints.delete(key);
+      // What was remembered may be older than a change of the service's address or authentication.
+      if (isKnown && isMaybeOutdated(error)) return call();
+      throw explained(error, found.name);
+    });
+  };
+};
+
+const isMaybeOutdated = (error: unknown): boolean =>
+  error instanceof ServiceError && (error.code === "Unauthorized" || error.code === "NotFound");
+
+const endpointOf = async (
+  found: FoundService,
+  where: Where | undefined,
+  tokens: TokenCache,
+): Promise<Endpoint> => {
+  const document = await existingDocument(found);
+  const uri = document["scoringUri"];
+  if (typeof uri !== "string" || uri === "")
+    throw new CallError(
+      "BadInput",
+      `expected a scoring URI of "${found.name}", found none: it is ${String(document["state"])}. Wait until it is Healthy.`,
+    );
+  return { uri, credential: credentialFor(found, where, tokens, readSettings(document)) };
+};
+
+const credentialFor = (
+  found: FoundService,
+  where: Where | undefined,
+  tokens: TokenCache,
+  { authEnabled, tokenAuthEnabled }: Readonly<Record<string, unknown>>,
+): ScoringCredential => {
+  if (tokenAuthEnabled === true) return tokenOf(found, where, tokens);
+  return authEnabled === true ? keyOf(found) : noCredential;
+};
+
+const tokenOf = (found: FoundService, where: Where | undefined, tokens: TokenCache): ScoringCredential => {
+  let last: string | undefined;
+  return async (refresh) => {
+    const { accessToken } = await tokens.tokenOf(found, where, refresh ? last : undefined);
+    last = accessToken;
+    return accessToken;
+  };
+};
+
+const keyOf = ({ services, name }: FoundService): ScoringCredential => {
+  let key: Promise<string> | undefined;
+  return (refresh) => {
+    if (refresh || !key) key = services.listKeys(name).then(({ primaryKey }) => primaryKey);
+    return key;
+  };
+};
+
+const TOO_LARGE = 413;
+
+/** Too much is the one refusal that neither the service's words nor the status alone make clear. */
+const explained = (error: unknown, name: string): unknown =>
+  error instanceof ServiceError && error.status === TOO_LARGE
+    ? new ServiceError({
+        action: `score with service "${name}"`,
+        code: "BadRequest",
+        status: TOO_LARGE,
+        requestId: error.requestId,
+        detail: error.detail,
+        advice: "The input is larger than the service takes: send it in parts.",
+      })
+    : error;

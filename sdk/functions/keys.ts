@@ -1,0 +1,24 @@
+import { assertNotPreview, placeOf } from "./place";
+import { provider } from "./provider";
+import type { FunctionOptions, Keys } from "./values";
+
+/** Reads both authentication keys of a service. @param service its name or id */
+export const getKeys = async (service: string, options?: FunctionOptions): Promise<Keys> =>
+  provider().getKeys(service, placeOf(options));
+
+/**
+ * Replaces one key, by a generated one or by `setKey`, and returns both once the new one is in place.
+ * Where a program sets `primaryKey` or `secondaryKey`, its next refresh and update bring its own key back.
+ *
+ * @param service its name or id
+ * @param key `Primary` or `Secondary`
+ * @throws OutcomeUnknown where the connection broke before a generated key was confirmed
+ */
+export const regenerateKey = async (
+  service: string,
+  key: "Primary" | "Secondary",
+  options: FunctionOptions & { readonly setKey?: string | undefined } = {},
+): Promise<Keys> => {
+  assertNotPreview("regenerateKey", "Call it from a script.");
+  return provider().regenerateKey(service, key, options.setKey, placeOf(options));
+};

@@ -1,0 +1,12 @@
+import { placeOf } from "./place";
+import { provider } from "./provider";
+import type { FunctionOptions, LogOptions } from "./values";
+
+/**
+ * Reads the end of the log of a service's container.
+ *
+ * @param service its name or id
+ * @throws NoContainers where nothing runs that could log
+ */
+export const getLogs = async (service: string, options: LogOptions & FunctionOptions = {}): Promise<string> =>
+  provider().getLogs(service, { numLines: options.numLines, init: options.init }, placeOf(options));

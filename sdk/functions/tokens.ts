@@ -1,0 +1,21 @@
+import { placeOf } from "./place";
+import { provider } from "./provider";
+import type { AccessToken, FunctionOptions } from "./values";
+
+/**
+ * A token for a service with token authentication. It is kept, and another one asked for when `refreshAfter` has come.
+ *
+ * @param service its name or id
+ * @throws BadRequest where the service does not use tokens; ClockSkew where this machine's clock is past a new token's end
+ */
+export const getAccessToken = async (service: string, options?: FunctionOptions): Promise<AccessToken> =>
+  provider().getAccessToken(service, placeOf(options));
+
+/** @deprecated Use getAccessToken, which tells the end of the token too. */
+export const getToken = async (
+  service: string,
+  options?: FunctionOptions,
+): Promise<readonly [accessToken: string, refreshAfter: string]> => {
+  const { accessToken, refreshAfter } = await getAccessToken(service, options);
+  return [accessToken, refreshAfter];
+};
