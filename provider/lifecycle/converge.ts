@@ -19,25 +19,29 @@ export interface Start {
 
 /** Sends at most one PATCH, waits for a Healthy service, sets keys, and verifies that what was asked is live. */
 export const converge = async (way: Way, start: Start, news: Values): Promise<Observed> => {
-  const document = await bring(way, start, news);
-  const keys = await settledKeys(way, document, news, start.known);
+  const { document, known } = await bring(way, start, news);
+  const keys = await settledKeys(way, document, news, known);
   verify(document, news);
   return { document, keys };
 };
 
-const bring = async (way: Way, { document, plan }: Start, news: Values): Promise<ServiceDocument> => {
-  if (plan.length === 0) return mended(way, document, news);
-  const operation = await way.services.patch(way.target.name, plan);
-  if (operation) return untilReady(way, operation);
+/** A Healthy service, and the keys that it still has for certain. */
+type Brought = Pick<Start, "document" | "known">;
+
+const bring = async (way: Way, start: Start, news: Values): Promise<Brought> => {
+  if (start.plan.length === 0) return mended(way, start, news);
+  const operation = await way.services.patch(way.target.name, start.plan);
+  if (operation) return { ...start, document: await untilReady(way, operation) };
   // The change took effect at once and began nothing, so that what was broken before still is.
-  const changed = await way.services.get(way.target.name);
-  if (!changed) throw goneMeanwhile(way.target);
-  return mended(way, changed, news);
+  const document = await way.services.get(way.target.name);
+  if (!document) throw goneMeanwhile(way.target);
+  return mended(way, { ...start, document }, news);
 };
 
-const mended = async (way: Way, document: ServiceDocument, news: Values): Promise<ServiceDocument> => {
-  if (isHealthy(document)) return document;
-  if (!isOnItsWay(document)) return repaired(way, document, news);
+const mended = async (way: Way, start: Brought, news: Values): Promise<Brought> => {
+  const { document, known } = start;
+  if (isHealthy(document)) return start;
+  if (!isOnItsWay(document)) return { document: await repaired(way, document, news, known) };
   const running = lastOperation(document);
-  return untilReady(way, running ? { operationId: running } : undefined);
+  return { ...start, document: await untilReady(way, running ? { operationId: running } : undefined) };
 };

@@ -1,11 +1,9 @@
-import type { ServiceDocument } from "../client/webservices";
-import { CREATED_BY, isStampedBy, withStamp } from "../semantics/stamp";
-import { settle } from "../semantics/settle";
+import type { Keys, ServiceDocument } from "../client/webservices";
+import { CREATED_BY, isStampedBy } from "../semantics/stamp";
 import { lastOperation } from "../semantics/service-state";
-import { settingsOf } from "../semantics/values";
-import { createBody, readSettings } from "../semantics/wire";
 import { BrokenDeployment, brokenDeployment } from "./broken";
 import { untilReady } from "./ready";
+import { redefinition } from "./redefinition";
 import type { Way } from "./way";
 import type { Values } from "./world";
 
@@ -14,16 +12,10 @@ export const repaired = async (
   way: Way,
   document: ServiceDocument,
   news: Values,
+  known: Keys | undefined,
 ): Promise<ServiceDocument> => {
   if (!isStampedBy(document, news[CREATED_BY])) throw await notOurs(way, document);
-  return untilReady(way, await way.services.create({ ...redefinition(document, news), overwrite: true }));
-};
-
-/** What is live and not managed stays as it is. */
-const redefinition = (document: ServiceDocument, news: Values) => {
-  const live = readSettings(document);
-  const wanted = { ...live, ...settle(settingsOf(news), live) };
-  return createBody(withStamp(wanted, news[CREATED_BY]));
+  return untilReady(way, await way.services.create(redefinition(document, news, known)));
 };
 
 const notOurs = async (way: Way, document: ServiceDocument): Promise<BrokenDeployment> => {

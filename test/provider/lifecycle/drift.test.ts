@@ -1,6 +1,8 @@
 import { fields } from "../../../provider/model/fields";
 import { startStage, plainValues, type Stage, type Values } from "./stage";
 
+jest.setTimeout(30_000);
+
 /** What the program says of a setting, and the edit outside Pulumi that takes it away. */
 interface Drift {
   readonly said: unknown;
