@@ -53,7 +53,7 @@ const typeOf = (answer: HttpAnswer): string =>
 
 /** What a body is that was not expected, in one line: the title of a page, the beginning of a text. */
 function excerpt(answer: HttpAnswer): string {
-  const title = /<title[^>]*>([^<]{1,120})/i.exec(answer.text)?.[1];
+  const title = /^\s*<[\s\S]*?<title[^>]*>([^<]{1,120})/i.exec(answer.text)?.[1];
   if (title) return `a page titled "${title.trim()}"`;
   // A body that came with success may hold a key.
   const start = answer.status < 300 ? "" : answer.text.trim().replace(/\s+/g, " ").slice(0, 200);

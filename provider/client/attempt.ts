@@ -45,9 +45,17 @@ function headersOf(call: Call, token: string | undefined): Record<string, string
 const bodyOf = (body: unknown): string | Uint8Array | undefined =>
   body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 
-/** A refusal may echo the request: what must not be shown is struck where it enters. */
-const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer =>
-  answer.status < 400 ? answer : { ...answer, text: redact(answer.text, secrets) };
+const isDocument = (answer: HttpAnswer): boolean =>
+  answer.status >= 200 && answer.status < 300 && !/^\s*</.test(answer.text);
+
+/** An answer may echo the request: what must not be shown is struck where it enters, but for documents. */
+const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer => ({
+  status: answer.status,
+  headers: Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, redact(value, secrets)]),
+  ),
+  text: isDocument(answer) ? answer.text : redact(answer.text, secrets),
+});
 
 /** Sends a request once, with the token where there is one. */
 export async function tryOnce(

@@ -12,23 +12,28 @@ function innerErrors(error: Record<string, unknown>): unknown[] {
   return [...details, error["innererror"], error["innerError"], error["error"]];
 }
 
-function ownText(error: Record<string, unknown>): string | undefined {
-  const code = text(error["code"]);
-  const message = text(error["message"]) ?? text(error["Message"]);
-  return code && message ? `${code}: ${message}` : (code ?? message);
+interface Told {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
 }
 
-function collect(value: unknown, depth: number, found: string[]): void {
+function collect(value: unknown, depth: number, found: Told[]): void {
   if (depth > deepest) return;
   if (!isObject(value)) {
-    const plain = text(value);
-    if (plain) found.push(plain);
+    found.push({ code: undefined, message: text(value) });
     return;
   }
-  const own = ownText(value);
-  if (own) found.push(own);
+  found.push({ code: text(value["code"]), message: text(value["message"]) ?? text(value["Message"]) });
   for (const inner of innerErrors(value)) collect(inner, depth + 1, found);
 }
+
+/** An error often repeats the message of an inner one under a vaguer code. */
+const isRepeated = ({ message }: Told, index: number, all: readonly Told[]): boolean =>
+  message !== undefined &&
+  all.slice(index + 1).some((later) => later.message === message && later.code !== undefined);
+
+const sentenceOf = ({ code, message }: Told): string | undefined =>
+  code && message ? `${code}: ${message}` : (code ?? message);
 
 /**
  * One line for the error of an answer or an operation: its code and message, then those of its details and inner errors.
@@ -36,15 +41,18 @@ function collect(value: unknown, depth: number, found: string[]): void {
  * @returns undefined when there is nothing to read in it
  */
 export function flattenError(error: unknown): string | undefined {
-  const found: string[] = [];
+  const found: Told[] = [];
   collect(error, 0, found);
-  const distinct = [...new Set(found)];
-  return distinct.length > 0 ? distinct.join("; ").replace(/\s+/g, " ").slice(0, 4000) : undefined;
+  const told = found
+    .filter((one, index) => !isRepeated(one, index, found))
+    .flatMap((one) => sentenceOf(one) ?? []);
+  return told.length > 0 ? [...new Set(told)].join("; ").replace(/\s+/g, " ").slice(0, 4000) : undefined;
 }
 
 /** Replaces each secret by `[secret]`, so that a server that echoes a request cannot put one into an error. */
 export function redact(message: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length > 3)
+    .sort((a, b) => b.length - a.length)
     .reduce((kept, secret) => kept.replaceAll(secret, "[secret]"), message);
 }

@@ -99,7 +99,7 @@ export async function regenerateKey(
       if (!(error instanceof ServiceError) || !error.ambiguous) throw error;
       const action = actionOn(`regenerate the ${which.toLowerCase()} key of`, name);
       if (value === undefined || round >= mostRounds) throw openOutcome(error, action);
-      const keys = await listKeys(context, name);
+      const keys = await listKeys(context, name).catch(() => Promise.reject(openOutcome(error, action)));
       if ((which === "Primary" ? keys.primaryKey : keys.secondaryKey) === value) return settled;
       await clock.sleep(500 * 2 ** round);
     }

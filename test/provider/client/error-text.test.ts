@@ -25,6 +25,11 @@ it.each<[string, unknown, string | undefined]>([
     },
     "A: a; B; C: c",
   ],
+  [
+    "a message under a vague and a precise code",
+    { code: "Conflict", message: "taken", details: [{ code: "ServiceAlreadyExists", message: "taken" }] },
+    "ServiceAlreadyExists: taken",
+  ],
   ["repeats and lines", { message: "one\n  two", details: [{ message: "one\n  two" }] }, "one two"],
 ])("flattens %s", (_, error, expected) => {
   expect(flattenError(error)).toBe(expected);
@@ -46,5 +51,6 @@ it("never throws, whatever a service answers", () => {
 });
 
 it("strikes every secret and leaves short words alone", () => {
+  expect(redact("key-1 key-12", ["key-1", "key-12"])).toBe("[secret] [secret]");
   expect(redact("a key-1 and key-1, or a", ["key-1", "a", ""])).toBe("a [secret] and [secret], or a");
 });

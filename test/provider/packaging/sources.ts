@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
-import { extract, type Headers } from "tar-stream";
+import { extract } from "tar-stream";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
@@ -32,7 +32,7 @@ export async function bytesOf(stream: Readable): Promise<Buffer> {
 }
 
 export interface Unpacked {
-  readonly header: Headers;
+  readonly header: { readonly name: string };
   readonly text: string;
 }
 
@@ -42,7 +42,10 @@ export async function unpacked(bytes: Buffer): Promise<Unpacked[]> {
   const reader = extract();
   reader.end(gunzipSync(bytes));
   for await (const member of reader)
-    found.push({ header: member.header, text: (await bytesOf(member)).toString("utf8") });
+    found.push({
+      header: member.header,
+      text: (await bytesOf(member as unknown as Readable)).toString("utf8"),
+    });
   return found;
 }
 
