@@ -82,11 +82,13 @@ def _(w):
     w.shows(w.deploy(settings).name, settings)
 
 
-@scenario("deploy: transitioning at once, replicas and times shown")
+@scenario("deploy: transitioning while the operation runs, replicas and times shown")
 def _(w):
-    service = w.deploy(wait=False)
-    equal("the state at once", service.state, "Transitioning")
-    w.healthy(service)
+    w.fault(method="POST", path="/services$", operation={"outcome": "stuck"})
+    stuck = w.deploy(wait=False)
+    equal("the state of a service whose operation runs", stuck.state, "Transitioning")
+    raises("waiting for it", "polling exceeded timeout", stuck.wait_for_deployment, timeout_sec=1)
+    service = w.deploy()
     status = w.get(service.name).deployment_status
     equal("the replicas", (status["desiredReplicas"], status["availableReplicas"]), (1, 1))
     if service.created_time is None or service.updated_time is None:
@@ -96,7 +98,7 @@ def _(w):
 @scenario("deploy: the streaming log is shown while waiting")
 def _(w):
     service = w.deploy(wait=False)
-    service.wait_for_deployment(show_output=True, timeout_sec=20)
+    service.wait_for_deployment(show_output=True, timeout_sec=10)
     equal("the state", service.state, "Healthy")
 
 
@@ -173,7 +175,7 @@ def _(w):
     error = {"code": "KubernetesDeploymentFailed", "statusCode": 400, "message": "no luck", "details": []}
     w.fault(method="POST", path="/services$", operation={"outcome": "failed", "error": error})
     service = w.deploy(wait=False)
-    text = raises("waiting", "Failed", service.wait_for_deployment, timeout_sec=20)
+    text = raises("waiting", "Failed", service.wait_for_deployment, timeout_sec=10)
     if "no luck" not in text or "get_logs" not in text:
         raise Failed("the error is not in: " + text[:400])
     equal("the service", w.get(service.name).state, "Failed")
@@ -183,7 +185,7 @@ def _(w):
 def _(w):
     w.fault(method="POST", path="/services$", operation={"outcome": "failed", "phase": "BuildImage"})
     service = w.deploy(inference=w.inference("4.0"), wait=False)
-    text = raises("waiting", "Failed", service.wait_for_deployment, timeout_sec=20)
+    text = raises("waiting", "Failed", service.wait_for_deployment, timeout_sec=10)
     url = [word for word in text.split() if "/operationlogs/" in word][0]
     equal("the log", w.http("GET", url, headers={"Authorization": ""}).status_code, 200)
 

@@ -115,7 +115,7 @@ class Work:
         return self.healthy(service) if wait else service
 
     def healthy(self, service):
-        service.wait_for_deployment(timeout_sec=20)
+        service.wait_for_deployment(timeout_sec=10)
         equal("the state after waiting", service.state, "Healthy")
         return service
 

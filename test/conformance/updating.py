@@ -55,13 +55,15 @@ def _(w):
     equal("the model", [m.id for m in w.get(service.name).models], ["onnx:3"])
 
 
-@scenario("update: waits are refused while an operation runs")
+@scenario("update: refused while an operation runs; a delete is not")
 def _(w):
     service = w.deploy()
+    w.fault(method="PATCH", path="/services/", operation={"outcome": "stuck"})
     service.update(cpu_cores=0.2)
     raises("a second update", "Response Code: 409", service.update, cpu_cores=0.3)
-    w.healthy(service)
-    w.shows(service.name, {"cpu_cores": 0.2})
+    w.shows(service.name, {"cpu_cores": 0.2, "state": "Transitioning"})
+    service.delete()
+    raises("reading it", "NotFound", w.get, service.name)
 
 
 @scenario("tags: added, replaced, removed, cleared")
@@ -102,6 +104,6 @@ def _(w):
     service = w.deploy()
     service.update(is_migration=True, compute_target="k8s-a")
     equal("the state at once", service.state, "Migrating")
-    service.wait_for_deployment(timeout_sec=20)
+    service.wait_for_deployment(timeout_sec=10)
     w.shows(service.name, {"state": "Migrated", "compute_target_name": "k8s-a"})
     raises("an update", "Response Code: 400", w.get(service.name).update, cpu_cores=0.2)
