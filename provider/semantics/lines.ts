@@ -23,9 +23,7 @@ export const linesOf = (difference: Difference, outputs: Settings, news: Setting
   const live = settingsOf(outputs);
   return [
     ...verdictLines(difference, outputs, news, isSecret),
-    ...difference.stuck
-      .filter((stuck) => !isRefused(stuck, difference.refusals))
-      .map((stuck) => stuckLine(stuck, isSecret)),
+    ...remaining(difference).map((stuck) => stuckLine(stuck, isSecret)),
     ...openLines({ ...live, ...settle(settingsOf(news), live) }, live),
   ];
 };
@@ -74,6 +72,10 @@ const stuckLine = ({ row, key, live, said }: Stuck, isSecret: IsSecret): Line =>
       "the service cannot change it, so it stays.",
   );
 };
+
+/** What is stuck and stays so: not refused, and not made anew. */
+const remaining = ({ verdict, stuck, refusals }: Difference): readonly Stuck[] =>
+  verdict.kind === "replace" ? [] : stuck.filter((one) => !isRefused(one, refusals));
 
 const isRefused = ({ row, key }: Stuck, refusals: readonly Refusal[]): boolean =>
   refusals.some(({ path }) => path === pathOf(row.input, key));

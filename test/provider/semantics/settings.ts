@@ -23,7 +23,8 @@ export const row = (input: string): Field => fields.find((one) => one.input === 
 const text = fc.string({ maxLength: 20 });
 /** Keys that are fine in JSON and awkward in JavaScript or in a JSON Pointer. */
 export const key = fc.oneof(
-  text,
+  // The host's own JSON loses this one name, and so do the matchers of the tests.
+  text.filter((name) => name !== "__proto__"),
   fc.constantFrom("a/b", "~", "~1", "", "constructor", "toString", "hasOwnProperty", "a.b", "é", "0"),
 );
 export const textMap = fc.dictionary(key, text, { maxKeys: 5, noNullPrototype: true });
