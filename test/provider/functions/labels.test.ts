@@ -1,0 +1,104 @@
+import { service, startEmulated, type Emulated } from "./emulated";
+
+describe("labels of a live service", () => {
+  let emulated: Emulated;
+  beforeEach(async () => {
+    emulated = await startEmulated([service("fraud"), service("bare", { kvTags: null, properties: null })]);
+  });
+  afterEach(() => emulated.close());
+
+  const patches = () =>
+    emulated.emulator
+      .requests()
+      .filter(({ method }) => method === "PATCH")
+      .map(({ body }) => body);
+
+  describe("addTags", () => {
+    const add = (tags: object, name = "fraud") =>
+      emulated.functions.addTags(name, tags as Record<string, string>, emulated.where);
+
+    it("keeps the other tags and sends the whole map", async () => {
+      expect(await add({ release: "7", owner: "fraud" })).toEqual({ owner: "fraud", release: "7" });
+      expect(patches()).toEqual([
+        [{ op: "replace", path: "/kvTags", value: { owner: "fraud", release: "7" } }],
+      ]);
+    });
+
+    it("merges with what is live now, not with what was read before", async () => {
+      await add({ a: "1" });
+      await add({ b: "2" });
+      expect(await add({})).toEqual({ owner: "risk", a: "1", b: "2" });
+    });
+
+    it("sends nothing where nothing is new", async () => {
+      expect(await add({ owner: "risk" })).toEqual({ owner: "risk" });
+      expect(patches()).toEqual([]);
+    });
+
+    it("adds to a service that has none", async () => {
+      expect(await add({ a: "1" }, "bare")).toEqual({ a: "1" });
+    });
+
+    it.each([{ a: 1 }, { a: null }, "text", ["a"]])("refuses %j without a request", async (tags) => {
+      await expect(add(tags as object)).rejects.toMatchObject({ code: "BadArgument" });
+      expect(emulated.asked()).toEqual([]);
+    });
+  });
+
+  describe("removeTags", () => {
+    const remove = (keys: string | string[], name = "fraud") =>
+      emulated.functions.removeTags(name, keys, emulated.where);
+
+    it.each<[string, string | string[]]>([
+      ["one key", "owner"],
+      ["several keys, known or not", ["owner", "nothing"]],
+    ])("removes %s", async (_, keys) => {
+      expect(await remove(keys)).toEqual({});
+      expect(patches()).toEqual([[{ op: "replace", path: "/kvTags", value: {} }]]);
+    });
+
+    it.each(["fraud", "bare"])("sends nothing for keys that %s does not have", async (name) => {
+      await remove("nothing", name);
+      expect(patches()).toEqual([]);
+    });
+
+    it.each([undefined, [], [7], 7])("refuses %p without a request", async (keys) => {
+      await expect(remove(keys as unknown as string)).rejects.toMatchObject({ code: "BadArgument" });
+      expect(emulated.asked()).toEqual([]);
+    });
+  });
+
+  describe("addProperties", () => {
+    const add = (properties: object, name = "fraud") =>
+      emulated.functions.addProperties(name, properties as Record<string, string>, emulated.where);
+
+    it("sends only new keys, escaped", async () => {
+      expect(await add({ origin: "seed", "a/b~c": "1" })).toEqual({ origin: "seed", "a/b~c": "1" });
+      expect(patches()).toEqual([[{ op: "add", path: "/properties/a~1b~0c", value: "1" }]]);
+    });
+
+    it("adds to a service that has none", async () => {
+      expect(await add({ a: "1" }, "bare")).toEqual({ a: "1" });
+    });
+
+    it("refuses another value of a live key, and sends none of the others", async () => {
+      await expect(add({ origin: "other", fresh: "1" })).rejects.toMatchObject({
+        code: "Immutable",
+        message: expect.stringMatching(/properties\.origin.*"seed".*"other"/) as unknown,
+      });
+      expect(patches()).toEqual([]);
+    });
+  });
+
+  it("pass on why the service refuses", async () => {
+    emulated.emulator.addFault({
+      method: "PATCH",
+      status: 400,
+      body: { code: "BadRequest", message: "a key of more than 100 letters" },
+    });
+    await expect(emulated.functions.addTags("fraud", { a: "1" }, emulated.where)).rejects.toMatchObject({
+      code: "BadRequest",
+      message: expect.stringMatching(/update service "fraud"[^]*more than 100 letters/) as unknown,
+    });
+  });
+});
