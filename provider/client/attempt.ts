@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { redact } from "./error-text";
 import { TransportFault } from "./fault";
 import type { HttpAnswer, HttpRequest, Transport } from "./http";
+import { beginPass, longestUploadMs, type StreamedBody } from "./streamed-body";
 
 /** One request to the service, with what the retry has to know of it. */
 export interface Call {
@@ -10,12 +11,16 @@ export interface Call {
   readonly method: HttpRequest["method"];
   readonly url: string;
   readonly body?: unknown;
+  /** Content that is too large to hold, in place of `body`. */
+  readonly stream?: StreamedBody;
   /** Default `application/json` where there is a body. */
   readonly contentType?: string;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Doing it twice is the same as doing it once. */
   readonly repeatable: boolean;
-  /** Whether this 409 means that another operation runs on the service; default: none does. */
-  readonly isBusy?: (answer: HttpAnswer) => boolean;
+  /** Whether this 409 means that another operation runs on the service; default: it does not. */
+  readonly isBusy?: (answer: HttpAnswer) => boolean | "perhaps";
   /** Texts that must not show up in an error. */
   readonly secrets?: readonly string[];
   /** When to give up, on the session's clock; default five minutes from now. */
@@ -36,7 +41,11 @@ function headersOf(call: Call, token: string | undefined): Record<string, string
     "user-agent": "pulumi-azureml",
     "x-ms-client-session-id": sessionId,
     "x-ms-client-request-id": randomUUID(),
-    ...(call.body === undefined ? {} : { "content-type": call.contentType ?? "application/json" }),
+    ...(call.body === undefined && !call.stream
+      ? {}
+      : { "content-type": call.contentType ?? "application/json" }),
+    ...(call.stream ? { "content-length": String(call.stream.size) } : {}),
+    ...call.headers,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
 }
@@ -64,16 +73,18 @@ export async function tryOnce(
   token: string | undefined,
   leftMs: number,
 ): Promise<Tried> {
+  const pass = call.stream && beginPass(call.stream);
   try {
     const answer = await transport({
       method: call.method,
       url: call.url,
       headers: headersOf(call, token),
-      body: bodyOf(call.body),
-      timeoutMs: Math.min(longestTryMs, leftMs),
+      body: pass?.bytes ?? bodyOf(call.body),
+      timeoutMs: Math.min(call.stream ? longestUploadMs(call.stream.size) : longestTryMs, leftMs),
     });
     return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
   } catch (error) {
+    pass?.assertReadable();
     if (error instanceof TransportFault) return { fault: error };
     throw error;
   }

@@ -1,4 +1,4 @@
-import { expectObject, isOwnNotFound, jsonObject, refusal } from "./answer";
+import { expectObject, isOwnNotFound, jsonObject, refusal, type Attempted, type JsonObject } from "./answer";
 import type { Cloud } from "./cloud";
 import { ServiceError } from "./errors";
 import type { Session } from "./session";
@@ -72,12 +72,32 @@ function assertUrl(action: string, url: string): void {
   });
 }
 
-/** Reads the discovery document, without a token, and returns the base URL of the services API. */
+/** The base URLs that a workspace's discovery document names, without a slash at their ends. */
+export interface Hosts {
+  readonly services: string;
+  /** Where files are uploaded through; not every document names it. */
+  readonly artifacts: string | undefined;
+}
+
+/** The address under a name of the document; undefined when there is none. */
+function addressIn(
+  document: JsonObject,
+  name: string,
+  attempted: Attempted,
+  from: string,
+): string | undefined {
+  const found = document[name];
+  if (typeof found !== "string" || !URL.canParse(found)) return undefined;
+  assertNoDowngrade(attempted.action, from, new URL(found));
+  return found.replace(/\/+$/, "");
+}
+
+/** Reads the discovery document, without a token. */
 export async function discover(
   session: Session,
   discoveryUrl: string,
   deadline: number | undefined,
-): Promise<string> {
+): Promise<Hosts> {
   const action = "read the workspace's discovery document";
   assertUrl(action, discoveryUrl);
   const answer = await session.send({
@@ -90,13 +110,12 @@ export async function discover(
   });
   if (answer.status !== 200)
     throw refusal({ action }, answer, jsonObject(answer) ? { code: "DiscoveryFailed" } : {});
-  const found = expectObject({ action }, answer)["modelmanagement"];
-  if (typeof found !== "string" || !URL.canParse(found)) {
-    throw refusal({ action }, answer, {
-      code: "DiscoveryFailed",
-      detail: "Expected the address of `modelmanagement`, found none.",
-    });
-  }
-  assertNoDowngrade(action, discoveryUrl, new URL(found));
-  return found.replace(/\/+$/, "");
+  const document = expectObject({ action }, answer);
+  const services = addressIn(document, "modelmanagement", { action }, discoveryUrl);
+  if (services !== undefined)
+    return { services, artifacts: addressIn(document, "history", { action }, discoveryUrl) };
+  throw refusal({ action }, answer, {
+    code: "DiscoveryFailed",
+    detail: "Expected the address of `modelmanagement`, found none.",
+  });
 }

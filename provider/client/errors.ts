@@ -26,6 +26,7 @@ export type ErrorCode =
   | "CredentialRefused"
   | "OperationLost"
   | "OperationFailed"
+  | "UploadRefused"
   | "Overloaded"
   | "ModelFailed";
 
@@ -63,6 +64,8 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   NoCredential: "Sign in.",
   CredentialRefused: "Renew the credential.",
   OperationLost: "Run `pulumi refresh` to see what became of it, then `pulumi up`.",
+  UploadRefused:
+    "Run again; when it goes on, allow this machine in the network rules of the workspace's storage account.",
   OperationFailed: "Read the logs, correct the cause, then run again.",
   Overloaded: "Send fewer requests at a time, or raise autoscaleMaxReplicas or replicaMaxConcurrentRequests.",
   ModelFailed: "Read the container log of the service: its scoring script refused or failed on this input.",

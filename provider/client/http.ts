@@ -1,11 +1,13 @@
+import type { Readable } from "node:stream";
 import type { Agent } from "undici";
 import { classifyFault } from "./fault";
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array | undefined;
+  /** A stream is sent as it is read, and needs a `content-length` among the headers. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** How long one try may take, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -66,7 +68,7 @@ export const send: Transport = async (request) => {
       dispatcher: await agent(),
       method: request.method,
       headers: request.headers,
-      body: request.body ?? null,
+      body: (request.body ?? null) as string | Uint8Array | Readable | null,
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(request.timeoutMs))),
     });
     return {

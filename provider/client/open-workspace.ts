@@ -30,11 +30,15 @@ export async function openWorkspace(
   const arm = sessionFor(parts, [new URL(parts.cloud.arm).origin]);
   const given = givenDiscoveryUrl(settings);
   const discoveryUrl = given ?? (await askArm(arm, parts.cloud, address, undefined));
-  const host = await discover(arm, discoveryUrl, undefined);
+  const { services: host, artifacts } = await discover(arm, discoveryUrl, undefined);
   const scope = workspaceScope(address);
   const workspace: Workspace = Object.freeze({
-    session: sessionFor(parts, [new URL(host).origin]),
+    session: sessionFor(
+      parts,
+      [host, artifacts ?? host].map((url) => new URL(url).origin),
+    ),
     root: `${host}/modelmanagement/v1.0${scope}`,
+    artifactRoot: artifacts && `${artifacts}/artifact/v2.0${scope}/artifacts`,
     scope,
     assertExists: existence(address, given === undefined, () => workspace),
   });

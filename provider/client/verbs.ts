@@ -1,18 +1,33 @@
+import { uploadArtifact } from "./artifacts";
+import { createAsset } from "./assets";
 import { migrateService, patchService, removeService } from "./change-service";
 import { createService } from "./create-service";
 import { accessToken, listKeys, regenerateKey } from "./keys";
 import { listServices } from "./list-services";
 import { containerLog, operationLog } from "./logs";
+import { listModels, patchModel, readModel, registerModel, removeModel } from "./models";
 import { readService } from "./read-service";
 import { waitForOperation } from "./wait";
-import type { Webservices } from "./webservices";
+import type { Models, Webservices } from "./webservices";
 import { operationUrl, type Context, type Workspace } from "./workspace";
+
+const modelsOf = (context: Context): Models =>
+  Object.freeze<Models>({
+    get: (id) => readModel(context, id),
+    list: (name) => listModels(context, name),
+    register: (name, body) => registerModel(context, name, body),
+    patch: (id, operations) => patchModel(context, id, operations),
+    remove: (id) => removeModel(context, id),
+    createAsset: (name, prefix) => createAsset(context, name, prefix),
+  });
 
 /** Every method gives up at the same deadline; undefined leaves each its default. */
 export function webservicesOf(workspace: Workspace, deadline: number | undefined): Webservices {
   const context: Context = Object.freeze({ workspace, deadline });
   const by = (limit: number): Context => ({ workspace, deadline: limit });
   return Object.freeze<Webservices>({
+    models: modelsOf(context),
+    upload: (container, path, content) => uploadArtifact(context, container, path, content),
     within: (limit) => webservicesOf(workspace, limit),
     get: (name) => readService(context, name),
     create: (body) => createService(context, body),

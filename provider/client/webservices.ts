@@ -1,4 +1,7 @@
+import type { Artifact } from "./artifacts";
+import type { ModelDocument } from "./models";
 import type { Operation, OperationRef } from "./operation";
+import type { StreamedBody } from "./streamed-body";
 import type { WaitOptions } from "./wait";
 
 export type { Operation, OperationRef, Progress } from "./operation";
@@ -40,8 +43,26 @@ export interface ListFilters {
   readonly properties?: Readonly<Record<string, string | undefined>>;
 }
 
+/** The registered models of one workspace. Every method throws ServiceError. */
+export interface Models {
+  /** @returns undefined only when the service itself says 404 and the workspace is known to exist */
+  get(id: string): Promise<ModelDocument | undefined>;
+  /** All registered versions of a name. */
+  list(name: string): AsyncGenerator<ModelDocument>;
+  /** Registers the next version of a name. @param body its `url` names an asset of this registration alone */
+  register(name: string, body: ModelDocument): Promise<ModelDocument>;
+  patch(id: string, operations: readonly PatchOperation[]): Promise<void>;
+  /** Deletes a version, if it is there. @throws Conflict while a service loads it */
+  remove(id: string): Promise<void>;
+  /** Groups uploaded files whose artifact ids begin with `prefix`. @returns the asset's id */
+  createAsset(name: string, prefix: string): Promise<string>;
+}
+
 /** The web services of one workspace. Every method throws ServiceError. */
 export interface Webservices {
+  readonly models: Models;
+  /** Uploads a file to `path` within `container`, the name of a new group of files. @throws UploadRefused */
+  upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
   /** The same services, with another time at which each call gives up (milliseconds on the clock). */
   within(deadline: number): Webservices;
   /** @returns undefined only when the service itself says 404 and the workspace is known to exist */

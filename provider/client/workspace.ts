@@ -6,6 +6,8 @@ export interface Workspace {
   readonly session: Session;
   /** The URL below which the workspace's services and operations are, without a slash at its end. */
   readonly root: string;
+  /** The URL below which its uploaded files are; undefined where discovery names none. */
+  readonly artifactRoot?: string | undefined;
   /** The workspace's ARM id. */
   readonly scope: string;
   /** Throws WorkspaceNotFound, or why it cannot tell; asks at most once per process. */
@@ -31,6 +33,9 @@ function segment(name: string): string {
 /** The URL of a service, or of what is `below` it (with its leading slash or question mark). */
 export const serviceUrl = (context: Context, name: string, below = ""): string =>
   `${context.workspace.root}/services/${segment(name)}${below}`;
+
+export const modelUrl = (context: Context, id: string): string =>
+  `${context.workspace.root}/models/${segment(id)}`;
 
 export const operationUrl = (context: Context, operationId: string): string =>
   `${context.workspace.root}/operations/${segment(operationId)}`;

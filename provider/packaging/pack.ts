@@ -44,7 +44,7 @@ async function fill(tar: Pack, entries: readonly Entry[], folder: string): Promi
   for (const entry of entries) {
     const header = headerOf(entry, folder);
     if (entry.size === 0) tar.entry(header, Buffer.alloc(0));
-    else await pipeline(exactly(entry), tar.entry(header) as Writable);
+    else await pipeline(exactly(entry), tar.entry(header) as unknown as Writable);
   }
   tar.finalize();
 }
@@ -57,7 +57,7 @@ export function packed(entries: readonly Entry[], folder = ""): Readable {
   const out = new PassThrough();
   void import("tar-stream").then(async ({ pack }) => {
     const tar = pack();
-    const flowing = pipeline([tar, ...gzipStages(), out]);
+    const flowing = pipeline([tar as unknown as Readable, ...gzipStages(), out]);
     const filling = fill(tar, entries, folder).catch((error: unknown) => {
       tar.destroy();
       throw error;

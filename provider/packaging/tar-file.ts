@@ -1,12 +1,16 @@
 import { createReadStream } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { Extract } from "tar-stream";
 import type { Entry } from "./entry";
 import { badArchive, extracted, linkInside } from "./extracted";
 import type { Scratch } from "./scratch";
 
-async function takeFiles(archive: Extract, path: string, scratch: Scratch): Promise<readonly Entry[]> {
+/** What the library's reader is to us: its own streams, used as Node's. */
+type TarReader = Writable &
+  AsyncIterable<Readable & { readonly header: { readonly name: string; readonly type?: string | null } }>;
+
+async function takeFiles(archive: TarReader, path: string, scratch: Scratch): Promise<readonly Entry[]> {
   const found: Entry[] = [];
   for await (const member of archive) {
     const { name, type } = member.header;
@@ -24,7 +28,7 @@ export async function filesOfTar(
   compressed: boolean,
 ): Promise<readonly Entry[]> {
   const { extract } = await import("tar-stream");
-  const archive = extract();
+  const archive = extract() as unknown as TarReader;
   const stages = compressed ? [createGunzip(), archive] : [archive];
   // The feed also fails when the reader stops early; the reader's own reason is the one to tell.
   const fed = pipeline([createReadStream(path), ...stages]).then(

@@ -1,0 +1,160 @@
+import type { Webservices } from "../../../provider/client/webservices";
+import {
+  calls,
+  connectTo,
+  failure,
+  fakeWorkspace,
+  ownNotFound,
+  type FakeWorkspace,
+  type Reply,
+  type Responder,
+} from "./fake-workspace";
+
+let fake: FakeWorkspace | undefined;
+afterEach(async () => {
+  await fake?.close();
+  fake = undefined;
+});
+
+const start = async (routes: Record<string, Reply | Responder>): Promise<Webservices["models"]> =>
+  (await connectTo((fake = await fakeWorkspace(routes)))).models;
+
+const body = { name: "fraud", url: "aml://asset/a1" };
+const document = { id: "fraud:3", name: "fraud", version: 3, url: "aml://asset/a1" };
+const emptyList: Reply = { body: { value: [] } };
+
+describe("register", () => {
+  it("sends the definition once", async () => {
+    const models = await start({ "POST /models": { body: document } });
+    expect(await models.register("fraud", body)).toEqual(document);
+    expect(JSON.parse(fake?.seen.at(-1)?.body ?? "")).toEqual(body);
+  });
+
+  it("finds its own version after a cut answer, by its asset, and registers no second one", async () => {
+    const models = await start({
+      "POST /models": { cut: true },
+      "GET /models": {
+        body: { value: [{ ...document, id: "fraud:2", url: "aml://asset/other" }, document] },
+      },
+    });
+    expect(await models.register("fraud", body)).toEqual(document);
+    expect(calls(fake as FakeWorkspace)).toEqual(["POST /models", "GET /models"]);
+    expect(fake?.seen.at(-1)?.query.get("name")).toBe("fraud");
+  });
+
+  it("sends it again when a cut request had no effect", async () => {
+    const models = await start({
+      "POST /models": (_, earlier) => (earlier === 0 ? { cut: true } : { body: document }),
+      "GET /models": emptyList,
+    });
+    expect(await models.register("fraud", body)).toEqual(document);
+  });
+
+  it("says that the outcome is open when it cannot be told", async () => {
+    const models = await start({ "POST /models": { cut: true }, "GET /models": emptyList });
+    expect(await failure(models.register("fraud", body))).toMatchObject({ code: "OutcomeUnknown" });
+  });
+
+  it.each<[Reply, string]>([
+    [{ status: 400, body: { code: "InvalidModelName", message: "bad name" } }, "BadRequest"],
+    [{ body: { name: "fraud" } }, "UnexpectedAnswer"],
+  ])("fails on %j", async (reply, code) => {
+    expect(await failure((await start({ "POST /models": reply })).register("fraud", body))).toMatchObject({
+      code,
+    });
+  });
+});
+
+describe("get", () => {
+  it("reads a version by its id", async () => {
+    const models = await start({ "GET /models/fraud%3A3": { body: document } });
+    expect(await models.get("fraud:3")).toEqual(document);
+  });
+
+  it("says absent only in a workspace that exists", async () => {
+    const models = await start({ "GET /models/fraud%3A3": ownNotFound, "GET /services": emptyList });
+    expect(await models.get("fraud:3")).toBeUndefined();
+  });
+
+  it("never takes another 404 for an absent model", async () => {
+    const models = await start({ "GET /models/fraud%3A3": ownNotFound, "GET /services": ownNotFound });
+    expect(await failure(models.get("fraud:3"))).toMatchObject({ code: "WorkspaceNotFound" });
+  });
+});
+
+describe("list", () => {
+  const listed = async (models: Webservices["models"]) => {
+    const found = [];
+    for await (const model of models.list("fraud")) found.push(model["id"]);
+    return found;
+  };
+
+  it("follows pages on the workspace's own host", async () => {
+    const models = await start({
+      "GET /models": ({ query, headers, path }) =>
+        query.get("page")
+          ? { body: { value: [{ id: "fraud:1" }], nextLink: null } }
+          : { body: { value: [{ id: "fraud:2" }], nextLink: `http://${headers.host}${url(path)}?page=2` } },
+    });
+    expect(await listed(models)).toEqual(["fraud:2", "fraud:1"]);
+  });
+
+  const url = (path: string) =>
+    `/modelmanagement/v1.0/subscriptions/sub-1/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws${path}`;
+
+  it.each(["http://elsewhere.example/models", "/models?name=fraud"])(
+    "refuses the next page %s",
+    async (nextLink) => {
+      const models = await start({
+        "GET /models": ({ headers, path, query }) => ({
+          body: {
+            value: [],
+            nextLink: nextLink.startsWith("/") ? `http://${headers.host}${url(path)}?${query}` : nextLink,
+          },
+        }),
+      });
+      expect(await failure(listed(models))).toMatchObject({ code: "ForeignAddress" });
+    },
+  );
+});
+
+describe("patch", () => {
+  it("sends the operations, and nothing for none", async () => {
+    const models = await start({ "PATCH /models/fraud%3A3": { body: document } });
+    await models.patch("fraud:3", []);
+    expect(calls(fake as FakeWorkspace)).toEqual([]);
+    await models.patch("fraud:3", [{ op: "replace", path: "/kvTags", value: {} }]);
+    expect(fake?.seen.at(-1)).toMatchObject({
+      body: '[{"op":"replace","path":"/kvTags","value":{}}]',
+      headers: { "content-type": "application/json-patch+json" },
+    });
+  });
+});
+
+describe("remove", () => {
+  it.each<[string, Reply]>([
+    ["200", { status: 200, body: "" }],
+    ["204", { status: 204 }],
+    ["its own 404", ownNotFound],
+  ])("succeeds on %s", async (_, reply) => {
+    const models = await start({ "DELETE /models/fraud%3A3": reply, "GET /services": emptyList });
+    await expect(models.remove("fraud:3")).resolves.toBeUndefined();
+  });
+
+  it("says what to do while a service loads it", async () => {
+    const models = await start({
+      "DELETE /models/fraud%3A3": { status: 409, body: { code: "ModelInUse", message: "used by svc" } },
+    });
+    expect(await failure(models.remove("fraud:3"))).toMatchObject({
+      code: "Conflict",
+      message: expect.stringMatching(/used by svc[^]*retainOnDelete/),
+    });
+  });
+
+  it("fails on anything else", async () => {
+    const models = await start({
+      "DELETE /models/fraud%3A3": { status: 403, body: { code: "x", message: "no" } },
+    });
+    expect(await failure(models.remove("fraud:3"))).toMatchObject({ code: "Forbidden" });
+  });
+});
