@@ -1,5 +1,5 @@
 import { operationOf, begunOperation } from "./begun";
-import { isBusyCreate } from "./busy";
+import { isBusyChange, isBusyCreate } from "./busy";
 import { ServiceError } from "./errors";
 import type { OperationRef } from "./operation";
 import { readService } from "./read-service";
@@ -46,8 +46,8 @@ async function post(context: Context, body: unknown, definition: Definition): Pr
     url: `${context.workspace.root}/services`,
     body,
     repeatable: false,
-    // Overwriting takes any name, so that a conflict can only be a running operation.
-    isBusy: definition.overwrite ? () => true : isBusyCreate,
+    // Overwriting takes any name, so that a conflict is not about the name.
+    isBusy: definition.overwrite ? isBusyChange : isBusyCreate,
     deadline: context.deadline,
   });
   return begunOperation({ action }, answer) ?? Object.freeze({ operationId: "", serviceName: name });

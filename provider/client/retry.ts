@@ -3,8 +3,8 @@ import type { FaultKind } from "./fault";
 /** How one try ended without the answer that was wanted. */
 export type Outcome =
   | { readonly kind: "status"; readonly status: number; readonly retryAfterMs?: number | undefined }
-  /** 409 because another operation runs on the same service. */
-  | { readonly kind: "busy"; readonly retryAfterMs?: number | undefined }
+  /** 409 because another operation runs on the same service; not `certain`: perhaps for another reason. */
+  | { readonly kind: "busy"; readonly certain: boolean; readonly retryAfterMs?: number | undefined }
   | { readonly kind: "fault"; readonly fault: FaultKind; readonly sent: boolean };
 
 export interface Attempt {
@@ -42,9 +42,11 @@ const passing = (outcome: Outcome): boolean =>
   (outcome.kind === "fault" ? outcome.fault !== "Tls" : transient.has(outcome.status));
 
 /** A server that says when to come back, or that another operation runs, is waited for until the time is up. */
-const countsTries = (outcome: Outcome): boolean =>
-  outcome.kind === "fault" ||
-  (outcome.kind === "status" && outcome.status !== 429 && outcome.retryAfterMs === undefined);
+function countsTries(outcome: Outcome): boolean {
+  if (outcome.kind === "fault") return true;
+  if (outcome.kind === "busy") return !outcome.certain;
+  return outcome.status !== 429 && outcome.retryAfterMs === undefined;
+}
 
 function backoffMs(outcome: Outcome, attempt: number, random: number): number {
   const asked = outcome.kind === "fault" ? undefined : outcome.retryAfterMs;

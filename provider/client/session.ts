@@ -36,11 +36,15 @@ const faultCodes: Readonly<Record<FaultKind, ErrorCode>> = Object.freeze({
   Cut: "ConnectionLost",
 });
 
+const busyOf = (call: Call, answer: HttpAnswer): boolean | "perhaps" =>
+  answer.status === 409 && call.isBusy !== undefined && call.isBusy(answer);
+
 function outcomeOf(tried: Tried, call: Call, now: number): Outcome | undefined {
   if ("fault" in tried) return { kind: "fault", fault: tried.fault.kind, sent: tried.fault.sent };
   const { answer } = tried;
   const retryAfterMs = parseRetryAfter(answer.headers["retry-after"], now);
-  if (answer.status === 409 && call.isBusy?.(answer)) return { kind: "busy", retryAfterMs };
+  const busy = busyOf(call, answer);
+  if (busy) return { kind: "busy", certain: busy === true, retryAfterMs };
   if (answer.status < 400 || answer.status === 409) return undefined;
   return { kind: "status", status: answer.status, retryAfterMs };
 }
@@ -48,12 +52,16 @@ function outcomeOf(tried: Tried, call: Call, now: number): Outcome | undefined {
 /** A host without its path: enough to find the fault, nothing that could be a secret. */
 const hostOf = (url: string): string => new URL(url).host;
 
+const runningOperation = { code: "OperationInProgress", advice: undefined } as const;
+
 /** The error after the last try. `open`: one of the tries may have taken effect. */
 function lastError(call: Call, tried: Tried, open: boolean): ServiceError {
   const { action } = call;
   if ("answer" in tried) {
-    const busy = tried.answer.status === 409 ? { code: "OperationInProgress" as const } : {};
-    return refusal({ action }, tried.answer, { ambiguous: open, ...busy });
+    const running = busyOf(call, tried.answer) === true ? runningOperation : {};
+    const unclear =
+      tried.answer.status === 409 ? { advice: "See what the service says, then run again." } : {};
+    return refusal({ action }, tried.answer, { ambiguous: open, ...unclear, ...running });
   }
   return faultError(call, tried.fault, open);
 }

@@ -21,7 +21,8 @@ const fault = (kind: "Refused" | "Unresolved" | "Tls" | "TimedOut" | "Cut", sent
   fault: kind,
   sent,
 });
-const busy: Outcome = { kind: "busy" };
+const busy: Outcome = { kind: "busy", certain: true };
+const perhapsBusy: Outcome = { kind: "busy", certain: false };
 
 it.each<[string, Outcome, string, string]>([
   // outcome, when it may be repeated, when it must not be doubled
@@ -38,6 +39,7 @@ it.each<[string, Outcome, string, string]>([
   ["504", status(504), "wait", "ambiguous"],
   ["530", status(530), "wait", "ambiguous"],
   ["409 while an operation runs", busy, "wait", "wait"],
+  ["409 for whatever reason", perhapsBusy, "wait", "wait"],
   ["a refused connection", fault("Refused", false), "wait", "wait"],
   ["an unknown host", fault("Unresolved", false), "wait", "wait"],
   ["a bad certificate", fault("Tls", false), "final", "final"],
@@ -76,6 +78,8 @@ it.each<[string, Outcome, number, boolean]>([
   ["429", status(429), 50, true],
   ["503 with Retry-After", status(503, 10), 50, true],
   ["409 while an operation runs", busy, 50, true],
+  ["409 for whatever reason", perhapsBusy, 5, true],
+  ["409 for whatever reason", perhapsBusy, 6, false],
 ])("%s after %i tries: goes on = %s", (_, outcome, attempt, goesOn) => {
   expect(decideRetry(attemptWith(outcome, { attempt })).kind === "wait").toBe(goesOn);
 });
@@ -95,6 +99,7 @@ const anyOutcome = fc.oneof(
   }),
   fc.record({
     kind: fc.constant("busy" as const),
+    certain: fc.boolean(),
     retryAfterMs: fc.option(fc.nat(100_000), { nil: undefined }),
   }),
   fc.record({

@@ -207,7 +207,7 @@ describe("create", () => {
     const again = { ...definition, overwrite: true };
     const found = (state: string): Reply => ({ body: { ...ours.body, state } });
 
-    it("takes a 409 for a running operation", async () => {
+    it("never takes a 409 for a taken name at once", async () => {
       const server = await start({
         "POST /services": (_, earlier) => (earlier === 0 ? taken : begun("op-1")),
       });
@@ -269,6 +269,18 @@ describe("patch", () => {
     const server = await start({ "PATCH /services/svc": reply });
     expect(await (await connectTo(server)).patch("svc", replace)).toEqual(expected);
     expect(server.seen.at(-1)?.headers["content-type"]).toBe("application/json-patch+json");
+  });
+
+  it("waits for a running operation until the deadline, and tries a few times on any other 409", async () => {
+    const server = await start({
+      "PATCH /services/svc": (_, earlier) => (earlier < 20 ? running : begun("op-1")),
+      "PATCH /services/odd": { status: 409, body: { code: "Conflict", message: "etag mismatch" } },
+    });
+    const services = await connectTo(server);
+    expect(await services.patch("svc", replace)).toEqual({ operationId: "op-1" });
+    const error = (await failure(services.patch("odd", replace))) as ServiceError;
+    expect(error).toMatchObject({ code: "Conflict", detail: "Conflict: etag mismatch" });
+    expect(calls(server).filter((call) => call.endsWith("odd"))).toHaveLength(6);
   });
 
   it("sends nothing for nothing", async () => {
