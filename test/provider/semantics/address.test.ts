@@ -6,10 +6,10 @@ import {
   workspaceIdOf,
 } from "../../../provider/semantics/address";
 import { UNKNOWN } from "../../../provider/semantics/unknown";
-import { WORKSPACE } from "./settings";
+import { without, WORKSPACE } from "./settings";
 
 const parts = { subscriptionId: "sub-1", resourceGroupName: "rg-1", workspaceName: "ws-1" };
-const { subscriptionId: _sub, ...withoutSubscription } = parts;
+const withoutSubscription = without(parts, "subscriptionId");
 const other = WORKSPACE.replace("ws-1", "ws-2");
 
 describe("the workspace's address", () => {

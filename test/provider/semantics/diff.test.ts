@@ -7,7 +7,7 @@ import { settle } from "../../../provider/semantics/settle";
 import { UNKNOWN } from "../../../provider/semantics/unknown";
 import { settingsOf, type Settings } from "../../../provider/semantics/values";
 import { readSettings, type ServiceJson } from "../../../provider/semantics/wire";
-import { documentOf, inputs, key, textMap, withOneUnknown, WORKSPACE } from "./settings";
+import { documentOf, inputs, key, textMap, without, withOneUnknown, WORKSPACE } from "./settings";
 
 const keys = { primaryKey: "key-one", secondaryKey: "key-two" };
 
@@ -324,7 +324,7 @@ describe("diff", () => {
   });
 
   it("reads outputs of a resource that was only read, or of a version that remembered nothing", () => {
-    const { __managed: _m, ...bare } = outputsFor({ ...base, cpuCores: 1 });
+    const bare = without(outputsFor({ ...base, cpuCores: 1 }), "__managed");
     expect(verdictOf(bare, { ...base, cpuCores: 1 }).kind).toBe("record");
     expect(verdictOf(bare, { ...base, cpuCores: 2 }).kind).toBe("update");
   });

@@ -141,9 +141,13 @@ const over = (base: ServiceJson, given: ServiceJson): ServiceJson =>
     }),
   );
 
+/** A copy without these members. */
+export const without = (values: Settings, ...names: readonly string[]): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+
 /** The document of a service made with these settings: what was not given has the service's default. */
 export const documentOf = (settings: Settings): ServiceJson => {
-  const { keys: _keys, storageInitEnabled: _s, location: _l, ...body } = createBody(settle(settings));
+  const body = without(createBody(settle(settings)), "keys", "storageInitEnabled", "location");
   const tokens = body["aadAuthEnabled"] === true;
   const fixed = body["numReplicas"] != null;
   const made = over(
