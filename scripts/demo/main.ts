@@ -1,115 +1,62 @@
 import { writeFileSync } from "node:fs";
 import { chooseEngine } from "../engines/choose";
 import { chapters } from "./chapters/index";
-import type { Check } from "./checks";
-import { forgetOwnSettings } from "./environment";
 import { parseOptions, usage, type DemoOptions } from "./options";
-import type { OperationRecord, StepRecord } from "./record";
-import { openReport, type Report } from "./report";
-import { exampleFolder, openSession, type Session } from "./session";
-import type { Step } from "./step";
-import { openTour, Stopped } from "./tour";
+import { forgetOwnSettings } from "./own-settings";
+import type { StepRecord } from "./record";
+import { openReport } from "./report";
+import { exampleFolder, openSession } from "./session";
+import { Stopped, takeTour } from "./take-tour";
 
-const INTERRUPTED = 130;
+const [succeeded, failed, unusable, interrupted] = [0, 1, 2, 130];
 
 async function demo({ engine: name, steps: file }: DemoOptions, stopped: () => boolean): Promise<number> {
-  const report = openReport((text) => process.stdout.write(text), wantsColours());
   const begun = performance.now();
+  const colours = process.stdout.isTTY === true && !process.env["NO_COLOR"];
+  const report = openReport((text) => process.stdout.write(text), colours);
   forgetOwnSettings();
   const engine = chooseEngine(name);
   const session = await openSession(engine, exampleFolder("quickstart"));
   try {
-    report.heading(
-      engine.name === "pulumi" ? "the Pulumi CLI" : "rehearsal (no Pulumi CLI)",
-      session.emulator().url,
-    );
-    const records = await takeTour(session, report, stopped);
+    const title = engine.name === "pulumi" ? "the Pulumi CLI" : "the rehearsal engine";
+    report.heading(title, session.emulator().url);
+    const records = await takeTour(chapters.flat(), session, report, stopped);
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(records, undefined, 2)}\n`);
-    const checks = records.flatMap((record) => record.checks);
-    const failed = checks.filter(({ passed }) => !passed).length;
-    report.summary(checks.length - failed, failed, performance.now() - begun);
-    return failed === 0 ? 0 : 1;
+    const failures = failuresIn(records);
+    report.summary(countOf(records) - failures, failures, performance.now() - begun);
+    return failures === 0 ? succeeded : failed;
   } finally {
     await session.close();
   }
 }
 
-async function takeTour(
-  session: Session,
-  report: Report,
-  stopped: () => boolean,
-): Promise<readonly StepRecord[]> {
-  let [operations, checks]: [OperationRecord[], Check[]] = [[], []];
-  const notes = {
-    operation: (record: OperationRecord) => void operations.push(record),
-    check: (check: Check) => void checks.push(check),
+const countOf = (records: readonly StepRecord[]): number => records.flatMap(({ checks }) => checks).length;
+
+const failuresIn = (records: readonly StepRecord[]): number =>
+  records.flatMap(({ checks }) => checks).filter(({ passed }) => !passed).length;
+
+/** After the first ^C the running command ends, and everything is tidied up. */
+function listenForStop(): () => boolean {
+  let stopped = false;
+  const stop = () => {
+    if (!stopped) process.stderr.write("\nStopping after the command that runs, and tidying up.\n");
+    stopped = true;
   };
-  const tour = openTour(session, report, notes, stopped);
-  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-  await tour.configure({
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  });
-  const records: StepRecord[] = [];
-  for (const [index, step] of chapters.flat().entries()) {
-    [operations, checks] = [[], []];
-    report.step(index + 1, step.title);
-    const goOn = await takeStep(step, tour, report, notes);
-    records.push({
-      title: step.title,
-      operations,
-      checks: checks.map(({ claim, passed }) => ({ claim, passed })),
-    });
-    if (!goOn) break;
-  }
-  return records;
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return () => stopped;
 }
-
-/** Takes one step; false when the ones after it would have nothing to stand on. */
-async function takeStep(
-  step: Step,
-  tour: Parameters<Step["run"]>[0],
-  report: Report,
-  notes: { check(check: Check): void },
-): Promise<boolean> {
-  const begun = performance.now();
-  try {
-    await step.run(tour);
-    return true;
-  } catch (error) {
-    if (error instanceof Stopped) throw error;
-    const check = { claim: "the step runs", passed: false, expected: "no error", found: String(error) };
-    notes.check(check);
-    report.check(check);
-    return false;
-  } finally {
-    report.took(performance.now() - begun);
-  }
-}
-
-const wantsColours = (): boolean => process.stdout.isTTY === true && !process.env["NO_COLOR"];
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
-  if (options === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
-  let interrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (!interrupted) process.stderr.write("\nStopping after the command that runs, and tidying up.\n");
-      interrupted = true;
-    });
-  }
-  return demo(options, () => interrupted);
+  if (options !== "help") return demo(options, listenForStop());
+  process.stdout.write(usage);
+  return succeeded;
 }
 
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
-  (error: unknown) => {
-    if (!(error instanceof Stopped)) process.stderr.write(`demo: ${(error as Error).message}\n`);
-    process.exitCode = error instanceof Stopped ? INTERRUPTED : 2;
+  (error: Error) => {
+    if (!(error instanceof Stopped)) process.stderr.write(`demo: ${error.message}\n`);
+    process.exitCode = error instanceof Stopped ? interrupted : unusable;
   },
 );

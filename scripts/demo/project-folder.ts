@@ -17,6 +17,8 @@ export interface ProjectFolder {
   readonly engine: string;
   /** What the emulator keeps. */
   readonly workspace: string;
+  /** Notes of the processes that the engine starts. */
+  readonly processes: string;
   /** Takes the files of a folder over those of the project. */
   take(from: string): void;
   remove(): void;
@@ -25,17 +27,21 @@ export interface ProjectFolder {
 /** Copies a project to a temporary folder, where its packages resolve to those of the repository. */
 export function copyProject(example: string): ProjectFolder {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "azureml-demo-"));
-  const [project, engine, workspace] = ["project", "engine", "workspace"].map((name) => join(root, name));
-  for (const folder of [project, engine, workspace] as string[]) mkdirSync(folder);
+  const made = (name: string): string => {
+    mkdirSync(join(root, name));
+    return join(root, name);
+  };
+  const project = made("project");
   symlinkSync(join(repository(), "node_modules"), join(root, "node_modules"), "junction");
-  const take = (from: string) => cpSync(from, project as string, { recursive: true, filter: isSource });
+  const take = (from: string) => cpSync(from, project, { recursive: true, filter: isSource });
   take(example);
   return {
     root,
-    project: project as string,
-    name: projectName(project as string),
-    engine: engine as string,
-    workspace: workspace as string,
+    project,
+    name: projectName(project),
+    engine: made("engine"),
+    workspace: made("workspace"),
+    processes: made("processes"),
     take,
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };

@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Engine, EngineStack } from "../engines/engine";
 import { startEmulatorProcess, type EmulatorProcess } from "./emulator-process";
+import { watchProcesses, type Processes } from "./processes";
 import { copyProject, repository, type ProjectFolder } from "./project-folder";
 
 /** An emulated workspace, a copy of a program, and a stack of it. */
 export interface Session {
   readonly folder: ProjectFolder;
   readonly stack: EngineStack;
+  readonly processes: Processes;
   /** The workspace; another process after a restart. */
   emulator(): EmulatorProcess;
   /** Restarts the workspace at the same address, with the services that it has, for another bearer token. */
@@ -32,12 +34,13 @@ export async function openSession(engine: Engine, example: string): Promise<Sess
   };
   try {
     await start(newToken(), "0");
+    const processes = watchProcesses(folder.processes);
     const stack = await engine.open({
       projectDir: folder.project,
       stack: "dev",
       workDir: folder.engine,
       passphrase: newToken(),
-      env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+      env: { ...processes.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
     });
     const restart = async (accessToken: string) => {
       const { port } = new URL((running as EmulatorProcess).url);
@@ -47,6 +50,7 @@ export async function openSession(engine: Engine, example: string): Promise<Sess
     return {
       folder,
       stack,
+      processes,
       emulator: () => running as EmulatorProcess,
       restart,
       close: () => stack.close().finally(close),
@@ -57,6 +61,5 @@ export async function openSession(engine: Engine, example: string): Promise<Sess
   }
 }
 
-/** Folders with Pulumi projects, in the repository. */
+/** An example's folder, in the repository. */
 export const exampleFolder = (name: string): string => join(repository(), "examples", name);
-export const ownProgram = (): string => join(repository(), "scripts", "demo", "program");

@@ -52,26 +52,34 @@ export async function runCommand(
 ): Promise<Operation> {
   const before = (await calls()).length;
   const result = await stack[command]();
-  return { command, ...told(result), calls: (await calls()).slice(before) };
+  return { command, ...told(command, result), calls: (await calls()).slice(before) };
 }
 
-const told = ({ exitCode, events, text }: RunResult): Omit<Operation, "command" | "calls"> => ({
+const told = (
+  command: Command,
+  { exitCode, events, text }: RunResult,
+): Omit<Operation, "command" | "calls"> => ({
   succeeded: exitCode === 0,
-  resources: resourceSteps(events),
+  resources: resourceSteps(command, events),
   lines: events.flatMap(line),
   text,
 });
 
-const resourceSteps = (events: readonly EngineEvent[]): readonly ResourceStep[] =>
-  events.filter(isStep).map((event) => {
-    const [step] = stepList([event]);
-    const paths = Object.keys(event.detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] as string);
-    const settings = new Set([...(step?.changed ?? []), ...(event.diffs ?? []), ...paths]);
-    return { name: nameIn(event.urn), op: event.op, settings: [...settings].sort() };
-  });
+/** A refresh knows what differs only when it has read. */
+const resourceSteps = (command: Command, events: readonly EngineEvent[]): readonly ResourceStep[] =>
+  events
+    .filter(isStep)
+    .filter(({ kind }) => kind === (command === "refresh" ? "done" : "step"))
+    .map((event) => {
+      const [step] = stepList([{ ...event, kind: "step" }]);
+      const paths = Object.keys(event.detailedDiff ?? {}).map((path) => path.split(/[.[]/)[0] as string);
+      const settings = new Set([...(step?.changed ?? []), ...(event.diffs ?? []), ...paths]);
+      return { name: nameIn(event.urn), op: event.op, settings: [...settings].sort() };
+    });
 
 const isStep = (event: EngineEvent): event is StepEvent =>
-  event.kind === "step" && !/::pulumi:(pulumi:Stack|providers:[^:]*)::[^:]*$/.test(event.urn);
+  (event.kind === "step" || event.kind === "done") &&
+  !/::pulumi:(pulumi:Stack|providers:[^:]*)::[^:]*$/.test(event.urn);
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) as string;
 

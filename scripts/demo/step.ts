@@ -13,6 +13,8 @@ export interface OperationOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kills the provider once a request of this name, such as `POST services`, has reached the workspace. */
   readonly killAfter?: string;
+  /** The command must fail; else it must succeed, or the step ends. */
+  readonly fails?: boolean;
 }
 
 /** What a step can do. All of it is printed as it happens, and recorded. */

@@ -36,8 +36,7 @@ export const inRows = (calls: readonly Call[]): readonly { readonly call: Call; 
 export function bodyLines(body: unknown, width = 96): readonly string[] {
   if (Array.isArray(body)) return body.map((operation) => cut(operationText(operation), width));
   if (!isObject(body)) return [];
-  const { keys: _keys, ...rest } = body;
-  return [cut(JSON.stringify(withoutNulls(rest)), width)];
+  return [cut(JSON.stringify(withoutNulls({ ...body, keys: null })), width)];
 }
 
 const operationText = (operation: unknown): string => {

@@ -11,9 +11,10 @@ export const drift: Chapter = [
       tour.say(`PATCH services/fraud  ${JSON.stringify(edit)}`);
       await tour.workspace().edit("fraud", [edit]);
       const refresh = await tour.refresh();
+      tour.check("refresh shows what differs", plan(refresh), ["fraud: update cpuCores"]);
       tour.check("refresh changes nothing in the workspace", changes(refresh), []);
       const preview = await tour.preview();
-      tour.check("the preview names what differs", plan(preview), ["fraud: update cpuCores"]);
+      tour.check("the preview would put it right", plan(preview), ["fraud: update cpuCores"]);
     },
   },
   {

@@ -1,0 +1,74 @@
+import type { Check } from "./checks";
+import type { OperationRecord, StepRecord } from "./record";
+import type { Report } from "./report";
+import type { Session } from "./session";
+import type { Step, Tour } from "./step";
+import { openTour, type Log } from "./tour";
+
+/** Thrown between two commands after ^C. */
+export class Stopped extends Error {}
+
+/** Takes the steps in order, up to the first that cannot end, and gives what happened in each. */
+export async function takeTour(
+  steps: readonly Step[],
+  session: Session,
+  report: Report,
+  stopped: () => boolean,
+): Promise<readonly StepRecord[]> {
+  const notes = openNotes(report, stopped);
+  const tour = openTour(session, notes.log);
+  await setUp(session);
+  for (const [index, step] of steps.entries()) {
+    notes.begin(step.title);
+    report.step(index + 1, step.title);
+    if (!(await takeStep(step, tour, notes.log))) break;
+  }
+  return notes.records;
+}
+
+interface OpenRecord extends StepRecord {
+  readonly operations: OperationRecord[];
+  readonly checks: Pick<Check, "claim" | "passed">[];
+}
+
+function openNotes(report: Report, stopped: () => boolean) {
+  const records: OpenRecord[] = [];
+  const log: Log = {
+    report,
+    operation: (record) => void records.at(-1)?.operations.push(record),
+    check(check) {
+      records.at(-1)?.checks.push({ claim: check.claim, passed: check.passed });
+      report.check(check);
+    },
+    goOn() {
+      if (stopped()) throw new Stopped();
+    },
+  };
+  return { records, log, begin: (title: string) => void records.push({ title, operations: [], checks: [] }) };
+}
+
+/** Tells the stack where the emulated workspace is; nothing else differs from one in Azure. */
+async function setUp(session: Session): Promise<void> {
+  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
+  await session.stack.setConfig({
+    "azureml:workspaceId": workspaceId,
+    "azureml:discoveryUrl": discoveryUrl,
+    "azureml:accessToken": { secret: accessToken },
+  });
+}
+
+/** Takes one step; false when the ones after it would have nothing to stand on. */
+async function takeStep(step: Step, tour: Tour, log: Log): Promise<boolean> {
+  const begun = performance.now();
+  try {
+    await step.run(tour);
+    return true;
+  } catch (error) {
+    if (error instanceof Stopped) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    log.check({ claim: "the step goes through", passed: false, expected: "no error", found });
+    return false;
+  } finally {
+    log.report.took(performance.now() - begun);
+  }
+}
