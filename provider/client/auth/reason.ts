@@ -8,16 +8,19 @@ const unreachable =
 const unresolved = /endpoints_resolution_error|openid_config_error/;
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|self.signed/i;
 
+/** Of a chain of credentials all are expected to be absent but one; only what the user began is worth a word. */
+const chainReason = (text: string): string =>
+  /Please run 'az login'/.test(text) ? "`az login` has expired or was not run" : "not available here";
+
 /** An identity error in a few safe words: messages of the identity libraries may quote a request. */
 export function safeReason(error: unknown): string {
   if (error instanceof CredentialFault) return error.message;
   const text = textOf(error);
   const code = /AADSTS\d+/.exec(text)?.[0];
   if (code) return code;
+  if (text.startsWith("AggregateAuthenticationError")) return chainReason(text);
   if (untrusted.test(text)) return "certificate of the identity endpoint is not trusted";
   if (unreachable.test(text)) return "identity endpoint unreachable";
   if (unresolved.test(text)) return "identity endpoint unreachable, or it does not know the tenant";
-  return /CredentialUnavailable|AggregateAuthentication/.test(text)
-    ? "not available here"
-    : "token request failed";
+  return text.startsWith("CredentialUnavailable") ? "not available here" : "token request failed";
 }
