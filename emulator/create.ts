@@ -70,8 +70,9 @@ export function checkCreate(workspace: Workspace, request: JsonObject): CheckedC
 
 /** A 409 when the name is taken and the request does not overwrite. */
 export function requireFreeName(workspace: Workspace, name: string, overwrite: boolean): void {
-  if (workspace.state.services[name] === undefined) return;
-  if (!overwrite)
+  const { services, otherServices } = workspace.state;
+  if (services[name] === undefined && otherServices[name] === undefined) return;
+  if (!overwrite || otherServices[name] !== undefined)
     throw conflict(
       "ServiceAlreadyExists",
       `A service with the name ${name} already exists in this workspace.`,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { emptyState, type State } from "./store";
+import { emptyState, withoutPrototypes, type State } from "./store";
 
 /** Where the state and the uploaded files are kept. Without a folder of the user's it is a temporary one. */
 export interface DataFolder {
@@ -29,7 +29,7 @@ function read(file: string): State | undefined {
     throw new Error(
       `${file} has version ${String(content.version)}, expected ${version}; give another --data folder`,
     );
-  return { ...emptyState(content.state.signingKey), ...content.state };
+  return withoutPrototypes({ ...emptyState(content.state.signingKey), ...content.state });
 }
 
 function writeAtomically(file: string, text: string): void {
@@ -53,8 +53,9 @@ export function openDataFolder(folder: string | undefined): DataFolder {
   const state = read(file) ?? emptyState(randomBytes(32).toString("hex"));
   let saved = "";
   const save = () => {
+    if (folder === undefined) return;
     const text = JSON.stringify({ version, state });
-    if (folder === undefined || text === saved) return;
+    if (text === saved) return;
     writeAtomically(file, text);
     saved = text;
   };

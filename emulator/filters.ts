@@ -1,4 +1,5 @@
 import { modelIdsOf } from "./image-rules";
+import { textsAt, type JsonObject } from "./json";
 import type { Service } from "./service";
 
 const baseName = (id: string): string => id.split(":")[0] ?? id;
@@ -32,4 +33,16 @@ export const matchesFilters = (service: Service, query: URLSearchParams): boolea
   Object.entries(filters).every(([name, matches]) => {
     const wanted = query.get(name);
     return wanted === null || wanted === "" || matches(service, wanted);
+  });
+
+/** The same for a service of another compute type; by image or model it is not found. */
+export const otherMatchesFilters = (document: JsonObject, query: URLSearchParams): boolean =>
+  Object.keys(filters).every((name) => {
+    const wanted = query.get(name);
+    if (wanted === null || wanted === "") return true;
+    if (name === "computeType") return wanted.toUpperCase() === document["computeType"];
+    const member = name === "tags" ? "kvTags" : name;
+    return (
+      (name === "tags" || name === "properties") && textsMatch(textsAt(document[member], member), wanted)
+    );
   });

@@ -6,7 +6,7 @@ import { parseFaultRule, type FaultRule } from "./fault-rule";
 import { makeFaults } from "./faults";
 import { makeRequestLog, type LoggedRequest } from "./request-log";
 import { seedServices } from "./seed";
-import { listen } from "./server";
+import { answerRequests, listen } from "./server";
 import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./workspace";
 import { discoveryUrl } from "./workspace-routes";
 
@@ -98,13 +98,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessToken = options.accessToken ?? randomBytes(24).toString("base64url");
   const data = openDataFolder(options.data);
   const [faults, log] = [makeFaults(), makeRequestLog()];
-  const { server, url } = await listen(options.port ?? 0, (base) => ({
-    workspace: makeWorkspace(options, data, base),
-    accessToken,
-    latency: options.latency ?? 0,
-    faults,
-    log,
-  }));
+  const { server, url } = await listen(options.port ?? 0);
+  const latency = options.latency ?? 0;
+  try {
+    answerRequests(server, {
+      workspace: makeWorkspace(options, data, url),
+      accessToken,
+      latency,
+      faults,
+      log,
+    });
+  } catch (error) {
+    server.close();
+    data.discard();
+    throw error;
+  }
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();

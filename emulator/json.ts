@@ -12,15 +12,17 @@ export function objectAt(value: unknown, where: string): JsonObject {
   throw badRequest("InvalidType", `${where} must be an object, found ${typeName(value)}.`, where);
 }
 
-/** An object of texts, as tags and properties are. */
+/** An object of texts, as tags and properties are. Any key may be in it, `__proto__` too. */
 export function textsAt(value: unknown, where: string): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [key, text] of Object.entries(objectAt(value, where))) {
-    if (typeof text !== "string")
-      throw badRequest("InvalidType", `${where}/${key} must be a text, found ${typeName(text)}.`, where);
-    texts[key] = text;
-  }
-  return texts;
+  const entries = Object.entries(objectAt(value, where));
+  const wrong = entries.find(([, text]) => typeof text !== "string");
+  if (wrong !== undefined)
+    throw badRequest(
+      "InvalidType",
+      `${where}/${wrong[0]} must be a text, found ${typeName(wrong[1])}.`,
+      where,
+    );
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 /** The value as a text, or null when it is absent. */

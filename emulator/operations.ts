@@ -19,8 +19,18 @@ export function beginOperation(workspace: Workspace, details: Details): Operatio
     ...details,
   };
   workspace.state.operations[operation.id] = operation;
+  forgetOldest(workspace);
   settle(workspace);
   return operation;
+}
+
+const remembered = 2000;
+
+/** Keeps the newest operations, so that a long-lived state does not grow for ever. */
+function forgetOldest({ state }: Workspace): void {
+  const settled = Object.values(state.operations).filter((operation) => operation.settled);
+  for (const { id } of settled.slice(0, Math.max(0, settled.length - remembered)))
+    delete state.operations[id];
 }
 
 /** The operation that still runs on a service, if any. */

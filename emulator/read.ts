@@ -1,6 +1,6 @@
 import { param, type Call } from "./call";
-import { notFound } from "./errors";
-import { matchesFilters } from "./filters";
+import { badRequest, notFound } from "./errors";
+import { matchesFilters, otherMatchesFilters } from "./filters";
 import { page } from "./paging";
 import { ok, type Reply } from "./reply";
 import type { Service } from "./service";
@@ -9,7 +9,8 @@ import type { Workspace } from "./workspace";
 
 /** The service of that name, or a 404. */
 export function findService(workspace: Workspace, name: string): Service {
-  const service = Object.hasOwn(workspace.state.services, name) ? workspace.state.services[name] : undefined;
+  const service = workspace.state.services[name];
+  if (service === undefined) requireNoOtherType(workspace, name);
   if (service === undefined)
     throw notFound(
       "ServiceNotFound",
@@ -19,14 +20,32 @@ export function findService(workspace: Workspace, name: string): Service {
   return service;
 }
 
-/** GET services/{name} */
-export const getService = (call: Call): Reply =>
-  ok(serviceDocument(call.workspace, findService(call.workspace, param(call, "name"))));
+function requireNoOtherType(workspace: Workspace, name: string): void {
+  const computeType = workspace.state.otherServices[name]?.["computeType"];
+  if (computeType !== undefined)
+    throw badRequest(
+      "UnsupportedComputeType",
+      `The service ${name} runs on ${String(computeType)}, not on AKS.`,
+      name,
+    );
+}
 
-/** GET services: filtered, in the order of creation, in pages. */
+/** GET services/{name} */
+export function getService(call: Call): Reply {
+  const { workspace } = call;
+  const name = param(call, "name");
+  return ok(workspace.state.otherServices[name] ?? serviceDocument(workspace, findService(workspace, name)));
+}
+
+/** GET services: filtered, in the order of creation, in pages. Those of another type come last. */
 export function listServices(call: Call): Reply {
   const { workspace, query } = call;
-  const all = Object.values(workspace.state.services).filter((s) => matchesFilters(s, query));
+  const own = Object.values(workspace.state.services).filter((s) => matchesFilters(s, query));
+  const others = Object.values(workspace.state.otherServices).filter((s) => otherMatchesFilters(s, query));
+  const all = [
+    ...own.map((s) => () => serviceDocument(workspace, s)),
+    ...others.map((document) => () => document),
+  ];
   const { value, ...link } = page(call, all, workspace.pageSize);
-  return ok({ value: value.map((s) => serviceDocument(workspace, s)), ...link });
+  return ok({ value: value.map((document) => document()), ...link });
 }

@@ -6,8 +6,14 @@ import type { Reply } from "./reply";
 /** DELETE services/{name}: 204 when there is none. A deployment that still runs is cancelled. */
 export function deleteService(call: Call): Reply {
   const { workspace } = call;
-  const service = workspace.state.services[param(call, "name")];
-  if (service === undefined) return { status: 204 };
+  const { services, otherServices } = workspace.state;
+  const name = param(call, "name");
+  const service = services[name];
+  if (service === undefined) {
+    const status = otherServices[name] === undefined ? 204 : 200;
+    delete otherServices[name];
+    return { status };
+  }
   const running = runningOperation(workspace, service.name);
   if (running?.kind === "Delete" && running.outcome.result !== "stuck") return accepted(workspace, running);
   if (running !== undefined) cancelOperation(workspace, running);

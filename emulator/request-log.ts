@@ -33,7 +33,7 @@ export function makeRequestLog(): RequestLog {
       if (entries.length > limit) entries = entries.slice(-limit);
       return logged;
     },
-    all: () => entries,
+    all: () => entries.map((entry) => ({ ...entry })),
     clear() {
       entries = [];
       n = 0;

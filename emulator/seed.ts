@@ -27,19 +27,21 @@ function checkList(name: (typeof lists)[number], list: unknown): void {
     throw new Error(`the seed's ${name} must be a list of objects, each with a text "${key}"`);
 }
 
-/** What a document that was read from the API has and a create request has not. */
-const asRequest = (document: JsonObject): JsonObject => ({
-  computeType: "AKS",
-  environmentImageRequest: document["imageId"] ? null : { modelIds: ["model:1"] },
-  ...document,
-  numReplicas:
-    isObject(document["autoScaler"]) && document["autoScaler"]["autoscaleEnabled"] === true
-      ? null
-      : document["numReplicas"],
-});
+/** A document that was read from the API as a create request. What it leaves out gets the defaults. */
+function asRequest(workspace: Workspace, document: JsonObject): JsonObject {
+  const { imageId, autoScaler, numReplicas } = document;
+  const modelIds = [workspace.catalogue.modelIds[0] ?? "model:1"];
+  const scaled = isObject(autoScaler) && autoScaler["autoscaleEnabled"] === true;
+  return {
+    computeType: "AKS",
+    environmentImageRequest: imageId ? null : { modelIds },
+    ...document,
+    numReplicas: scaled ? null : numReplicas,
+  };
+}
 
 function seedService(workspace: Workspace, document: JsonObject): void {
-  const wanted = checkCreate(workspace, asRequest(document));
+  const wanted = checkCreate(workspace, asRequest(workspace, document));
   const time = isoTime(workspace.clock.now());
   const created = document["createdTime"];
   const service: Service = {
@@ -58,9 +60,25 @@ function seedService(workspace: Workspace, document: JsonObject): void {
   workspace.state.services[service.name] = service;
 }
 
+/** A service of another compute type is shown as the seed has it. */
+function seedOther(workspace: Workspace, document: JsonObject): void {
+  const createdTime = isoTime(workspace.clock.now());
+  const blank = { description: null, kvTags: {}, properties: {}, createdTime, state: "Healthy" };
+  workspace.state.otherServices[String(document["name"])] = { ...blank, ...document };
+}
+
+function seedOne(workspace: Workspace, document: JsonObject): void {
+  const computeType = document["computeType"] ?? "AKS";
+  try {
+    (computeType === "AKS" ? seedService : seedOther)(workspace, document);
+  } catch (error) {
+    throw new Error(`the seed's service ${String(document["name"])}: ${(error as Error).message}`);
+  }
+}
+
 /** Puts the seed's services into a fresh state; a state that was read from a folder has them already. */
 export function seedServices(workspace: Workspace, seed: Seed | undefined): void {
   if (workspace.state.seeded) return;
   workspace.state.seeded = true;
-  for (const document of seed?.services ?? []) seedService(workspace, document);
+  for (const document of seed?.services ?? []) seedOne(workspace, document);
 }

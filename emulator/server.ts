@@ -117,7 +117,7 @@ async function withFault(
   call: Omit<Call, "params">,
   rule: FaultRule,
 ): Promise<Reply | undefined> {
-  if (rule.latency !== undefined) await wait(rule.latency);
+  if (rule.latency !== undefined) await wait(rule.latency, undefined, { ref: false });
   if (rule.cutBefore) return undefined;
   const reply = faultReply(rule, parts.workspace.clock.now());
   if (reply !== undefined) return reply;
@@ -138,7 +138,7 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   const call = await callOf(parts, request);
   const entry = logged(parts, call);
   const rule = entry && parts.faults.take(call.method, call.path);
-  if (entry !== undefined && parts.latency > 0) await wait(parts.latency);
+  if (entry !== undefined && parts.latency > 0) await wait(parts.latency, undefined, { ref: false });
   const reply = rule === undefined ? await answer(parts, call) : await withFault(parts, call, rule);
   if (reply === undefined) return void request.socket.destroy();
   if (entry !== undefined) entry.status = reply.status;
@@ -146,24 +146,23 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   request.resume();
   await respond(response, {
     ...reply,
-    headers: { "x-ms-client-request-id": randomUUID(), ...reply.headers },
+    headers: { "x-ms-request-id": randomUUID(), ...reply.headers },
   });
 }
 
-/** Listens on loopback and gives the port. `parts` is asked for with the base URL, which is known only then. */
-export async function listen(
-  port: number,
-  parts: (url: string) => ServerParts,
-): Promise<{ server: Server; url: string }> {
+/** Listens on loopback and gives the base URL. */
+export async function listen(port: number): Promise<{ server: Server; url: string }> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const ready = parts(url);
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Answers the requests of a server that listens. */
+export function answerRequests(server: Server, parts: ServerParts): void {
   server.on("request", (request, response) => {
-    serve(ready, request, response).catch(() => response.destroy());
+    serve(parts, request, response).catch(() => response.destroy());
   });
-  return { server, url };
 }

@@ -5,6 +5,8 @@ import type { JsonObject } from "./json";
 /** Everything that survives a restart; plain JSON. */
 export interface State {
   services: Record<string, Service>;
+  /** Seeded services of another compute type: documents that can be read and deleted, nothing else. */
+  otherServices: Record<string, JsonObject>;
   operations: Record<string, Operation>;
   /** Scoring tokens by their text. */
   tokens: Record<string, { readonly service: string; readonly expiresAt: number }>;
@@ -27,15 +29,34 @@ export interface Artifact {
   readonly updatedAt: number;
 }
 
-export const emptyState = (signingKey: string): State => ({
-  services: {},
-  operations: {},
-  tokens: {},
-  models: {},
-  versions: { models: {}, images: {} },
-  images: {},
-  assets: {},
-  artifacts: {},
-  signingKey,
-  seeded: false,
+/** Maps by names that users choose have no prototype: a service may be called `constructor`. */
+const bare = <T>(map: Record<string, T>): Record<string, T> => Object.assign(Object.create(null), map);
+
+/** The state with such maps, as after a read from JSON. */
+export const withoutPrototypes = (state: State): State => ({
+  ...state,
+  services: bare(state.services),
+  otherServices: bare(state.otherServices),
+  operations: bare(state.operations),
+  tokens: bare(state.tokens),
+  models: bare(state.models),
+  versions: { models: bare(state.versions.models), images: bare(state.versions.images) },
+  images: bare(state.images),
+  assets: bare(state.assets),
+  artifacts: bare(state.artifacts),
 });
+
+export const emptyState = (signingKey: string): State =>
+  withoutPrototypes({
+    services: {},
+    otherServices: {},
+    operations: {},
+    tokens: {},
+    models: {},
+    versions: { models: {}, images: {} },
+    images: {},
+    assets: {},
+    artifacts: {},
+    signingKey,
+    seeded: false,
+  });

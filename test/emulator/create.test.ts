@@ -243,6 +243,43 @@ test("the seed's services are there, with their state and keys", async () => {
   await seeded.close();
 });
 
+test("a seed's service of another compute type can be read, listed and deleted, nothing else", async () => {
+  const aci = { name: "old", computeType: "ACI", kvTags: { a: "1" }, scoringUri: "http://x" };
+  const seeded = await emulated({ seed: { services: [aci] } });
+  expect(await seeded.service("old")).toMatchObject({
+    ...aci,
+    state: "Healthy",
+    createdTime: expect.any(String),
+  });
+  const names = async (query: string) =>
+    ((await seeded.call("GET", `/services?${query}`)).body["value"] as { name: string }[]).map((s) => s.name);
+  expect([await names(""), await names("computeType=aci&tags=a=1"), await names("computeType=AKS")]).toEqual([
+    ["old"],
+    ["old"],
+    [],
+  ]);
+  const patch = await seeded.call("PATCH", "/services/old", []);
+  expect([patch.status, patch.body["details"][0].code]).toEqual([400, "UnsupportedComputeType"]);
+  expect((await seeded.call("POST", "/services", { ...minimal("old"), overwrite: true })).status).toBe(409);
+  expect((await seeded.call("DELETE", "/services/old")).status).toBe(200);
+  expect((await seeded.call("GET", "/services/old")).status).toBe(404);
+  await seeded.close();
+});
+
+test("a seed that cannot be is refused with the service's name, and nothing goes on listening", async () => {
+  const services = [{ name: "old", computeName: "aks-a", numReplicas: -1 }];
+  await expect(emulated({ seed: { services } })).rejects.toThrow(/seed's service old: \/numReplicas/);
+});
+
+test("names that every object has are free", async () => {
+  expect((await e.deploy("constructor"))["name"]).toBe("constructor");
+  expect((await e.call("GET", "/services/valueof")).status).toBe(404);
+  expect((await e.call("GET", "/operations/constructor")).status).toBe(404);
+  const tags = JSON.parse('{"__proto__":"1"}') as object;
+  const service = await e.deploy("svc-a", { kvTags: tags });
+  expect(Object.keys(service["kvTags"])).toEqual(["__proto__"]);
+});
+
 test("what does not fit the compute fails as unschedulable", async () => {
   const seeded = await emulated({ seed: { computes: [{ name: "aks-a", cpu: 2 }] } });
   await seeded.deploy("svc-a", { numReplicas: 2, containerResourceRequirements: { cpu: 0.5 } });
