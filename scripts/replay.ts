@@ -46,7 +46,8 @@ async function judge(name: string): Promise<Verdict> {
 
 function faults(): readonly Fault[] {
   const unknown = values.fault.find((name) => !FAULTS.includes(name as Fault));
-  if (unknown !== undefined) throw new Error(`unknown fault "${unknown}"; expected one of ${FAULTS.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`unknown fault "${unknown}"; expected one of ${FAULTS.join(", ")}`);
   return values.fault as Fault[];
 }
 
@@ -67,17 +68,26 @@ async function main(): Promise<void> {
   const verdicts = new Map<string, Verdict>();
   const work = async (): Promise<void> => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      const verdict = await judge(name).catch((error: Error): Verdict => ({ kind: "broken", error: error.message }));
+      const verdict = await judge(name).catch((error: Error): Verdict => ({
+        kind: "broken",
+        error: error.message,
+      }));
       verdicts.set(name, verdict);
       process.stdout.write(`${name}: ${said(verdict)}\n`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-  const of = (...kinds: Verdict["kind"][]): number => [...verdicts.values()].filter((v) => kinds.includes(v.kind)).length;
+  const of = (...kinds: Verdict["kind"][]): number =>
+    [...verdicts.values()].filter((v) => kinds.includes(v.kind)).length;
   const counts = { passed: of("equal"), failed: of("different", "broken"), skipped: of("out of scope") };
   mkdirSync(resolve(values.report, ".."), { recursive: true });
-  writeFileSync(resolve(values.report), `${JSON.stringify({ ...counts, scenarios: Object.fromEntries(verdicts) }, null, 2)}\n`);
-  process.stdout.write(`${counts.passed} equal, ${counts.failed} different, ${counts.skipped} out of scope\n`);
+  writeFileSync(
+    resolve(values.report),
+    `${JSON.stringify({ ...counts, scenarios: Object.fromEntries(verdicts) }, null, 2)}\n`,
+  );
+  process.stdout.write(
+    `${counts.passed} equal, ${counts.failed} different, ${counts.skipped} out of scope\n`,
+  );
   if (counts.failed > 0) process.exitCode = 1;
 }
 

@@ -91,7 +91,12 @@ const shownDiff = (diff: DetailedDiff): NonNullable<StepEvent["detailedDiff"]> =
 
 const shownResource = (resource: ResourceState | undefined): ShownResource | null =>
   resource
-    ? { custom: resource.custom, id: resource.id, inputs: shownMap(resource.inputs), outputs: shownMap(resource.outputs ?? {}) }
+    ? {
+        custom: resource.custom,
+        id: resource.id,
+        inputs: shownMap(resource.inputs),
+        outputs: shownMap(resource.outputs ?? {}),
+      }
     : null;
 
 const shownMap = (map: PropertyMap): Record<string, unknown> =>

@@ -1,6 +1,7 @@
 import type { PendingOperation, ResourceState, Snapshot } from "../state/resource";
 import type { Step } from "./step";
 import { withoutDangling } from "./dangling";
+import { withNewNames } from "./renamed";
 
 /** Keeps the state file true while steps run: what is begun is on disk before it begins. */
 export interface SnapshotWriter {
@@ -28,13 +29,11 @@ export function snapshotWriter(base: () => Snapshot, save: (snapshot: Snapshot) 
   let refreshing = false;
 
   function write(): void {
-    const { resources, pending } = base();
-    const kept = [...news, ...resources].filter((resource) => !done.has(resource));
-    const creating = pending.filter(({ type }) => type === "creating");
-    save({
-      resources: refreshing ? withoutDangling(kept) : kept,
-      pending: [...running.values(), ...creating],
-    });
+    const before = base();
+    const kept = [...news, ...before.resources].filter((resource) => !done.has(resource));
+    const creating = before.pending.filter(({ type }) => type === "creating");
+    const resources = refreshing ? withoutDangling(kept) : kept;
+    save(withNewNames({ resources, pending: [...running.values(), ...creating] }));
   }
   return {
     write,

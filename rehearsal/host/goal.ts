@@ -169,9 +169,16 @@ function aliasOf(message: AliasMessage, modern: boolean): Alias {
 }
 
 function timeoutsOf(request: RegisterResourceRequest): CustomTimeouts {
-  const given = request.getCustomtimeouts()?.toObject() ?? {};
-  const entries = Object.entries(given).filter(([, text]) => text !== "");
-  return Object.fromEntries(entries.map(([key, text]) => [key, seconds(String(text))]));
+  const given = request.getCustomtimeouts();
+  if (!given) return {};
+  const texts = {
+    create: given.getCreate(),
+    update: given.getUpdate(),
+    delete: given.getDelete(),
+    read: given.getRead(),
+  };
+  const entries = Object.entries(texts).filter(([, text]) => text !== "");
+  return Object.fromEntries(entries.map(([key, text]) => [key, seconds(text)]));
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {

@@ -33,11 +33,16 @@ function compare(expected: unknown, found: unknown, at: string): Difference | un
   }
   const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
   for (const key of keys) {
-    const place = Array.isArray(expected) ? `${at}[${key}]` : at.startsWith("step") && !at.includes(" ", 5) ? `${at} ${key}` : `${at}.${key}`;
+    const place = Array.isArray(expected)
+      ? `${at}[${key}]`
+      : at.startsWith("step") && !at.includes(" ", 5)
+        ? `${at} ${key}`
+        : `${at}.${key}`;
     const difference = compare(expected[key], found[key], place);
     if (difference) return difference;
   }
   return undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

@@ -18,15 +18,24 @@ export async function runInterrupted(
   seen: number,
 ): Promise<{ readonly exitCode: number | string; readonly events: readonly EngineEvent[] }> {
   const log = join(scene.workDir, `events-${seen}.jsonl`);
-  const child = spawn(process.execPath, [join(__dirname, "..", "main.js"), ...argumentsOf(step, scene, log)], {
-    env: { ...process.env, ...scene.env, PULUMI_CONFIG_PASSPHRASE: scene.passphrase },
-    stdio: "ignore",
-  });
+  const child = spawn(
+    process.execPath,
+    [join(__dirname, "..", "main.js"), ...argumentsOf(step, scene, log)],
+    {
+      env: { ...process.env, ...scene.env, PULUMI_CONFIG_PASSPHRASE: scene.passphrase },
+      stdio: "ignore",
+    },
+  );
   const ended = new Promise<number | string>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, by) => resolve(by ?? code ?? 1));
   });
-  await until(() => readTrace(scene.traceFile).slice(seen).some((line) => line.method === onCall) || child.exitCode !== null);
+  await until(
+    () =>
+      readTrace(scene.traceFile)
+        .slice(seen)
+        .some((line) => line.method === onCall) || child.exitCode !== null,
+  );
   await pause(afterMs);
   child.kill(signal);
   const exitCode = await ended;
@@ -43,7 +52,11 @@ const argumentsOf = ({ command, flags = {} }: ScenarioStep, scene: Scene, log: s
 /** A provider outlives a killed engine and finishes what it was asked for; then it has nothing left to do. */
 async function endOrphans({ traceFile }: Scene, seen: number): Promise<void> {
   await until(() => openCalls(readTrace(traceFile).slice(seen)) === 0);
-  for (const pid of new Set(readTrace(traceFile).slice(seen).map((line) => line.pid))) {
+  for (const pid of new Set(
+    readTrace(traceFile)
+      .slice(seen)
+      .map((line) => line.pid),
+  )) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {

@@ -28,7 +28,8 @@ export function normaliser(projectDir: string, workDir: string): Normaliser {
       .replace(/(file:\/\/|\/)[^\s"']*node_modules\//g, "<node_modules>/")
       .replace(/\bprocess \d+/g, "process <pid>")
       .replace(/\(pid \d+\)/g, "(pid <pid>)");
-  const provider = (raw: string): string => TEXT_NAMES.get(raw) ?? (raw.startsWith("exports.") ? "<provider ?>" : text(raw));
+  const provider = (raw: string): string =>
+    TEXT_NAMES.get(raw) ?? (raw.startsWith("exports.") ? "<provider ?>" : text(raw));
 
   function deep(value: unknown, key?: string): unknown {
     if (typeof value === "string") return key === "__provider" ? provider(value) : text(value);

@@ -23,9 +23,17 @@ export function recordedState(
       walk(resource[part], stored.resources?.[i]?.[part], `${shortName(resource)} ${part}`, found);
     }
   });
-  const recorded = (resource: StoredResource): Record<string, unknown> => recordedResource(resource, normal, stepStarts);
-  const pending = (shown.pending_operations ?? []).map(({ type, resource }) => ({ type, resource: recorded(resource) }));
-  return { resources: resources.map(recorded), ...(pending.length ? { pendingOperations: pending } : {}), ...found };
+  const recorded = (resource: StoredResource): Record<string, unknown> =>
+    recordedResource(resource, normal, stepStarts);
+  const pending = (shown.pending_operations ?? []).map(({ type, resource }) => ({
+    type,
+    resource: recorded(resource),
+  }));
+  return {
+    resources: resources.map(recorded),
+    ...(pending.length ? { pendingOperations: pending } : {}),
+    ...found,
+  };
 }
 
 interface Found {
@@ -43,7 +51,8 @@ function recordedResource(
   const out: Record<string, unknown> = { ...normal.deep(resource) };
   for (const key of ["created", "modified"]) {
     const time = out[key];
-    if (typeof time === "string") out[key] = `<step ${stepStarts.filter((start) => start <= Date.parse(time)).length}>`;
+    if (typeof time === "string")
+      out[key] = `<step ${stepStarts.filter((start) => start <= Date.parse(time)).length}>`;
   }
   for (const key of ["sourcePosition", "stackTrace"]) delete out[key];
   const lists = [out["dependencies"], ...Object.values((out["propertyDependencies"] ?? {}) as object)];

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { EngineEvent } from "../engine/events";
 import type { Fault } from "../faults";
 import { openStack } from "../stack";
 import type { Stack } from "../stack";
@@ -54,7 +55,9 @@ function setScene(name: string, { parallel }: Scenario, { recorder, modules }: R
   const projectDir = join(workDir, "project");
   cpSync(join(recorder, "program"), projectDir, { recursive: true });
   mkdirSync(join(projectDir, "node_modules"));
-  cpSync(join(recorder, "trace-provider"), join(projectDir, "node_modules", "trace-provider"), { recursive: true });
+  cpSync(join(recorder, "trace-provider"), join(projectDir, "node_modules", "trace-provider"), {
+    recursive: true,
+  });
   symlinkSync(join(modules, "@pulumi"), join(projectDir, "node_modules", "@pulumi"));
   const [stepFile, traceFile] = [join(workDir, "step.json"), join(workDir, "trace.jsonl")];
   writeFileSync(traceFile, "");
@@ -67,7 +70,14 @@ function setScene(name: string, { parallel }: Scenario, { recorder, modules }: R
 
 async function play(scenario: Scenario, scene: Scene, { faults = [] }: ReplaySettings): Promise<Replayed> {
   const { projectDir, workDir, passphrase, env } = scene;
-  const stack = await openStack({ projectDir, stack: STACK, stateDir: join(workDir, "state"), passphrase, env, faults });
+  const stack = await openStack({
+    projectDir,
+    stack: STACK,
+    stateDir: join(workDir, "state"),
+    passphrase,
+    env,
+    faults,
+  });
   const normal = normaliser(projectDir, workDir);
   const steps: RecordedStep[] = [];
   const stepStarts: number[] = [];
@@ -84,21 +94,28 @@ async function play(scenario: Scenario, scene: Scene, { faults = [] }: ReplaySet
     const lines = readTrace(scene.traceFile).slice(seen);
     seen += lines.length;
     const previewOnly = step.command === "preview" || step.flags?.["previewOnly"] === true;
-    const state = recordedState(stack.exportState(), normal, stepStarts);
     const recorded: RecordedStep = {
       ...{ command: step.command, exitCode: result.exitCode },
       calls: recordedCalls(lines, pids, normal),
-      ...recordedEvents(result.events, normal, previewOnly),
-      state,
+      ...recordedEvents(lastPhase(step, result.events), normal, previewOnly),
+      state: recordedState(stack.exportState(), normal, stepStarts),
     };
-    // The first mention of a UUID names it, so that the state must be read in the recordings' order.
     if (scenario.parallel) sortAll(recorded);
-    steps.push({ ...recorded, state: isDeepStrictEqual(recorded.state, previous) ? "unchanged" : recorded.state });
+    steps.push({
+      ...recorded,
+      state: isDeepStrictEqual(recorded.state, previous) ? "unchanged" : recorded.state,
+    });
     previous = recorded.state as RecordedState;
   }
   settleDeletes(steps);
   return { steps };
 }
+
+/** The recordings have only the real thing of what was previewed first. */
+const lastPhase = ({ flags }: ScenarioStep, events: readonly EngineEvent[]): readonly EngineEvent[] =>
+  flags?.["withPreview"]
+    ? events.slice(1 + events.findIndex((event) => event.kind === "summary" && event.preview))
+    : events;
 
 function prepare(step: ScenarioStep, program: object, { stepFile, projectDir }: Scene, stack: Stack): void {
   writeFileSync(stepFile, JSON.stringify({ program, behaviour: step.behaviour ?? {} }));
@@ -112,7 +129,11 @@ function prepare(step: ScenarioStep, program: object, { stepFile, projectDir }: 
   }
 }
 
-async function run(step: ScenarioStep, scene: Scene, stack: Stack, seen: number) {
+type Ran =
+  | { readonly exitCode: number | string; readonly events: readonly EngineEvent[] }
+  | { readonly outOfScope: string };
+
+async function run(step: ScenarioStep, scene: Scene, stack: Stack, seen: number): Promise<Ran> {
   if (step.command === "cancel") {
     stack.cancel();
     return { exitCode: 0, events: [] };

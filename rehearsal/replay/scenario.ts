@@ -20,7 +20,11 @@ export interface ScenarioStep {
   readonly files?: Readonly<Record<string, string>>;
   readonly config?: Readonly<Record<string, ConfigInput | null>>;
   /** A signal to the engine, some time after the provider was first called with a method. */
-  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly onCall: string; readonly afterMs?: number };
+  readonly interrupt?: {
+    readonly signal: NodeJS.Signals;
+    readonly onCall: string;
+    readonly afterMs?: number;
+  };
 }
 
 /** What an engine did in one step, in the recordings' form. */
@@ -29,7 +33,11 @@ export interface RecordedStep {
   readonly exitCode: number | string;
   calls: readonly Record<string, unknown>[];
   steps: readonly Record<string, unknown>[];
-  readonly diagnostics: readonly { readonly severity: string; readonly urn: string; readonly message: string }[];
+  readonly diagnostics: readonly {
+    readonly severity: string;
+    readonly urn: string;
+    readonly message: string;
+  }[];
   readonly summaries: readonly Record<string, unknown>[];
   state: "unchanged" | RecordedState;
 }

@@ -41,7 +41,10 @@ export function recordedCalls(
   return calls.map((line) => {
     if (!pids.includes(line.pid)) pids.push(line.pid);
     const { returned, threw } = answers.get(keyOf(line)) ?? {};
-    const answer = { ...(returned === undefined ? {} : { returned }), ...(threw === undefined ? {} : { threw }) };
+    const answer = {
+      ...(returned === undefined ? {} : { returned }),
+      ...(threw === undefined ? {} : { threw }),
+    };
     const { method, process, via, ...rest } = normal.deep({
       ...{ method: line.method, process: pids.indexOf(line.pid) + 1 },
       ...(line.via === "v1" ? {} : { via: line.via }),

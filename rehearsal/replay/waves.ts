@@ -36,7 +36,7 @@ interface Settling {
 
 function regroup(entries: readonly Entry[], settling: Settling): readonly Entry[] {
   const out: Entry[] = [];
-  for (let start = 0; start < entries.length; ) {
+  for (let start = 0; start < entries.length;) {
     const group = settling.group(entries[start] as Entry);
     let end = start + 1;
     while (group !== false && end < entries.length && settling.group(entries[end] as Entry) === group) end++;
@@ -49,7 +49,12 @@ function regroup(entries: readonly Entry[], settling: Settling): readonly Entry[
 
 function settle(run: readonly Entry[], { urn, tie, resources }: Settling): readonly Entry[] {
   const depth = depths(new Set(run.map(urn)), resources);
-  const ranked = run.map((entry, i) => ({ entry, i, wave: depth(urn(entry)), key: `${urn(entry)} ${tie(entry)}` }));
+  const ranked = run.map((entry, i) => ({
+    entry,
+    i,
+    wave: depth(urn(entry)),
+    key: `${urn(entry)} ${tie(entry)}`,
+  }));
   const falling = ranked.every(({ wave }, i) => i === 0 || wave <= (ranked[i - 1]?.wave ?? wave));
   if (!falling) return run; // no waves after all: left as they were seen
   return ranked
@@ -58,15 +63,24 @@ function settle(run: readonly Entry[], { urn, tie, resources }: Settling): reado
 }
 
 /** How long a chain of condemned resources each of them depends on. */
-function depths(condemned: ReadonlySet<string>, resources: RecordedState["resources"]): (urn: string) => number {
+function depths(
+  condemned: ReadonlySet<string>,
+  resources: RecordedState["resources"],
+): (urn: string) => number {
   const known = new Map<string, number>();
   const depth = (urn: string): number => {
     const found = known.get(urn);
     if (found !== undefined) return found;
     known.set(urn, 0);
     const own = resources.filter((resource) => resource["urn"] === urn);
-    const needed = own.flatMap((r) => [...((r["dependencies"] ?? []) as string[]), r["parent"], r["deletedWith"]]);
-    const chains = needed.filter((other) => other !== urn && condemned.has(String(other))).map((o) => 1 + depth(String(o)));
+    const needed = own.flatMap((r) => [
+      ...((r["dependencies"] ?? []) as string[]),
+      r["parent"],
+      r["deletedWith"],
+    ]);
+    const chains = needed
+      .filter((other) => other !== urn && condemned.has(String(other)))
+      .map((o) => 1 + depth(String(o)));
     known.set(urn, Math.max(0, ...chains));
     return known.get(urn) as number;
   };

@@ -143,15 +143,22 @@ function receiveOutput(map: Record<string, unknown>, key: string, receiving: Rec
   return map["secret"] === true ? new Secret(value) : value;
 }
 
+/** The members of an asset that count; the SDK sends others besides. */
+const SOURCE_KEYS = ["hash", "text", "path", "uri"] as const;
+
 /** Reads the plain form of an asset or archive, and hashes it when a folder is given. */
 export function receiveAsset(map: Record<string, unknown>, folder?: string): Asset | Archive {
-  const { [SIGNATURE_KEY]: signature, assets, ...source } = map;
-  if (signature === ASSET_SIGNATURE) return hashed(new Asset(source as AssetSource), folder);
-  const members = Object.entries((assets ?? {}) as Record<string, Record<string, unknown>>).map(
+  const entries = SOURCE_KEYS.map((key) => [key, map[key]]).filter(
+    ([, value]) => typeof value === "string" && value,
+  );
+  const source = Object.fromEntries(entries) as AssetSource;
+  if (map[SIGNATURE_KEY] === ASSET_SIGNATURE) return hashed(new Asset(source), folder);
+  const assets = map["assets"] as Record<string, Record<string, unknown>> | undefined;
+  if (!assets) return hashed(new Archive(source), folder);
+  const members = Object.entries(assets).map(
     ([name, member]) => [name, receiveAsset(member, folder)] as const,
   );
-  const archive = new Archive({ ...source, ...(assets ? { assets: Object.fromEntries(members) } : {}) });
-  return hashed(archive, folder);
+  return hashed(new Archive({ ...source, assets: Object.fromEntries(members) }), folder);
 }
 
 /** Reads the plain form of a reference; an empty id means that it is not known yet. */

@@ -77,7 +77,14 @@ const says = (value: unknown): boolean =>
   typeof value === "object" && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 
 const shown = (state: State | null | undefined): StepEvent["new"] =>
-  state ? { id: state.id ?? "", inputs: state.inputs ?? {}, outputs: state.outputs ?? {} } : null;
+  state
+    ? {
+        custom: state.custom ?? false,
+        id: state.id ?? "",
+        inputs: state.inputs ?? {},
+        outputs: state.outputs ?? {},
+      }
+    : null;
 
 function diagnostic(event: NonNullable<LogLine["diagnosticEvent"]>): EngineEvent | undefined {
   const { severity, urn = "", message, ephemeral } = event;
