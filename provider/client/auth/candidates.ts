@@ -1,4 +1,5 @@
 import type { ClientSettings } from "../settings";
+import type { BearerToken } from "../token";
 import type { Candidate } from "../token-chain";
 import {
   assertionCredential,
@@ -11,12 +12,19 @@ import {
 import { federatedToken } from "./federated-token";
 import { askManagedIdentity } from "./managed-identity-endpoint";
 import type { AuthParts } from "./parts";
+import { CredentialFault } from "./reason";
 import { principals, tenantOf, type NamedPrincipal, type Principal } from "./principal";
 
 const isOn = (flag: string | undefined): boolean => /^(true|1|yes)$/i.test(flag ?? "");
 
+/** A token as it is given. What cannot be sent in a header is refused here, where its name can be told. */
+function checkedToken(token: string): BearerToken {
+  if (/^[\x21-\x7e]+$/.test(token)) return { token, expiresOn: Infinity };
+  throw new CredentialFault("is no bearer token: it holds spaces, line breaks or other characters");
+}
+
 const readyMade = (name: string, token: string | undefined): Candidate[] =>
-  token?.trim() ? [{ name, get: () => Promise.resolve({ token: token.trim(), expiresOn: Infinity }) }] : [];
+  token?.trim() ? [{ name, get: async () => checkedToken(token.trim()) }] : [];
 
 type Way = (principal: Principal, parts: AuthParts) => Candidate["get"] | undefined;
 
