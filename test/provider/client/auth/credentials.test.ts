@@ -263,6 +263,11 @@ describe("a refused credential", () => {
 
   it.each<[string, () => Given, string]>([
     [
+      "a token that is none",
+      () => ({ env: { AZUREML_ACCESS_TOKEN: "Bearer secret" } }),
+      "AZUREML_ACCESS_TOKEN (is no bearer token",
+    ],
+    [
       "a missing tenant",
       () => ({ env: { ARM_CLIENT_ID: "app", ARM_CLIENT_SECRET: "x" } }),
       "tenantId missing",
