@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseProgramOptions } from "../../emulator/program-options";
@@ -69,3 +70,52 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     expect(await once(child, "exit")).toEqual([0, null]);
   },
 );
+
+async function startProgram(...args: string[]) {
+  const child = spawn(process.execPath, [bin, "--access-token", "t", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const { url, workspaceId } = JSON.parse(line.toString()) as { url: string; workspaceId: string };
+  const call = async (method: string, path: string, body?: object) =>
+    await fetch(`${url}/modelmanagement/v1.0${workspaceId}${path}`, {
+      method,
+      headers: { Authorization: "Bearer t" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await once(child, "exit");
+  };
+  return { call, end };
+}
+
+test("what was answered is there after the program was killed", async () => {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), "emulator-killed-"));
+  const first = await startProgram("--data", data, "--operation-time", "86400000");
+  const request = {
+    computeType: "AKS",
+    computeName: "aks-a",
+    environmentImageRequest: { modelIds: ["sk:1"] },
+  };
+  const accepted = await first.call("POST", "/services", { name: "svc-a", ...request });
+  const keys = await (await first.call("POST", "/services/svc-a/listkeys")).json();
+  await first.end("SIGKILL");
+
+  const second = await startProgram("--data", data);
+  const id = accepted.headers.get("operation-location")?.split("/").pop();
+  expect(await (await second.call("GET", `/operations/${id}`)).json()).toMatchObject({ state: "Running" });
+  expect(await (await second.call("POST", "/services/svc-a/listkeys")).json()).toEqual(keys);
+  expect((await second.call("POST", "/services", { name: "svc-a", ...request })).status).toBe(409);
+  await second.end("SIGTERM");
+  fs.rmSync(data, { recursive: true });
+});
+
+test("a port that is taken is said, with status 2", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const { status, stderr } = spawnSync(process.execPath, [bin, "--port", String(port)], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringContaining(`${port}`)]);
+  server.close();
+});
