@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fields } from "../../provider/model/fields";
+import { madeByService } from "../../provider/model/outputs";
+import { generatedFiles } from "../../scripts/codegen/files";
+
+const committed = (path: string): string =>
+  readFileSync(join(__dirname, "..", "..", path), "utf8").replaceAll("\r\n", "\n");
+
+describe("generated files", () => {
+  const files = Object.entries(generatedFiles());
+
+  it.each(files)("%s is what `npm run codegen` writes", (path, text) => expect(committed(path)).toBe(text));
+
+  it("are the arguments and the page", () => {
+    expect(files.map(([path]) => path)).toEqual(["sdk/args.ts", "docs/fields.md"]);
+  });
+
+  it.each(fields.map((row) => [row.input, row] as const))(
+    "say of %s what it must be, its default and what a change does",
+    (input, row) => {
+      const [args, page] = files.map(([, text]) => text) as [string, string];
+      const member = new RegExp(
+        `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+readonly ${input}\\??: pulumi\\.Input`,
+      ).exec(args)![1]!;
+      expect(member).toContain("On change: ");
+      if (row.rule) expect(member).toContain(`Must be ${row.rule.says}.`);
+      if (row.default !== undefined) expect(member).toContain(`@default ${String(row.default)}`);
+      const line = page.split("\n").find((text) => text.startsWith(`| \`${input}\``))!;
+      expect(line.split(/(?<!\\)\|/)).toHaveLength(9);
+      if (row.wire) expect(line).toContain(row.wire);
+    },
+  );
+
+  it("list every output", () => {
+    const [args, page] = files.map(([, text]) => text) as [string, string];
+    for (const output of [...fields.map((row) => row.input), ...madeByService.map((made) => made.output)]) {
+      expect(args).toContain(`  readonly ${output}: pulumi.Output<`);
+      expect(page).toContain(`| \`${output}\``);
+    }
+  });
+});
