@@ -192,6 +192,20 @@ describe("each way to a token", () => {
     );
   });
 
+  it.each([
+    ["usgovernment", "https://management.usgovcloudapi.net/.default", "api://AzureADTokenExchangeUSGov"],
+    ["china", "https://management.chinacloudapi.cn/.default", "api://AzureADTokenExchangeChina"],
+  ])("asks for what the cloud %s wants", async (cloud, scope, audience) => {
+    const config = withTenant("azure-native", {
+      ...oidcOf(workspace.url),
+      oidcRequestToken: "request-token",
+      environment: cloud,
+    });
+    expect(await read({ config })).toEqual({ name: "svc" });
+    expect(identity.requests[0]?.form.get("scope")).toContain(scope);
+    expect(identity.requests[0]?.form.get("client_assertion")).toBe(`assertion for ${audience}`);
+  });
+
   it("asks a managed identity endpoint", async () => {
     expect(await read({ env: { ARM_USE_MSI: "true", ARM_MSI_ENDPOINT: `${workspace.url}/msi` } })).toEqual({
       name: "svc",
