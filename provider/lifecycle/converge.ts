@@ -1,4 +1,4 @@
-import type { Keys, PatchOperation, ServiceDocument } from "../client/webservices";
+import type { Keys, OperationRef, PatchOperation, ServiceDocument } from "../client/webservices";
 import { isHealthy, isOnItsWay, lastOperation } from "../semantics/service-state";
 import { settledKeys } from "./authentication-keys";
 import type { Observed } from "./observe";
@@ -31,12 +31,17 @@ type Brought = Pick<Start, "document" | "known">;
 const bring = async (way: Way, start: Start, news: Values): Promise<Brought> => {
   if (start.plan.length === 0) return mended(way, start, news);
   const operation = await way.services.patch(way.target.name, start.plan);
-  if (operation) return { ...start, document: await untilReady(way, operation) };
+  if (operation && isNew(operation, start.document))
+    return { ...start, document: await untilReady(way, operation) };
   // The change took effect at once and began nothing, so that what was broken before still is.
   const document = await way.services.get(way.target.name);
   if (!document) throw goneMeanwhile(way.target);
   return mended(way, { ...start, document }, news);
 };
+
+/** An answer that is the service's document names its last operation, which may have ended long ago. */
+const isNew = ({ operationId }: OperationRef, before: ServiceDocument): boolean =>
+  operationId === "" || operationId !== lastOperation(before);
 
 const mended = async (way: Way, start: Brought, news: Values): Promise<Brought> => {
   const { document, known } = start;

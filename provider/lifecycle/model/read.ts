@@ -1,0 +1,34 @@
+import { remembered } from "../../semantics/memory";
+import { modelOutputs, refreshedModelInputs } from "../../semantics/registered-model/wire";
+import { secretOutputs } from "../observe";
+import type { HostRead } from "../read";
+import type { Values, World } from "../world";
+import { idOf, targetOf, type ModelTarget } from "./target";
+
+const READ_WITHIN_MS = 5 * 60_000;
+
+/** The registered version; `{}` when it is gone, which is an error for a resource that is only read. */
+export const read =
+  (world: World) =>
+  async (id: string, outputs: Values): Promise<HostRead> => {
+    const target = await targetOf(world, id, outputs);
+    const connected = await world.connect(target.workspace, await world.settings());
+    const services = connected.within(world.clock.now() + READ_WITHIN_MS);
+    const document = await services.models.get(target.modelId);
+    const program = remembered(outputs);
+    if (!document) return gone(target, program);
+    const props = modelOutputs(document, target.workspaceId, program, outputs);
+    return {
+      id: idOf(target.workspaceId, target.modelId),
+      props: secretOutputs(props),
+      ...(program ? { inputs: secretOutputs(refreshedModelInputs(program, props)) } : {}),
+    };
+  };
+
+const gone = (target: ModelTarget, program: Values | undefined): HostRead => {
+  if (program) return {};
+  throw new Error(
+    `NotFound: there is no model "${target.modelId}" in the workspace ${target.workspace.workspaceName}. ` +
+      "Check name and version; Azure Machine Learning studio lists them under Models.",
+  );
+};

@@ -1,0 +1,27 @@
+import type { Webservices } from "../../client/webservices";
+import { modelOutputs, modelPatch, type ModelJson } from "../../semantics/registered-model/wire";
+import { timeoutMs } from "../../semantics/timeouts";
+import { secretOutputs } from "../observe";
+import type { Values, World } from "../world";
+import { targetOf, type ModelTarget } from "./target";
+
+/** Brings tags, description and the like of the registered version to what the program says, with at most one PATCH. */
+export const update =
+  (world: World) =>
+  async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
+    const target = await targetOf(world, id, outputs);
+    const connected = await world.connect(target.workspace, await world.settings());
+    const services = connected.within(world.clock.now() + timeoutMs("update", news));
+    const patch = modelPatch(await existing(services, target), news);
+    await services.models.patch(target.modelId, patch);
+    const document = await existing(services, target);
+    return { outs: secretOutputs(modelOutputs(document, target.workspaceId, news, outputs)) };
+  };
+
+const existing = async (services: Webservices, { modelId }: ModelTarget): Promise<ModelJson> => {
+  const document = await services.models.get(modelId);
+  if (document) return document;
+  throw new Error(
+    `ModelGone: the model "${modelId}" was deleted outside Pulumi. Run \`pulumi refresh\`, then \`pulumi up\` to register it again.`,
+  );
+};

@@ -1,0 +1,21 @@
+import { hidingError, hidingLines, secretTexts } from "./secrets";
+import type { Values, World } from "./world";
+
+/** One call of a verb: no secret in its lines or its error, and its lines are shown before its end is. */
+export const shielded =
+  <Given extends unknown[], Result>(
+    world: World,
+    verb: (world: World) => (...given: Given) => Promise<Result>,
+  ) =>
+  async (...given: Given): Promise<Result> => {
+    const secrets = secretTexts(...given.filter(isValues));
+    try {
+      return await verb(hidingLines(world, secrets))(...given);
+    } catch (error) {
+      throw hidingError(error, secrets);
+    } finally {
+      await world.log.flush();
+    }
+  };
+
+const isValues = (given: unknown): given is Values => typeof given === "object" && given !== null;

@@ -1,0 +1,24 @@
+import { logExcerpt } from "../../../provider/lifecycle/log-excerpt";
+
+const numbered = (count: number) => Array.from({ length: count }, (_, n) => `line ${n + 1}`).join("\n");
+
+describe("logExcerpt", () => {
+  it.each([
+    ["", ""],
+    ["\n \n", ""],
+    ["one\n", "Log, last line:\n  one"],
+    ["a\r\n\r\nb\r\n", "Log, last 2 lines:\n  a\n  b"],
+    ["\u001b[31mred\u001b[0m\u0007", "Log, last line:\n  red"],
+    ['  File "score.py"', 'Log, last line:\n    File "score.py"'],
+  ])("%j", (log, text) => expect(logExcerpt("Log", log)).toBe(text));
+
+  it("shows the last 20 lines of many", () => {
+    const lines = logExcerpt("Log", numbered(50)).split("\n");
+    expect(lines).toHaveLength(21);
+    expect(lines.slice(0, 2)).toEqual(["Log, last 20 lines:", "  line 31"]);
+  });
+
+  it("cuts a line that would fill the screen", () => {
+    expect(logExcerpt("Log", "x".repeat(5000)).length).toBeLessThan(300);
+  });
+});

@@ -1,0 +1,73 @@
+import { startStage, URN, type Stage } from "./stage";
+
+jest.setTimeout(30_000);
+
+const printing = ["log", "info", "warn", "error", "debug"] as const;
+
+describe("progress", () => {
+  let stage: Stage;
+  let spies: jest.SpyInstance[];
+  beforeEach(async () => {
+    spies = printing.map((name) => jest.spyOn(console, name).mockImplementation(() => undefined));
+    stage = await startStage({ operationTime: 40_000 });
+  });
+  afterEach(async () => {
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+    jest.restoreAllMocks();
+    await stage.close();
+  });
+
+  const passing = () => stage.lines.filter((line) => line.passing);
+
+  it("shows state, replicas, newest log line and elapsed time on the resource's own row", async () => {
+    await stage.create({ numReplicas: 3 });
+    expect(passing().every(({ urn, severity }) => urn === URN && severity === "info")).toBe(true);
+    const texts = passing().map(({ text }) => text);
+    expect(texts[0]).toMatch(/^Running: Create fraud \(0s\)$/);
+    expect(
+      texts.filter((text) => /^Transitioning, [012] of 3 replicas available: .+ \(\d+s\)$/.test(text)).length,
+    ).toBeGreaterThan(2);
+    expect(texts.some((text) => text.includes("Waiting for replicas to become available"))).toBe(true);
+  });
+
+  it("comes at most once a second", async () => {
+    const times: number[] = [];
+    stage.lines.push = (...lines) => {
+      times.push(...lines.filter((line) => line.passing).map(() => stage.clock.now()));
+      return times.length;
+    };
+    await stage.create();
+    const gaps = times.slice(1).map((time, index) => time - times[index]!);
+    expect(gaps.length).toBeGreaterThan(3);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it("reads the replicas far less often than it shows them, and fails nothing when it cannot", async () => {
+    stage.emulator.addFault({
+      method: "GET",
+      path: "/services/fraud$",
+      times: 3,
+      status: 403,
+      body: { code: "Forbidden", message: "no" },
+    });
+    const { outputs } = await stage.create();
+    expect(outputs).toMatchObject({ state: "Healthy" });
+    const polls = stage.requests("all").filter((request) => request.includes("/operations/")).length;
+    const reads = stage.requests().filter((request) => request === "GET /services/fraud").length;
+    expect(reads).toBeLessThanOrEqual(polls);
+  });
+
+  it("shows a deletion, and minutes of a long one", async () => {
+    const { id, outputs } = await stage.create();
+    stage.lines.length = 0;
+    stage.emulator.addFault({ method: "DELETE", operation: { outcome: "stuck" } });
+    await stage.provider.delete(id, outputs).catch(() => undefined);
+    expect(passing()[0]!.text).toMatch(/^Deleting: Running/);
+    expect(passing().at(-1)!.text).toMatch(/\(1\dm \d\ds\)$/);
+  });
+
+  it("is silent for a resource without a row", async () => {
+    await stage.create({ __urn: undefined });
+    expect(passing()).toEqual([]);
+  });
+});
