@@ -1,5 +1,6 @@
 import type { AksWebserviceOutputs, ModelDetails } from "../args";
 import { nested } from "../args";
+import { serializeEnvironment } from "./serialize-environment";
 import type { Service } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -23,12 +24,18 @@ const group = (values: Values, name: string): Record<string, unknown> =>
     Object.entries(nested[name] ?? {}).map(([member, output]) => [member, orNull(values[output])]),
   );
 
+/** Outputs leave out what is null, the class does not. */
+const members = (value: unknown, names: readonly string[]): Values | null =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(names.map((name) => [name, orNull((value as Values)[name])]))
+    : null;
+
 const probe = (values: Values): Values => {
   const told = group(values, "livenessProbeRequirements");
   return Object.values(told).every((value) => value === null) ? PROBE_WHEN_UNTOLD : told;
 };
 
-/** As Python writes a time: microseconds only where there are any, and the offset in place of `Z`. */
+/** As Python writes a time: microseconds, only where there are any, and the offset in place of `Z`. */
 const isoTime = (text: unknown): string | null => {
   if (typeof text !== "string" || text === "") return null;
   const [, whole, fraction = "", zone = ""] =
@@ -58,7 +65,7 @@ const model = (details: ModelDetails): Values => ({
   // The class prints its missing run as Python does.
   runDetails: "None",
   datasets: details["datasets"] ?? [],
-  resourceConfiguration: orNull(details["resourceRequirements"]),
+  resourceConfiguration: members(details["resourceRequirements"], ["cpu", "memoryInGB", "gpu"]),
   sampleInputDatasetId: orNull((details["sampleInputData"] as Values | undefined)?.["id"]),
   sampleOutputDatasetId: orNull((details["sampleOutputData"] as Values | undefined)?.["id"]),
 });
@@ -70,7 +77,7 @@ type Outputs = Service | Partial<{ [Name in keyof AksWebserviceOutputs]: unknown
 
 /**
  * The form in which the Python class serializes a service, from the values of the resource's outputs or from getService.
- * Keys are no part of it.
+ * Keys are no part of it, and neither are nulls inside `createdBy` and `error`, which outputs do not hold.
  */
 export const serialize = (outputs: Outputs): SerializedService => {
   const values = outputs as Values;
@@ -106,10 +113,15 @@ const ofAks = (values: Values): Values => ({
   maxQueueWaitMs: orNull(values["maxRequestWaitTime"]),
   livenessProbeRequirements: probe(values),
   numReplicas: orNull(values["numReplicas"]),
-  deploymentStatus: orNull(values["deploymentStatus"]),
+  deploymentStatus: members(values["deploymentStatus"], [
+    "desiredReplicas",
+    "updatedReplicas",
+    "availableReplicas",
+    "error",
+  ]),
   scoringTimeoutMs: orNull(values["scoringTimeoutMs"]),
   aadAuthEnabled: orNull(values["tokenAuthEnabled"]),
-  environmentDetails: orNull(values["environment"]),
+  environmentDetails: serializeEnvironment(values["environment"]),
   modelDetails: models(values["modelDetails"]),
   isDefault: orNull(values["isDefault"]),
   trafficPercentile: orNull(values["trafficPercentile"]),
