@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { serviceFunctions } from "./functions/functions";
+import { modelProvider } from "./lifecycle/model/provider";
 import { aksWebserviceProvider } from "./lifecycle/provider";
 import { realWorld } from "./lifecycle/real-world";
 
@@ -13,6 +14,9 @@ export const aksWebservice = aksWebserviceProvider(
   world,
   process.env,
 ) satisfies pulumi.dynamic.ResourceProvider;
+
+/** The same for registered models (`require("pulumi-azureml/provider").model`). */
+export const model = modelProvider(world, process.env) satisfies pulumi.dynamic.ResourceProvider;
 
 /** What the package's own functions require on first use; of the same version, so no contract. */
 export const functions = serviceFunctions({ ...world, env: process.env });

@@ -1,4 +1,6 @@
 export { AksWebservice } from "./aks-webservice";
+export { Model } from "./model";
+export type { ModelArgs, ModelOutputs } from "./model-args";
 export type {
   AksWebserviceArgs,
   AksWebserviceOutputs,

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { textEntry, type Entry } from "./entry";
 import { entryName } from "./entry-name";
 import { filesBelow, plainFile } from "./folder";
@@ -18,10 +18,18 @@ export function unreadable(path: string, error: unknown): Error {
   return new SourceError("NotReadable", `${path} to be readable`, code || "a failure", "Check its rights.");
 }
 
-const archiveFile = (path: string, scratch: Scratch): Promise<readonly Entry[]> => {
-  if (/\.(tgz|tar\.gz)$/i.test(path)) return filesOfTar(path, scratch, true);
-  if (/\.tar$/i.test(path)) return filesOfTar(path, scratch, false);
-  if (/\.(zip|jar)$/i.test(path)) return filesOfZip(path, scratch);
+/** Unpacks an archive file of a known kind. */
+type Unpack = (path: string, kind: "tgz" | "tar" | "zip") => Promise<readonly Entry[]>;
+
+const unpackInto =
+  (scratch: Scratch): Unpack =>
+  (path, kind) =>
+    kind === "zip" ? filesOfZip(path, scratch) : filesOfTar(path, scratch, kind === "tgz");
+
+const archiveFile = (path: string, unpack: Unpack): Promise<readonly Entry[]> => {
+  if (/\.(tgz|tar\.gz)$/i.test(path)) return unpack(path, "tgz");
+  if (/\.tar$/i.test(path)) return unpack(path, "tar");
+  if (/\.(zip|jar)$/i.test(path)) return unpack(path, "zip");
   throw new SourceError(
     "BadArchive",
     "a folder, or a file that ends in .tar, .tgz, .tar.gz or .zip",
@@ -30,27 +38,27 @@ const archiveFile = (path: string, scratch: Scratch): Promise<readonly Entry[]> 
   );
 };
 
-async function filesAt(path: string, scratch: Scratch): Promise<readonly Entry[]> {
+async function filesAt(path: string, unpack: Unpack): Promise<readonly Entry[]> {
   const found = await stat(path);
-  return found.isDirectory() ? filesBelow(path) : archiveFile(path, scratch);
+  return found.isDirectory() ? filesBelow(path) : archiveFile(path, unpack);
 }
 
 const below = (folder: string, entry: Entry): Entry => ({ ...entry, name: `${folder}/${entry.name}` });
 
-async function filesOf(name: string, source: Source, scratch: Scratch): Promise<readonly Entry[]> {
+async function filesOf(name: string, source: Source, unpack: Unpack): Promise<readonly Entry[]> {
   if (source.kind === "text") return [textEntry(entryName(name), source.text)];
   if (source.kind === "file") return [await plainFile(name, source.path)];
-  const inside = await filesIn(source, scratch);
+  const inside = await filesIn(source, unpack);
   const folder = entryName(name);
   return inside.map((entry) => below(folder, entry));
 }
 
-async function filesIn(source: Source, scratch: Scratch): Promise<readonly Entry[]> {
-  if (source.kind === "archive") return filesAt(source.path, scratch);
-  if (source.kind !== "members") return filesOf(nameOf(source), source, scratch);
+async function filesIn(source: Source, unpack: Unpack): Promise<readonly Entry[]> {
+  if (source.kind === "archive") return filesAt(source.path, unpack);
+  if (source.kind !== "members") return filesOf(ownName(source) ?? "content", source, unpack);
   const lists = [];
   for (const [name, member] of Object.entries(source.members))
-    lists.push(await located(member, () => filesOf(name, member, scratch)));
+    lists.push(await located(member, () => filesOf(name, member, unpack)));
   return lists.flat();
 }
 
@@ -62,22 +70,37 @@ async function located<Result>(source: Source, look: () => Promise<Result>): Pro
   }
 }
 
-const nameOf = (source: Source): string => (source.kind === "file" ? basename(source.path) : "content");
+/** The name that a source has by itself: that of its file or folder, an archive file's without its ending. */
+export const ownName = (source: Source): string | undefined => {
+  if (!("path" in source)) return undefined;
+  const name = basename(resolve(source.path));
+  return source.kind === "archive" ? name.replace(/\.(tgz|tar\.gz|tar|zip|jar)$/i, "") : name;
+};
 
 const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-function refuseCollisions(sorted: readonly Entry[]): void {
-  sorted.forEach((entry, index) => {
-    const next = sorted[index + 1]?.name;
-    if (next !== entry.name && !next?.startsWith(`${entry.name}/`)) return;
-    throw new SourceError(
-      "DuplicateEntry",
-      "one file for each name",
-      `two for ${JSON.stringify(entry.name)}`,
-      "Rename or remove one.",
-    );
-  });
+const foldersOf = (name: string): readonly string[] => {
+  const pieces = name.split("/").slice(0, -1);
+  return pieces.map((_, index) => pieces.slice(0, index + 1).join("/"));
+};
+
+function refuseCollisions(entries: readonly Entry[]): void {
+  const folders = new Set(entries.flatMap(({ name }) => foldersOf(name)));
+  const seen = new Set<string>();
+  for (const { name } of entries) {
+    if (seen.has(name) || folders.has(name))
+      throw new SourceError(
+        "DuplicateEntry",
+        "one file or folder for each name",
+        `two for ${JSON.stringify(name)}`,
+        "Rename or remove one.",
+      );
+    seen.add(name);
+  }
 }
+
+const empty = (): SourceError =>
+  new SourceError("EmptySource", "at least one file in the source", "none", "Add the files to it.");
 
 /**
  * Every file of a source, sorted by name. What has to be unpacked first lies in the scratch folder.
@@ -85,9 +108,27 @@ function refuseCollisions(sorted: readonly Entry[]): void {
  * @throws SourceError EmptySource, MissingFile, BadEntryName, SymbolicLink, DuplicateEntry, BadArchive …
  */
 export async function listEntries(source: Source, scratch: Scratch): Promise<readonly Entry[]> {
-  const sorted = [...(await located(source, () => filesIn(source, scratch)))].sort(byName);
-  if (sorted.length === 0)
-    throw new SourceError("EmptySource", "at least one file in the source", "none", "Add the files to it.");
+  const found = await located(source, () => filesIn(source, unpackInto(scratch)));
+  const sorted = [...found].sort(byName);
+  if (sorted.length === 0) throw empty();
   refuseCollisions(sorted);
   return sorted;
+}
+
+/**
+ * The names of a source's files, as far as they are known without unpacking anything: undefined when an archive file is
+ * among them. Refuses what listEntries would refuse, but for the content of archive files.
+ */
+export async function peek(source: Source): Promise<readonly string[] | undefined> {
+  let unopened = false;
+  const found = await located(source, () =>
+    filesIn(source, async () => {
+      unopened = true;
+      return [];
+    }),
+  );
+  refuseCollisions(found);
+  if (unopened) return undefined;
+  if (found.length === 0) throw empty();
+  return found.map(({ name }) => name);
 }

@@ -1,5 +1,11 @@
 import type { Webservices } from "../../client/webservices";
-import { modelOutputs, modelPatch, type ModelJson } from "../../semantics/registered-model/wire";
+import { diffModel } from "../../semantics/registered-model/diff";
+import {
+  modelOutputs,
+  modelOutputsRecorded,
+  modelPatch,
+  type ModelJson,
+} from "../../semantics/registered-model/wire";
 import { timeoutMs } from "../../semantics/timeouts";
 import { secretOutputs } from "../observe";
 import type { Values, World } from "../world";
@@ -9,6 +15,8 @@ import { targetOf, type ModelTarget } from "./target";
 export const update =
   (world: World) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
+    if (diffModel(outputs, news).kind === "record")
+      return { outs: secretOutputs(modelOutputsRecorded(outputs, news)) };
     const target = await targetOf(world, id, outputs);
     const connected = await world.connect(target.workspace, await world.settings());
     const services = connected.within(world.clock.now() + timeoutMs("update", news));

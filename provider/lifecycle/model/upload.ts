@@ -25,5 +25,5 @@ export const uploadModel = (to: Uploading, value: unknown, name: string): Promis
     const base = ownName(source) ?? name;
     for (const entry of entries)
       await uploaded(to, container, isFolder(source) ? `${base}/${entry.name}` : base, entry);
-    return `LocalUpload/${container}/${base}${isFolder(source) ? "/" : ""}`;
+    return `LocalUpload/${container}/${base}`;
   });

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hiddenInputs } from "./hidden-inputs";
+import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
+import { assertProviderResolvable } from "./provider-text";
+
+const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
+
+/** As the text of a service, one that every version of this package must go on to answer. */
+const MODEL_PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").model;';
+
+/**
+ * A version of a registered model, with its files.
+ *
+ * Other content is another version: it is registered first, and the old one is deleted once nothing in the stack uses it.
+ * The resource option `retainOnDelete` keeps old versions.
+ *
+ * @example
+ * const model = new azureml.Model("fraud", {
+ *   source: new pulumi.asset.FileAsset("fraud.pkl"),
+ *   framework: "ScikitLearn",
+ *   frameworkVersion: "1.4.2",
+ * });
+ * new azureml.AksWebservice("scoring", { computeTargetName: "aks-prod", models: [model.modelId] });
+ */
+// The outputs have an interface of their own; merging it into the class keeps type and documentation in one place.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export class Model extends pulumi.CustomResource {
+  /**
+   * Reads a version that this program does not manage.
+   *
+   * @param name the resource's name in this program
+   * @param id `<workspace ARM id>/models/<name>:<version>`, or `<name>:<version>` in the configured workspace
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Model {
+    return new Model(name, undefined, { ...opts, id });
+  }
+
+  static override isInstance(value: unknown): value is Model {
+    return (value as { __pulumiType?: unknown } | undefined)?.__pulumiType === TYPE;
+  }
+
+  constructor(name: string, args: ModelArgs, opts?: pulumi.CustomResourceOptions);
+  /** @internal of a model that is only read */
+  constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
+  constructor(name: string, args: ModelArgs | undefined, opts?: pulumi.CustomResourceOptions) {
+    assertProviderResolvable();
+    const inputs = args ? inputsOf(name, args, opts) : {};
+    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export interface Model extends ModelOutputs {}
+
+/** Pulumi makes a property of each key; undefined ones become outputs. */
+const everyOutput = (): Record<string, undefined> =>
+  Object.fromEntries(modelOutputNames.map((output) => [output, undefined]));
+
+const inputsOf = (
+  name: string,
+  args: ModelArgs,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Record<string, unknown> => ({
+  ...args,
+  // The dynamic host does not pass the resource option on.
+  timeouts: args.timeouts ?? opts?.customTimeouts,
+  ...hiddenInputs(TYPE, name, args, opts),
+});
