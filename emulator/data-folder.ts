@@ -44,11 +44,17 @@ function writeAtomically(file: string, text: string): void {
   fs.renameSync(fresh, file);
 }
 
+/** An upload that was cut by the end of the process left a half. */
+function removeHalves(blobs: string): void {
+  for (const name of fs.readdirSync(blobs)) if (name.endsWith(".new")) fs.rmSync(path.join(blobs, name));
+}
+
 /** Opens a folder (made when it is missing), or a temporary one. Throws when its state is of another version. */
 export function openDataFolder(folder: string | undefined): DataFolder {
   const root = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "azureml-emulator-"));
   const blobs = path.join(root, "blobs");
   fs.mkdirSync(blobs, { recursive: true });
+  removeHalves(blobs);
   const file = path.join(root, "state.json");
   const state = read(file) ?? emptyState(randomBytes(32).toString("hex"));
   let saved = "";

@@ -2,7 +2,7 @@ import { objectBody, outcomeOf, param, type Call } from "./call";
 import { isoTime } from "./clock";
 import { accepted } from "./accepted";
 import { badRequest, notFound } from "./errors";
-import type { JsonObject } from "./json";
+import { isObject, type JsonObject } from "./json";
 import { modelFramework } from "./models";
 import { beginOperation } from "./operations";
 import { page } from "./paging";
@@ -31,11 +31,20 @@ const existing = (id: string): JsonObject => {
   };
 };
 
+/** An image's assets are shown complete, though a request leaves `unpack` out. */
+const shownAssets = (assets: unknown): JsonObject[] =>
+  (Array.isArray(assets) ? assets.filter(isObject) : []).map((asset) => ({
+    mimeType: "application/octet-stream",
+    unpack: false,
+    ...asset,
+  }));
+
 function findImage(workspace: Workspace, id: string): JsonObject {
   const built = workspace.state.images[id];
   if (built === undefined && !workspace.catalogue.hasImage(id))
     throw notFound("ImageNotFound", `The image ${id} was not found.`, id);
-  return { ...existing(id), ...built };
+  const image: JsonObject = { ...existing(id), ...built };
+  return { ...image, assets: shownAssets(image["assets"]) };
 }
 
 /** GET images/{id} */

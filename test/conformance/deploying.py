@@ -114,16 +114,38 @@ def _(w):
 
 @scenario("deploy: an image, then another image")
 def _(w):
+    from azureml.core.compute import ComputeTarget
     from azureml.core.image import Image
     from azureml.core.webservice import AksWebservice, Webservice
 
     config = AksWebservice.deploy_configuration(cpu_cores=0.3, collect_model_data=False, tags={"a": "b"}, gpu_cores=1)
-    target = __import__("azureml.core.compute", fromlist=["ComputeTarget"]).ComputeTarget(w.workspace, COMPUTE)
+    target = ComputeTarget(w.workspace, COMPUTE)
     name = w.name()
     w.healthy(Webservice.deploy_from_image(w.workspace, name, Image(w.workspace, id="img:1"), config, target))
     service = w.shows(name, dict(cpu_cores=0.3, tags={"a": "b"}, gpu_cores=1, memory_gb=0.5, image_id="img:1"))
     w.update(service, image=Image(w.workspace, id="img:2"))
     w.shows(name, dict(image_id="img:2", cpu_cores=0.3))
+
+
+@scenario("images: built by the client, deployed, listed, deleted")
+def _(w):
+    from azureml.core.compute import ComputeTarget
+    from azureml.core.image import ContainerImage, Image
+    from azureml.core.webservice import AksWebservice, Webservice
+
+    w.script("0.1")
+    config = ContainerImage.image_configuration(execution_script="score.py", runtime="python", tags={"a": "1"})
+    image = Image.create(w.workspace, w.name(), [w.model()], config)
+    image.wait_for_creation()
+    equal("the image", (image.creation_state, image.version, image.tags), ("Succeeded", 1, {"a": "1"}))
+    equal("the list", [i.id for i in Image.list(w.workspace, image_name=image.name)], [image.id])
+    target = ComputeTarget(w.workspace, COMPUTE)
+    service = Webservice.deploy_from_image(
+        w.workspace, w.name(), image, AksWebservice.deploy_configuration(auth_enabled=False), target
+    )
+    equal("the image that answers", w.score(w.healthy(service))["imageId"], image.id)
+    image.delete()
+    equal("the list after a delete", Image.list(w.workspace, image_name=image.name), [])
 
 
 @scenario("deploy: an entry script with an environment, then other code")
@@ -168,6 +190,13 @@ def _(w):
     w.shows(name, FIXED)
     w.deploy(dict(memory_gb=0.9), name=name, overwrite=True)
     w.shows(name, dict(DEFAULTS, memory_gb=0.9))
+
+
+@scenario("deploy: a connection that breaks is tried again")
+def _(w):
+    w.fault(method="POST", path="/services$", cutBefore=True)
+    w.fault(method="GET", path="/operations/", cutBefore=True, times=2)
+    w.shows(w.deploy().name, {"cpu_cores": 0.1})
 
 
 @scenario("deploy: a failed operation tells its error and its log")

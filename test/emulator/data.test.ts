@@ -67,6 +67,14 @@ it.each([
   await expect(startEmulator({ data: folder })).rejects.toThrow(message);
 });
 
+test("the half of an upload that a crash left is removed, a whole one kept", async () => {
+  fs.mkdirSync(path.join(folder, "blobs"));
+  for (const name of ["half.new", "whole"]) fs.writeFileSync(path.join(folder, "blobs", name), "x");
+  const e = await emulated({ data: folder });
+  expect(fs.readdirSync(path.join(folder, "blobs"))).toEqual(["whole"]);
+  await e.close();
+});
+
 test("without a folder nothing is left behind", async () => {
   const mine = () => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("azureml-emulator-"));
   const before = new Set(mine());

@@ -243,7 +243,8 @@ describe("code", () => {
 
 describe("images", () => {
   test("a build is an operation whose location ends with the image's id", async () => {
-    const accepted = await e.call("POST", "/images", { name: "img", modelIds: ["sk:1"] });
+    const assets = [{ id: "score.py", url: "aml://artifact/x" }];
+    const accepted = await e.call("POST", "/images", { name: "img", modelIds: ["sk:1"], assets });
     const operation = await e.operation(accepted);
     expect(operation["resourceLocation"]).toMatch(/\/images\/img:1$/);
     expect((await e.call("GET", "/images/img:1")).body["creationState"]).toBe("Running");
@@ -251,6 +252,7 @@ describe("images", () => {
     expect((await e.call("GET", "/images/img:1")).body).toMatchObject({
       creationState: "Succeeded",
       modelIds: ["sk:1"],
+      assets: [{ ...assets[0], mimeType: "application/octet-stream", unpack: false }],
     });
     expect((await e.call("GET", "/images?name=img")).body["value"]).toHaveLength(1);
     expect((await e.call("DELETE", "/images/img:1")).status).toBe(200);
