@@ -52,10 +52,15 @@ export async function askArm(
   });
 }
 
-/** A token is never sent over a weaker channel than the one that named the address. */
+const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+
+/** A token never leaves the machine in the clear: http is for an emulator on loopback alone. */
+const isSafe = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+
 function assertNoDowngrade(action: string, from: string, to: URL): void {
   const secure = new URL(from).protocol === "https:";
-  if (to.protocol === "https:" || (!secure && to.protocol === "http:")) return;
+  if (to.protocol === "https:" || (!secure && isSafe(to))) return;
   throw new ServiceError({
     action,
     code: "ForeignAddress",
@@ -64,11 +69,13 @@ function assertNoDowngrade(action: string, from: string, to: URL): void {
 }
 
 function assertUrl(action: string, url: string): void {
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return;
+  if (URL.canParse(url) && isSafe(new URL(url))) return;
   throw new ServiceError({
     action,
     code: "DiscoveryFailed",
-    detail: "Expected an http or https URL as discovery URL, found other text.",
+    detail:
+      "Expected an https URL as discovery URL (http is accepted on loopback only), found " +
+      (URL.canParse(url) ? `one of ${new URL(url).protocol}//${new URL(url).host}.` : "other text."),
   });
 }
 

@@ -194,8 +194,14 @@ describe("the way there", () => {
     expect(clock.sleeps).toHaveLength(5);
   });
 
-  it("explains a host that does not exist", async () => {
+  it("sends nothing in the clear beyond this machine", async () => {
     const error = (await failure(open(settingsFor("http://workspace.invalid")))) as ServiceError;
+    expect(error).toMatchObject({ code: "DiscoveryFailed" });
+    expect(error.message).toContain("https");
+  });
+
+  it("explains a host that does not exist", async () => {
+    const error = (await failure(open(settingsFor("https://workspace.invalid")))) as ServiceError;
     expect(error).toMatchObject({ code: "Unreachable" });
     expect(error.message).toContain("workspace.invalid");
   });
