@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { repository } from "./project-folder";
 
 /** The processes that an engine starts: what is in their environment, and which of them are providers. */
 export interface Processes {
@@ -14,7 +15,7 @@ export interface Processes {
 
 /** `folder` takes the notes that the processes read and write. */
 export function watchProcesses(folder: string): Processes {
-  const hook = `--require ${JSON.stringify(join(__dirname, "process-hook.js"))}`;
+  const hook = `--require ${JSON.stringify(join(repository(), "dist", "scripts", "demo", "process-hook.js"))}`;
   return {
     env: { NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(), DEMO_PROCESSES: folder },
     within: (more, run) => {

@@ -50,5 +50,4 @@ export function copyProject(example: string): ProjectFolder {
 const projectName = (folder: string): string =>
   (parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 
-/** A stack that someone made in an example's folder is not part of the example. */
-const isSource = (file: string): boolean => !/node_modules$|Pulumi\.[^/\\]+\.yaml$/.test(file);
+const isSource = (file: string): boolean => !file.endsWith("node_modules");

@@ -1,7 +1,10 @@
 import { styleText } from "node:util";
 import type { Check } from "./checks";
 import type { Operation } from "./stack";
+import { folded } from "./folded";
 import { bodyLines, inRows, nameOf } from "./wire";
+
+const width = 104;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -29,8 +32,6 @@ const symbols: Readonly<Record<string, string>> = {
   "delete-replaced": "--",
   same: " ",
 };
-
-const signs: Readonly<Record<string, string>> = { info: "·", warning: "!", error: "✗" };
 
 /** Writes as a terminal reads it; colours only where they are wanted. */
 export function openReport(write: (text: string) => void, colours: boolean): Report {
@@ -65,7 +66,7 @@ const operationLines = (operation: Operation, paint: Paint): readonly string[] =
       .trimEnd(),
   ),
   ...operation.lines.flatMap(({ severity, text }) =>
-    text.split("\n").map((part) => paint("dim", `${signs[severity] ?? "·"}   ${part}`)),
+    text.split("\n").flatMap((part) => folded(`${severity}: ${part}`, width, / /)),
   ),
   ...wireLines(operation).map((text) => paint("dim", text)),
 ];

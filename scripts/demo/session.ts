@@ -20,45 +20,65 @@ export interface Session {
 
 export const newToken = (): string => randomBytes(24).toString("base64url");
 
-/** Opens one for a folder with a Pulumi project. Type errors are the compiler's to find, so programs start faster. */
-export async function openSession(engine: Engine, example: string): Promise<Session> {
+export interface SessionOptions {
+  /** The stack's name; `demo` when absent, so that no one's own settings of a stack are in the way. */
+  readonly stack?: string;
+  /** More arguments for the emulator. */
+  readonly emulator?: readonly string[];
+}
+
+/**
+ * Opens one for a folder with a Pulumi project.
+ *
+ * @throws when the emulator does not start, or the engine cannot make the stack; nothing is left behind then
+ */
+export async function openSession(
+  engine: Engine,
+  example: string,
+  options: SessionOptions = {},
+): Promise<Session> {
   const folder = copyProject(example);
-  let running: EmulatorProcess | undefined;
-  const start = async (accessToken: string, port: string) => {
-    const options = ["--access-token", accessToken, "--port", port, "--data", folder.workspace];
-    running = await startEmulatorProcess(repository(), options);
-  };
-  const close = async () => {
-    await running?.stop();
-    folder.remove();
-  };
+  const emulator = restartable(["--data", folder.workspace, ...(options.emulator ?? [])]);
+  const tidyUp = () => emulator.stop().finally(() => folder.remove());
   try {
-    await start(newToken(), "0");
+    await emulator.start(newToken());
     const processes = watchProcesses(folder.processes);
-    const stack = await engine.open({
-      projectDir: folder.project,
-      stack: "dev",
-      workDir: folder.engine,
-      passphrase: newToken(),
-      env: { ...processes.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
-    });
-    const restart = async (accessToken: string) => {
-      const { port } = new URL((running as EmulatorProcess).url);
-      await running?.stop();
-      await start(accessToken, port);
-    };
-    return {
-      folder,
-      stack,
-      processes,
-      emulator: () => running as EmulatorProcess,
-      restart,
-      close: () => stack.close().finally(close),
-    };
+    const stack = await openStack(engine, folder, processes, options.stack ?? "demo");
+    const close = () => stack.close().finally(tidyUp);
+    return { folder, stack, processes, emulator: emulator.running, restart: emulator.start, close };
   } catch (error) {
-    await close();
+    await tidyUp();
     throw error;
   }
+}
+
+/** Programs start without a type check, which `npm run types` does. */
+const openStack = (engine: Engine, folder: ProjectFolder, { env }: Processes, stack: string) =>
+  engine.open({
+    projectDir: folder.project,
+    stack,
+    workDir: folder.engine,
+    passphrase: newToken(),
+    env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+  });
+
+/** An emulator that keeps its address when it is started again. */
+function restartable(options: readonly string[]) {
+  let current: EmulatorProcess | undefined;
+  const running = (): EmulatorProcess => {
+    if (current === undefined) throw new Error("the emulator does not run");
+    return current;
+  };
+  const stop = async () => current?.stop();
+  const start = async (accessToken: string): Promise<void> => {
+    const port = current === undefined ? "0" : new URL(current.url).port;
+    await stop();
+    current = await startEmulatorProcess(repository(), [
+      ...["--access-token", accessToken, "--port", port],
+      ...options,
+    ]);
+  };
+  return { running, start, stop };
 }
 
 /** An example's folder, in the repository. */

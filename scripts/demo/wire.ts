@@ -1,3 +1,5 @@
+import { folded } from "./folded";
+
 /** A request that reached the workspace, from the emulator's log. */
 export interface Call {
   readonly n: number;
@@ -34,9 +36,10 @@ export const inRows = (calls: readonly Call[]): readonly { readonly call: Call; 
 
 /** What a terminal shows of a body: a patch by its operations, a document without nulls and without keys. */
 export function bodyLines(body: unknown, width = 96): readonly string[] {
-  if (Array.isArray(body)) return body.map((operation) => cut(operationText(operation), width));
+  if (Array.isArray(body))
+    return body.flatMap((operation) => folded(operationText(operation), width, /(?<=,)/));
   if (!isObject(body)) return [];
-  return [cut(JSON.stringify(withoutNulls({ ...body, keys: null })), width)];
+  return folded(JSON.stringify(withoutNulls({ ...body, keys: null })), width, /(?<=,)/);
 }
 
 const operationText = (operation: unknown): string => {
@@ -52,6 +55,3 @@ function withoutNulls(value: unknown): unknown {
 
 const isEmpty = (value: unknown): boolean =>
   value === null || (isObject(value) && Object.keys(value).length === 0);
-
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { forgetOwnSettings } from "../../../scripts/demo/own-settings";
+import { repository } from "../../../scripts/demo/project-folder";
+import { exampleFolder, openSession, type Session } from "../../../scripts/demo/session";
+import {
+  changes,
+  plan,
+  requests,
+  runCommand,
+  type Command,
+  type Operation,
+} from "../../../scripts/demo/stack";
+import { openWorkspace } from "../../../scripts/demo/workspace";
+import type { Engine } from "../../../scripts/engines/engine";
+import { findPulumi, pulumiEngine } from "../../../scripts/engines/pulumi";
+import { rehearsalEngine } from "../../../scripts/engines/rehearsal";
+import { ownTemporary } from "../demo/run-demo";
+import { examples, type ExampleRow } from "./table";
+
+jest.setTimeout(600_000);
+forgetOwnSettings();
+
+/** Folders under examples/ that have a Pulumi.yaml, however deep. */
+const folders = (under: string): readonly string[] =>
+  readdirSync(join(repository(), "examples", under), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+    .map((entry) => join(under, entry.name))
+    .flatMap((folder) => [...(isProject(folder) ? [folder] : []), ...folders(folder)]);
+
+const isProject = (folder: string): boolean => existsSync(join(exampleFolder(folder), "Pulumi.yaml"));
+
+test("every example is run by this suite", () => {
+  const rows = new Set(examples.map(({ folder }) => folder));
+  expect([...rows].sort()).toEqual([...folders(".")].sort());
+});
+
+const seeds = ownTemporary();
+afterAll(() => rmSync(seeds, { recursive: true }));
+
+const emulatorOptions = (seed: ExampleRow["seed"]): readonly string[] => {
+  if (seed === undefined) return [];
+  const file = join(seeds, "seed.json");
+  writeFileSync(file, JSON.stringify(seed));
+  return ["--seed", file];
+};
+
+async function open(engine: Engine, row: ExampleRow): Promise<Session> {
+  const session = await openSession(engine, exampleFolder(row.folder), {
+    ...(row.stack === undefined ? {} : { stack: row.stack }),
+    emulator: emulatorOptions(row.seed),
+  });
+  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
+  await session.stack.setConfig({
+    "azureml:workspaceId": workspaceId,
+    "azureml:discoveryUrl": discoveryUrl,
+    "azureml:accessToken": { secret: accessToken },
+    ...row.config,
+  });
+  return session;
+}
+
+const doing = (operation: Operation): readonly string[] =>
+  plan(operation)
+    .map((line) => line.split(" ").slice(0, 2).join(" "))
+    .sort();
+
+/** Runs a command that must succeed; what the engine said is in the failure. */
+async function run(session: Session, command: Command): Promise<Operation> {
+  const operation = await runCommand(session.stack, command, () => openWorkspace(session.emulator()).calls());
+  if (!operation.succeeded) throw new Error(`pulumi ${command} failed:\n${operation.text}`);
+  return operation;
+}
+
+const engines: readonly (readonly [string, Engine, boolean])[] = [
+  ["the rehearsal engine", rehearsalEngine, true],
+  ["the Pulumi CLI", pulumiEngine, findPulumi() !== undefined],
+];
+
+describe.each(engines)("examples under %s", (_name, engine, present) => {
+  const each = present ? test.each(examples) : test.skip.each(examples);
+
+  each(`$folder $config${present ? "" : " (skipped: no Pulumi CLI)"}`, async (row) => {
+    const session = await open(engine, row);
+    try {
+      const preview = await run(session, "preview");
+      expect({ plan: doing(preview), sent: changes(preview) }).toEqual({ plan: row.up, sent: [] });
+      expect(doing(await run(session, "up"))).toEqual(row.up);
+      const again = await run(session, "preview");
+      expect({ plan: doing(again), requests: requests(again) }).toEqual({
+        plan: [],
+        requests: row.previewReads ?? [],
+      });
+      await run(session, "destroy");
+      const left = await openWorkspace(session.emulator()).services();
+      expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
+    } finally {
+      await session.close();
+    }
+  });
+});

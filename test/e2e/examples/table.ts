@@ -1,0 +1,29 @@
+import type { ConfigInput } from "../../../scripts/engines/engine";
+
+/** How the suite runs one example. */
+export interface ExampleRow {
+  /** Its folder under examples/, where Pulumi.yaml is. */
+  readonly folder: string;
+  /** The stack's name, where the program looks at it; `demo` when absent. */
+  readonly stack?: string;
+  /** Configuration beside the workspace and the credential. */
+  readonly config?: Readonly<Record<string, ConfigInput>>;
+  /** What the emulated workspace has at the start: see `azureml-emulator --help`, --seed. */
+  readonly seed?: Readonly<Record<string, unknown>>;
+  /** What `up` does: `resource: operation`, sorted. */
+  readonly up: readonly string[];
+  /** Requests of a preview without changes. None, unless the program reads with `.get`. */
+  readonly previewReads?: readonly string[];
+  /** Services in the workspace after `destroy`; none when absent. */
+  readonly left?: readonly string[];
+}
+
+/** One row, or more, for each folder in examples/. */
+export const examples: readonly ExampleRow[] = [
+  { folder: "quickstart", up: ["fraud: create"] },
+  {
+    folder: "quickstart",
+    config: { cpuCores: "2", model: "fraud:8", "quickstart:tags": '{"release":"2027.01"}' },
+    up: ["fraud: create"],
+  },
+];
