@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { serviceFunctions } from "./functions/functions";
-import { modelProvider } from "./lifecycle/model/provider";
+import { modelProvider } from "./lifecycle/registered-model/provider";
 import { aksWebserviceProvider } from "./lifecycle/provider";
 import { realWorld } from "./lifecycle/real-world";
 

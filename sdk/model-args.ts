@@ -58,7 +58,7 @@ export interface ModelOutputs {
   /** When the version was registered, ISO 8601. */
   readonly createdTime: pulumi.Output<string>;
   /** Who registered it, as the workspace knows them. */
-  readonly createdBy: pulumi.Output<any>;
+  readonly createdBy: pulumi.Output<unknown>;
   /** The files' identity; their content is not kept. */
   readonly source: pulumi.Output<pulumi.asset.Asset | pulumi.asset.Archive>;
   readonly workspaceId: pulumi.Output<string>;

@@ -49,7 +49,7 @@ export class Model extends pulumi.CustomResource {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type
 export interface Model extends ModelOutputs {}
 
 /** Pulumi makes a property of each key; undefined ones become outputs. */

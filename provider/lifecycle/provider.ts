@@ -4,7 +4,7 @@ import { create } from "./create";
 import { remove } from "./delete";
 import { diff } from "./diff";
 import { read } from "./read";
-import { hidingError, hidingLines, secretTexts } from "./secrets";
+import { credentialTexts, hidingError, hidingLines, secretTexts } from "./secrets";
 import { update } from "./update";
 import type { Values, World } from "./world";
 
@@ -30,7 +30,8 @@ const shielded =
     verb: (world: World) => (...given: Given) => Promise<Result>,
   ) =>
   async (...given: Given): Promise<Result> => {
-    const secrets = secretTexts(...given.filter(isValues));
+    const credentials = credentialTexts(await world.settings());
+    const secrets = [...credentials, ...secretTexts(...given.filter(isValues))];
     try {
       return await verb(hidingLines(world, secrets))(...given);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { redact } from "../client/error-text";
+import type { ClientSettings } from "../client/settings";
 import { FailedResource } from "../host/failed-resource";
 import { secrecyOf } from "../semantics/secrecy";
 import type { Values, World } from "./world";
@@ -12,6 +13,14 @@ export const secretTexts = (...all: readonly Values[]): readonly string[] => {
   // A text may be quoted in JSON, where it looks different.
   return [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
 };
+
+const CREDENTIAL = /(token|secret|password)$/i;
+
+/** The credentials among configuration and environment. */
+export const credentialTexts = ({ config, env }: ClientSettings): readonly string[] =>
+  Object.entries({ ...env, ...config }).flatMap(([name, value]) =>
+    CREDENTIAL.test(name) && value ? [value] : [],
+  );
 
 const textsIn = (value: unknown): readonly string[] => {
   if (typeof value === "string") return [value];
@@ -31,8 +40,7 @@ export const hidingLines = (world: World, secrets: readonly string[]): World => 
  * The error as the host may show it: a container's log or the service's own words may repeat a
  * secret, and of a stack, which the host prints, a user has nothing.
  */
-export const hidingError = (error: unknown, secrets: readonly string[]): unknown => {
-  if (!(error instanceof Error)) return error;
+export const hidingError = (error: unknown, secrets: readonly string[]): Error => {
   const hidden =
     error instanceof FailedResource
       ? new FailedResource(
@@ -40,7 +48,7 @@ export const hidingError = (error: unknown, secrets: readonly string[]): unknown
           error.properties,
           error.reasons.map((reason) => redact(reason, secrets)),
         )
-      : Object.assign(error, { message: redact(error.message, secrets) });
+      : new Error(redact(error instanceof Error ? error.message : String(error), secrets));
   hidden.stack = "";
   return hidden;
 };
