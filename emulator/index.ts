@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
-import { makeCatalogue, type Seed } from "./catalogue";
-import { systemClock, type Clock } from "./clock";
-import { openDataFolder, type DataFolder } from "./data-folder";
-import { parseFaultRule, type FaultRule } from "./fault-rule";
-import { makeFaults } from "./faults";
-import { makeRequestLog, type LoggedRequest } from "./request-log";
-import { seedServices } from "./seed";
-import { answerRequests, listen } from "./server";
-import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./workspace";
-import { discoveryUrl } from "./workspace-routes";
+import { makeCatalogue, type Seed } from "./state/catalogue";
+import { systemClock, type Clock } from "./state/clock";
+import { openDataFolder, type DataFolder } from "./state/data-folder";
+import { parseFaultRule, type FaultRule } from "./server/fault-rule";
+import { makeFaults } from "./server/faults";
+import { makeRequestLog, type LoggedRequest } from "./server/request-log";
+import { seedServices } from "./state/seed";
+import { answerRequests, listen } from "./server/server";
+import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./state/workspace";
+import { discoveryUrl } from "./server/workspace-routes";
 
-export type { Compute, Seed } from "./catalogue";
-export type { Clock } from "./clock";
-export type { FaultRule, OperationFault } from "./fault-rule";
-export type { LoggedRequest } from "./request-log";
+export type { Compute, Seed } from "./state/catalogue";
+export type { Clock } from "./state/clock";
+export type { FaultRule, OperationFault } from "./server/fault-rule";
+export type { LoggedRequest } from "./server/request-log";
 
 /** What an emulated workspace is like. Every member has a default. */
 export interface EmulatorOptions {

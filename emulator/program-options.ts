@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { EmulatorOptions } from "./index";
-import { parseSeed } from "./seed";
-import { parseWorkspaceId } from "./workspace";
+import { parseSeed } from "./state/seed";
+import { parseWorkspaceId } from "./state/workspace";
 
 export const usage = `Usage: azureml-emulator [options]
 

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { conflict } from "../server/errors";
+import type { Operation, OperationKind } from "./operation";
+import { deploymentOf } from "../services/deployment";
+import type { Service, ServiceState } from "../services/service";
+import type { Workspace } from "../state/workspace";
+
+type Details = Pick<Operation, "kind" | "target" | "outcome" | "builds"> &
+  Partial<Pick<Operation, "keys" | "computeName" | "id">>;
+
+/** Starts an operation; what it does happens when its time has come (see `settle`). */
+export function beginOperation(workspace: Workspace, details: Details): Operation {
+  const startedAt = workspace.clock.now();
+  const operation: Operation = {
+    id: randomUUID(),
+    startedAt,
+    dueAt: startedAt + workspace.operationTime,
+    settled: false,
+    ...details,
+  };
+  workspace.state.operations[operation.id] = operation;
+  forgetOldest(workspace);
+  settle(workspace);
+  return operation;
+}
+
+const remembered = 2000;
+
+/** Keeps the newest operations, so that a long-lived state does not grow for ever. */
+function forgetOldest({ state }: Workspace): void {
+  const settled = Object.values(state.operations).filter((operation) => operation.settled);
+  for (const { id } of settled.slice(0, Math.max(0, settled.length - remembered)))
+    delete state.operations[id];
+}
+
+/** The operation that still runs on a service, if any. */
+export const runningOperation = (workspace: Workspace, service: string): Operation | undefined =>
+  Object.values(workspace.state.operations).find(
+    (o) => o.target === service && !o.settled && o.kind !== "BuildImage",
+  );
+
+/** A 409 when an operation still runs on the service. */
+export function requireIdle(workspace: Workspace, service: string): void {
+  const running = runningOperation(workspace, service);
+  if (running !== undefined)
+    throw conflict(
+      "OperationInProgress",
+      `The operation ${running.id} (${running.kind}) is in progress on ${service}.`,
+    );
+}
+
+/** Ends a running operation before its time, as a delete of its service does. */
+export function cancelOperation(workspace: Workspace, operation: Operation): void {
+  workspace.state.operations[operation.id] = {
+    ...operation,
+    outcome: { result: "cancelled" },
+    dueAt: workspace.clock.now(),
+    settled: true,
+  };
+}
+
+const failedState = (operation: Operation): ServiceState => operation.outcome.serviceState ?? "Failed";
+
+function succeed(_: Workspace, service: Service, operation: Operation): void {
+  service.state = operation.outcome.serviceState ?? "Healthy";
+  service.error = (operation.outcome.serviceState && operation.outcome.error) ?? null;
+  service.containerLog = operation.outcome.containerLog ?? null;
+  service.deployment = operation.outcome.serviceState === undefined ? deploymentOf(service) : null;
+}
+
+function fail(service: Service, operation: Operation): void {
+  service.state = failedState(operation);
+  service.error = operation.outcome.error ?? null;
+  service.containerLog = operation.outcome.containerLog ?? null;
+}
+
+type Effect = (workspace: Workspace, service: Service, operation: Operation) => void;
+
+const onSuccess: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
+  Create: succeed,
+  Update: succeed,
+  Delete: (workspace, service) => {
+    delete workspace.state.services[service.name];
+  },
+  RegenerateKeys: (_, service, operation) => {
+    service.keys = operation.keys ?? service.keys;
+  },
+  Migrate: (_, service, operation) => {
+    service.computeName = operation.computeName ?? service.computeName;
+    service.state = "Migrated";
+  },
+};
+
+const onFailure: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
+  Create: (_, service, operation) => fail(service, operation),
+  Update: (_, service, operation) => fail(service, operation),
+  Delete: (_, service) => restore(service),
+  RegenerateKeys: () => undefined,
+  Migrate: (_, service) => restore(service),
+};
+
+/** A delete or a migration that fails leaves the service as it was. */
+const restore = (service: Service): void => {
+  service.state = service.deployment === null ? "Failed" : "Healthy";
+};
+
+const ends: Record<Operation["outcome"]["result"], "success" | "failure"> = {
+  succeeded: "success",
+  lost: "success",
+  unknown: "success",
+  stuck: "failure",
+  failed: "failure",
+  cancelled: "failure",
+  timedOut: "failure",
+};
+
+function finishImage(workspace: Workspace, operation: Operation): void {
+  const image = workspace.state.images[operation.target];
+  if (image !== undefined)
+    image["creationState"] = ends[operation.outcome.result] === "success" ? "Succeeded" : "Failed";
+}
+
+function finish(workspace: Workspace, operation: Operation): void {
+  operation.settled = true;
+  if (operation.kind === "BuildImage") return finishImage(workspace, operation);
+  const service = workspace.state.services[operation.target];
+  if (service === undefined) return;
+  const effects = ends[operation.outcome.result] === "success" ? onSuccess : onFailure;
+  effects[operation.kind](workspace, service, operation);
+  service.updatedTime = new Date(operation.dueAt).toISOString();
+}
+
+/** Does what the operations whose time has come were begun for. Called before every request is handled. */
+export function settle(workspace: Workspace): void {
+  const now = workspace.clock.now();
+  const due = Object.values(workspace.state.operations)
+    .filter((o) => !o.settled && o.outcome.result !== "stuck" && o.dueAt <= now)
+    .sort((a, b) => a.dueAt - b.dueAt);
+  for (const operation of due) finish(workspace, operation);
+}

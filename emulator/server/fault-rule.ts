@@ -1,0 +1,141 @@
+import type { ErrorDocument } from "./errors";
+import { isObject, type JsonObject } from "./json";
+import type { Outcome } from "../operations/operation";
+
+/**
+ * Trouble on demand. A rule takes the next `times` requests that match `method` and `path`, and does all of what it
+ * names: waits `latency`, cuts the connection, answers `status`, or makes the operation that the request begins end
+ * as `operation` says.
+ */
+export interface FaultRule {
+  /** Any method when it is absent. */
+  readonly method?: string;
+  /** A regular expression for the decoded path, without the query. Any path when it is absent. */
+  readonly path?: string;
+  /** How many requests it takes; 1 when absent. */
+  readonly times?: number;
+  /** Milliseconds before the request is handled. */
+  readonly latency?: number;
+  /** Answer with this status instead of handling the request. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, or a text that is sent as it is (as HTML when it begins with `<`). An error document when absent. */
+  readonly body?: unknown;
+  /** Adds `Retry-After` with this many seconds. */
+  readonly retryAfter?: number;
+  /** How `Retry-After` is written; `seconds` when absent. */
+  readonly retryAfterAs?: "seconds" | "date";
+  /** Destroy the connection before the request is handled. */
+  readonly cutBefore?: boolean;
+  /** Handle the request, then destroy the connection instead of answering. */
+  readonly cutAfter?: boolean;
+  /** How the operation that the request begins ends. */
+  readonly operation?: OperationFault;
+}
+
+export interface OperationFault {
+  /** `crashLoop`: the operation succeeds, the service does not become Healthy. */
+  readonly outcome: "failed" | "cancelled" | "timedOut" | "stuck" | "lost" | "unknownState" | "crashLoop";
+  /** For unknownState: the word shown; `Paused` when absent. */
+  readonly state?: string;
+  /** The service's state afterwards: `Failed` for a failure, `Unhealthy` for a crash loop when absent. */
+  readonly serviceState?: "Failed" | "Unhealthy" | "Unschedulable";
+  readonly error?: ErrorDocument;
+  /** The phase that fails; DeployService when absent. */
+  readonly phase?: "BuildEnvironment" | "BuildImage" | "DeployService";
+  /** Lines added to the operation's log. */
+  readonly log?: readonly string[];
+  /** The text that the service's container has logged. */
+  readonly containerLog?: string;
+}
+
+type Type = "text" | "count" | "boolean" | "object" | "any";
+
+const members: Readonly<Record<keyof FaultRule, Type>> = {
+  method: "text",
+  path: "text",
+  times: "count",
+  latency: "count",
+  status: "count",
+  headers: "object",
+  body: "any",
+  retryAfter: "count",
+  retryAfterAs: "text",
+  cutBefore: "boolean",
+  cutAfter: "boolean",
+  operation: "object",
+};
+
+const is: Readonly<Record<Type, (value: unknown) => boolean>> = {
+  text: (v) => typeof v === "string",
+  count: (v) => Number.isSafeInteger(v) && (v as number) >= 0,
+  boolean: (v) => typeof v === "boolean",
+  object: isObject,
+  any: () => true,
+};
+
+const outcomes = ["failed", "cancelled", "timedOut", "stuck", "lost", "unknownState", "crashLoop"];
+
+function checkMembers(rule: JsonObject): void {
+  for (const [name, value] of Object.entries(rule)) {
+    const type = members[name as keyof FaultRule];
+    if (type === undefined)
+      throw new Error(`unknown member "${name}"; expected ${Object.keys(members).join(", ")}`);
+    if (!is[type](value)) throw new Error(`${name}: expected a ${type}, found ${JSON.stringify(value)}`);
+  }
+}
+
+/** Reads a rule. Throws with what was expected when it is none. */
+export function parseFaultRule(value: unknown): FaultRule {
+  if (!isObject(value)) throw new Error(`expected an object, found ${JSON.stringify(value)}`);
+  checkMembers(value);
+  const rule = value as FaultRule;
+  new RegExp(rule.path ?? "");
+  if (rule.operation !== undefined && !outcomes.includes(rule.operation.outcome))
+    throw new Error(
+      `operation.outcome: expected ${outcomes.join(", ")}, found ${JSON.stringify(rule.operation.outcome)}`,
+    );
+  return rule;
+}
+
+const defaultError = (code: string, message: string, detail: string): ErrorDocument => ({
+  code,
+  statusCode: 400,
+  message,
+  details: [{ code: detail, message: `${message}: ${detail}` }],
+});
+
+const crash = defaultError("KubernetesDeploymentFailed", "Kubernetes Deployment failed", "CrashLoopBackOff");
+const buildFailed = defaultError("ImageBuildFailed", "The image build failed", "BuildFailed");
+
+function errorFor(fault: OperationFault): ErrorDocument {
+  if (fault.error !== undefined) return fault.error;
+  return fault.phase === "BuildImage" || fault.phase === "BuildEnvironment" ? buildFailed : crash;
+}
+
+const rest = ({ log, containerLog, phase }: OperationFault): Partial<Outcome> => ({
+  ...(log === undefined ? {} : { log }),
+  ...(containerLog === undefined ? {} : { containerLog }),
+  ...(phase === undefined ? {} : { phase }),
+});
+
+/** How the operation ends that begins with a request that met this fault. */
+export function outcomeOfFault(fault: OperationFault): Outcome {
+  const { outcome, state = "Paused", serviceState } = fault;
+  if (outcome === "unknownState") return { result: "unknown", state, ...rest(fault) };
+  if (outcome === "crashLoop")
+    return {
+      result: "succeeded",
+      serviceState: serviceState ?? "Unhealthy",
+      error: errorFor(fault),
+      ...rest(fault),
+    };
+  if (outcome === "failed")
+    return {
+      result: "failed",
+      serviceState: serviceState ?? "Failed",
+      error: errorFor(fault),
+      ...rest(fault),
+    };
+  return { result: outcome, ...(fault.error === undefined ? {} : { error: fault.error }), ...rest(fault) };
+}

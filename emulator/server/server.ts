@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Call } from "./call";
+import { isoTime } from "../state/clock";
+import { control, controlPrefix } from "./control";
+import { ApiError, armErrorDocument, badRequest, errorDocument, unauthorized } from "./errors";
+import { outcomeOfFault, type FaultRule } from "./fault-rule";
+import { faultReply, type Faults } from "./faults";
+import { sameText } from "./same-text";
+import { settle } from "../operations/operations";
+import type { Reply } from "./reply";
+import { shownBody, type LoggedRequest, type RequestLog } from "./request-log";
+import { respond } from "./respond";
+import { findRoute, requireWorkspace } from "./router";
+import type { Access } from "./routes";
+import type { Workspace } from "../state/workspace";
+
+export interface ServerParts {
+  readonly workspace: Workspace;
+  readonly accessToken: string;
+  /** Milliseconds before every answer. */
+  readonly latency: number;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+}
+
+const bodyLimit = 64 * 1024 * 1024;
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length > bodyLimit)
+      throw badRequest("BodyTooLarge", `The request's body is longer than ${bodyLimit} bytes.`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
+function requireAccess(access: Access, request: IncomingMessage, token: string): void {
+  if (access === "open") return;
+  const given = /^Bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (given === undefined) throw unauthorized("The request has no bearer token in its Authorization header.");
+  if (!sameText(given, token)) throw unauthorized("The bearer token is not valid.");
+}
+
+/** Whether the route of a path reads the request itself. */
+function streams(method: string, path: string): boolean {
+  try {
+    return findRoute(method, path).route.streams === true;
+  } catch {
+    return false;
+  }
+}
+
+async function handle(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
+  const { route, params } = findRoute(call.method, call.path);
+  try {
+    requireAccess(route.access, call.stream, parts.accessToken);
+    requireWorkspace(params, parts.workspace.id);
+    return await route.handle({ ...call, params });
+  } catch (error) {
+    if (error instanceof ApiError && route.access === "arm")
+      return { status: error.status, body: armErrorDocument(error) };
+    throw error;
+  }
+}
+
+/** An error of the API is answered; anything else is a mistake of the emulator and must be loud. */
+function failure(error: unknown): Reply {
+  if (error instanceof ApiError) {
+    const challenge = error.status === 401 ? { "WWW-Authenticate": "Bearer" } : {};
+    return { status: error.status, body: errorDocument(error), headers: challenge };
+  }
+  console.error(error);
+  return { status: 500, body: errorDocument(new ApiError(500, "EmulatorError", String(error))) };
+}
+
+async function answer(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
+  try {
+    settle(parts.workspace);
+    if (call.path.startsWith(controlPrefix)) return control({ ...call, params: {} }, parts.log, parts.faults);
+    return await handle(parts, call);
+  } catch (error) {
+    return failure(error);
+  } finally {
+    parts.workspace.data.save();
+  }
+}
+
+function logged(parts: ServerParts, call: Omit<Call, "params">): LoggedRequest | undefined {
+  if (call.path.startsWith(controlPrefix)) return undefined;
+  const upload = `<${call.headers["content-length"] ?? "?"} bytes>`;
+  return parts.log.add({
+    method: call.method,
+    path: call.path,
+    query: Object.fromEntries(call.query),
+    body: streams(call.method, call.path) ? upload : shownBody(call.body),
+    at: isoTime(parts.workspace.clock.now()),
+  });
+}
+
+/** A request that met a rule; undefined means that the connection was cut. */
+async function withFault(
+  parts: ServerParts,
+  call: Omit<Call, "params">,
+  rule: FaultRule,
+): Promise<Reply | undefined> {
+  if (rule.latency !== undefined) await wait(rule.latency, undefined, { ref: false });
+  if (rule.cutBefore) return undefined;
+  const reply = faultReply(rule, parts.workspace.clock.now());
+  if (reply !== undefined) return reply;
+  const outcome = rule.operation && outcomeOfFault(rule.operation);
+  const handled = await answer(parts, { ...call, outcome });
+  return rule.cutAfter ? undefined : handled;
+}
+
+async function callOf(parts: ServerParts, request: IncomingMessage): Promise<Omit<Call, "params">> {
+  const url = new URL(request.url ?? "/", parts.workspace.url);
+  const [method, path] = [request.method ?? "GET", decoded(url.pathname)];
+  const body = streams(method, path) ? Buffer.alloc(0) : await readBody(request);
+  const base = { workspace: parts.workspace, query: url.searchParams, headers: request.headers };
+  return { ...base, method, path, body, stream: request, outcome: undefined };
+}
+
+async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const call = await callOf(parts, request);
+  const entry = logged(parts, call);
+  const rule = entry && parts.faults.take(call.method, call.path);
+  if (entry !== undefined && parts.latency > 0) await wait(parts.latency, undefined, { ref: false });
+  const reply = rule === undefined ? await answer(parts, call) : await withFault(parts, call, rule);
+  if (reply === undefined) return void request.socket.destroy();
+  if (entry !== undefined) entry.status = reply.status;
+  // What a handler left unread of an upload is passed over, so that the client gets to the answer.
+  request.resume();
+  await respond(response, {
+    ...reply,
+    headers: { "x-ms-request-id": randomUUID(), ...reply.headers },
+  });
+}
+
+/** Listens on loopback and gives the base URL. */
+export async function listen(port: number): Promise<{ server: Server; url: string }> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Answers the requests of a server that listens. */
+export function answerRequests(server: Server, parts: ServerParts): void {
+  server.on("request", (request, response) => {
+    serve(parts, request, response).catch(() => response.destroy());
+  });
+}
