@@ -1,4 +1,4 @@
-import { failure, plainValues, startStage, type Stage } from "./stage";
+import { failure, plainValues, startStage, type Stage, withoutProvider } from "./stage";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("read", () => {
     const read = await stage.provider.read(id, outputs);
     expect(read.id).toBe(id);
     expect(plainValues(read.props!)).toEqual(outputs);
-    const { __provider: _text, ...said } = inputs;
+    const said = withoutProvider(inputs);
     expect(read.inputs).toEqual(said);
   });
 

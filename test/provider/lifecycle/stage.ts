@@ -71,6 +71,10 @@ export const plain = (value: unknown): unknown => {
 
 export const plainValues = (values: Values): Values => plain(values) as Values;
 
+/** Inputs as a refresh reports them. */
+export const withoutProvider = (inputs: Values): Values =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "__provider"));
+
 /** The error of a promise that must fail. */
 export const failure = async (promise: Promise<unknown>): Promise<Error> => {
   try {

@@ -54,7 +54,7 @@ describe("update", () => {
     });
     const error = await failure(stage.provider.update(id, outputs, await change(inputs, { cpuCores: 64 })));
     expect(error).not.toBeInstanceOf(FailedResource);
-    expect(error.message).toMatch(/^Cannot update service "fraud": BadRequest \(HTTP 400\)/);
+    expect(error.message).toMatch(/^Cannot update service "fraud": BadRequest \(HTTP 400/);
     expect(error.message).toContain("Quota: 4 cores");
   });
 
