@@ -133,7 +133,7 @@ async function operate(context: Context, command: Command, given: Given): Promis
   ): OperationResult => ({
     ...{ exitCode, events, cliErrors },
     summary: events.findLast((event) => event.kind === "summary"),
-    text: printed(context.options.stack, events, [
+    text: printed({ command, stack: context.options.stack }, events, [
       ...cliErrors,
       ...(outOfScope ? [`error: ${outOfScope}`] : []),
     ]),

@@ -11,6 +11,7 @@ import type { Op, Step } from "./step";
 export interface ShownResource {
   /** False for components and the stack. */
   readonly custom: boolean;
+  readonly parent: Urn;
   readonly id: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
@@ -93,6 +94,7 @@ const shownResource = (resource: ResourceState | undefined): ShownResource | nul
   resource
     ? {
         custom: resource.custom,
+        parent: resource.parent,
         id: resource.id,
         inputs: shownMap(resource.inputs),
         outputs: shownMap(resource.outputs ?? {}),

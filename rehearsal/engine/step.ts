@@ -47,6 +47,8 @@ export interface Step {
   readonly resultOp?: Op;
   /** A refresh that goes into the state at once, since a program is running. */
   readonly persisted?: boolean;
+  /** The engine's own business, which summaries do not count. */
+  readonly internal?: boolean;
   /** Stands for a create that is left out: nothing of it goes into the state. */
   readonly skippedCreate?: boolean;
   apply(): Promise<Outcome>;

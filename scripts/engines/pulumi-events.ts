@@ -33,6 +33,7 @@ interface Metadata {
 interface State {
   readonly id?: string;
   readonly custom?: boolean;
+  readonly parent?: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }
@@ -80,6 +81,7 @@ const shown = (state: State | null | undefined): StepEvent["new"] =>
   state
     ? {
         custom: state.custom ?? false,
+        parent: state.parent ?? "",
         id: state.id ?? "",
         inputs: state.inputs ?? {},
         outputs: state.outputs ?? {},

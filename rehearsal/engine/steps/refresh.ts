@@ -34,6 +34,7 @@ export function refreshStep(
     old,
     logical: false,
     persisted: whenDone !== undefined,
+    internal: whenDone !== undefined && (!old.custom || isProviderType(old.type)),
     get new() {
       return found.state;
     },
@@ -62,7 +63,7 @@ async function apply(
   try {
     if (old.custom && !isProviderType(old.type) && !old.pendingReplacement)
       await refresh(deployment, old, found);
-    else if (whenDone) found.state = { ...old };
+    else if (whenDone) [found.state, found.changed] = [{ ...old }, true]; // never compared, and reported as changed
   } catch (error) {
     whenDone?.(undefined, error as Error);
     return { status: error instanceof ProviderError ? error.status : STATUS.ok, error: error as Error };
