@@ -24,6 +24,23 @@ export function beginOperation(workspace: Workspace, details: Details): Operatio
   return operation;
 }
 
+/** Records a change that was made at once as an operation that has succeeded; it has nothing left to do. */
+export function recordChange(workspace: Workspace, target: string): Operation {
+  const now = workspace.clock.now();
+  const done = { outcome: { result: "succeeded" }, builds: false, settled: true } as const;
+  const operation: Operation = {
+    id: randomUUID(),
+    kind: "Update",
+    target,
+    startedAt: now,
+    dueAt: now,
+    ...done,
+  };
+  workspace.state.operations[operation.id] = operation;
+  forgetOldest(workspace);
+  return operation;
+}
+
 const remembered = 2000;
 
 /** Keeps the newest operations, so that a long-lived state does not grow for ever. */
@@ -74,6 +91,12 @@ function fail(service: Service, operation: Operation): void {
   service.containerLog = operation.outcome.containerLog ?? null;
 }
 
+/** A token is good for one service; a new one of the same name has its own. */
+function forgetTokens({ state }: Workspace, name: string): void {
+  for (const [text, token] of Object.entries(state.tokens))
+    if (token.service === name) delete state.tokens[text];
+}
+
 type Effect = (workspace: Workspace, service: Service, operation: Operation) => void;
 
 const onSuccess: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
@@ -81,6 +104,7 @@ const onSuccess: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
   Update: succeed,
   Delete: (workspace, service) => {
     delete workspace.state.services[service.name];
+    forgetTokens(workspace, service.name);
   },
   RegenerateKeys: (_, service, operation) => {
     service.keys = operation.keys ?? service.keys;

@@ -5,6 +5,8 @@ export interface ErrorDetail {
   readonly code: string;
   readonly message: string;
   readonly target?: string;
+  /** What is behind it, to any depth. */
+  readonly details?: readonly ErrorDetail[];
 }
 
 /** The error document of the model-management API. */

@@ -98,22 +98,47 @@ export function parseFaultRule(value: unknown): FaultRule {
   return rule;
 }
 
-const defaultError = (code: string, message: string, detail: string): ErrorDocument => ({
-  code,
+const crash: ErrorDocument = {
+  code: "KubernetesDeploymentFailed",
   statusCode: 400,
-  message,
-  details: [{ code: detail, message: `${message}: ${detail}` }],
+  message: "Kubernetes Deployment failed",
+  details: [
+    {
+      code: "CrashLoopBackOff",
+      message:
+        "Your container application crashed. This may be caused by errors in your scoring file's init() function.",
+    },
+  ],
+};
+
+const buildFailed: ErrorDocument = {
+  code: "ImageBuildFailed",
+  statusCode: 400,
+  message: "The image build failed",
+  details: [
+    { code: "EnvironmentBuildFailed", message: "The build ended with exit code 1; see the operation's log." },
+  ],
+};
+
+const crashLog = [
+  "Traceback (most recent call last):",
+  '  File "score.py", line 5, in init',
+  "RuntimeError: the model could not be loaded",
+].join("\n");
+
+const isBuild = ({ phase }: OperationFault): boolean =>
+  phase === "BuildImage" || phase === "BuildEnvironment";
+
+/** What a failure tells that the rule leaves out. */
+const told = (fault: OperationFault): Partial<Outcome> => ({
+  error: fault.error ?? (isBuild(fault) ? buildFailed : crash),
+  ...(isBuild(fault) ? {} : { containerLog: crashLog }),
+  ...given(fault),
 });
 
-const crash = defaultError("KubernetesDeploymentFailed", "Kubernetes Deployment failed", "CrashLoopBackOff");
-const buildFailed = defaultError("ImageBuildFailed", "The image build failed", "BuildFailed");
-
-function errorFor(fault: OperationFault): ErrorDocument {
-  if (fault.error !== undefined) return fault.error;
-  return fault.phase === "BuildImage" || fault.phase === "BuildEnvironment" ? buildFailed : crash;
-}
-
-const rest = ({ log, containerLog, phase }: OperationFault): Partial<Outcome> => ({
+/** What the rule itself tells. */
+const given = ({ error, log, containerLog, phase }: OperationFault): Partial<Outcome> => ({
+  ...(error === undefined ? {} : { error }),
   ...(log === undefined ? {} : { log }),
   ...(containerLog === undefined ? {} : { containerLog }),
   ...(phase === undefined ? {} : { phase }),
@@ -122,20 +147,15 @@ const rest = ({ log, containerLog, phase }: OperationFault): Partial<Outcome> =>
 /** How the operation ends that begins with a request that met this fault. */
 export function outcomeOfFault(fault: OperationFault): Outcome {
   const { outcome, state = "Paused", serviceState } = fault;
-  if (outcome === "unknownState") return { result: "unknown", state, ...rest(fault) };
+  if (outcome === "unknownState") return { result: "unknown", state, ...given(fault) };
   if (outcome === "crashLoop")
-    return {
-      result: "succeeded",
-      serviceState: serviceState ?? "Unhealthy",
-      error: errorFor(fault),
-      ...rest(fault),
-    };
+    return { result: "succeeded", serviceState: serviceState ?? "Unhealthy", ...told(fault) };
   if (outcome === "failed")
-    return {
-      result: "failed",
-      serviceState: serviceState ?? "Failed",
-      error: errorFor(fault),
-      ...rest(fault),
-    };
-  return { result: outcome, ...(fault.error === undefined ? {} : { error: fault.error }), ...rest(fault) };
+    return { result: "failed", serviceState: serviceState ?? "Failed", ...told(fault) };
+  const ends = outcome === "cancelled" || outcome === "timedOut";
+  return {
+    result: outcome,
+    ...(ends && serviceState !== undefined ? { serviceState } : {}),
+    ...given(fault),
+  };
 }

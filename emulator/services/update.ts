@@ -8,7 +8,7 @@ import { codeIdentity } from "./code";
 import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
-import { beginOperation, requireIdle } from "../operations/operations";
+import { beginOperation, recordChange, requireIdle } from "../operations/operations";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
 import type { CodeIdentity, Service, ServiceSettings } from "./service";
@@ -118,6 +118,7 @@ function describe(call: Call, service: Service, settings: ServiceSettings): Repl
   const { workspace } = call;
   service.settings = settings;
   service.updatedTime = isoTime(workspace.clock.now());
+  service.operationId = recordChange(workspace, service.name).id;
   return { status: 200, body: serviceDocument(workspace, service) };
 }
 

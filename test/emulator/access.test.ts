@@ -79,6 +79,15 @@ test("a token opens its own service until it expires", async () => {
   expect((await score("svc-a", accessToken)).status).toBe(401);
 });
 
+test("a token ends with its service", async () => {
+  await e.deploy("svc-a", { aadAuthEnabled: true });
+  const { accessToken } = (await e.call("POST", "/services/svc-a/token")).body;
+  await e.call("DELETE", "/services/svc-a");
+  e.clock.pass(operationTime);
+  await e.deploy("svc-a", { aadAuthEnabled: true });
+  expect((await score("svc-a", accessToken)).status).toBe(401);
+});
+
 test("a service without token authentication gives no token", async () => {
   await e.deploy("svc-a");
   const { status, body } = await e.call("POST", "/services/svc-a/token");

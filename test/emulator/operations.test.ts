@@ -106,6 +106,26 @@ test("a deployment of code goes through the build phases; a build can fail", asy
   expect((await e.operation(failing))["error"].code).toBe("ImageBuildFailed");
 });
 
+test("an error may be nested; it is shown as it was given", async () => {
+  const inner = { code: "Inner", message: "deep", details: [{ code: "Innermost", message: "deeper" }] };
+  const error = { ...crash, details: [inner] };
+  begin({ outcome: "timedOut", error });
+  const accepted = await e.call("POST", "/services", minimal("svc-a"));
+  e.clock.pass(operationTime);
+  expect(await e.operation(accepted)).toMatchObject({ state: "TimedOut", error });
+});
+
+test("a tag can be set on a failed service, and the answer names no failed operation", async () => {
+  begin({ outcome: "failed" });
+  await e.call("POST", "/services", minimal("svc-a"));
+  e.clock.pass(operationTime);
+  const answer = await e.call("PATCH", "/services/svc-a", [
+    { op: "replace", path: "/kvTags", value: { a: "1" } },
+  ]);
+  expect([answer.status, answer.body["state"], answer.body["kvTags"]]).toEqual([200, "Failed", { a: "1" }]);
+  expect((await e.call("GET", `/operations/${answer.body["operationId"]}`)).body["state"]).toBe("Succeeded");
+});
+
 test("an update that fails leaves what was deployed behind the scoring URI", async () => {
   await e.deploy("svc-a", { authEnabled: false });
   begin({ outcome: "timedOut" }, "PATCH", "/services/svc-a$");
@@ -133,6 +153,8 @@ test("a crash loop takes the service down until the next deployment", async () =
   };
   begin({ outcome: "crashLoop" }, "PATCH", "/services/svc-a$");
   expect(await update(1)).toEqual([503, 0]);
+  expect((await e.service("svc-a"))["error"].details[0].code).toBe("CrashLoopBackOff");
+  expect((await e.call("GET", "/services/svc-a/logs")).body["content"]).toContain("RuntimeError");
   expect(await update(2)).toEqual([200, 1]);
 });
 

@@ -84,6 +84,8 @@ it.each<[string, object, object]>([
   expect(answer.status).toBe(200);
   expect(answer.body).toMatchObject({ ...expected, state: "Healthy" });
   expect(await e.service("svc-a")).toEqual(answer.body);
+  const operation = await e.call("GET", `/operations/${answer.body["operationId"]}`);
+  expect(operation.body).toMatchObject({ state: "Succeeded", error: null });
 });
 
 it.each<[string, unknown, string]>([
