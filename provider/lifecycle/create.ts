@@ -62,8 +62,10 @@ export const definition = (inputs: Values) =>
 const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {
   if (!(error instanceof ServiceError)) throw error;
   if (error.code === "OutcomeUnknown") throw outcomeUnknown(way, error);
-  const document = error.code === "Conflict" ? await way.services.get(way.target.name) : undefined;
-  if (!document) throw error;
+  // To a create "not found" can only mean the workspace, which this asks after and says so.
+  const asks = error.code === "Conflict" || error.code === "NotFound";
+  const document = asks ? await way.services.get(way.target.name) : undefined;
+  if (!document || error.code === "NotFound") throw error;
   assertResumable(way, document, inputs);
   return { kind: "resumed", document };
 };

@@ -38,7 +38,8 @@ export const hidingLines = (world: World, secrets: readonly string[]): World => 
 
 /**
  * The error as the host may show it: a container's log or the service's own words may repeat a
- * secret, and of a stack, which the host prints, a user has nothing.
+ * secret. The host shows the message on the resource's row; what it prints besides, the error as a
+ * text and its stack, would say all of it a second time.
  */
 export const hidingError = (error: unknown, secrets: readonly string[]): Error => {
   const hidden =
@@ -49,6 +50,5 @@ export const hidingError = (error: unknown, secrets: readonly string[]): Error =
           error.reasons.map((reason) => redact(reason, secrets)),
         )
       : new Error(redact(error instanceof Error ? error.message : String(error), secrets));
-  hidden.stack = "";
-  return hidden;
+  return Object.assign(hidden, { stack: "see the error of the resource", toString: () => "pulumi-azureml" });
 };

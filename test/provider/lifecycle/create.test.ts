@@ -109,7 +109,7 @@ describe("what goes wrong before the service accepts the create", () => {
     const error = await failure(stage.provider.create(await stage.inputs()));
     expect(error).not.toBeInstanceOf(FailedResource);
     expect(error.message).toMatch(/^Cannot create service "fraud": /);
-    expect(error.stack).toBe("");
+    expect(`${error}: ${error.stack}`).toBe("pulumi-azureml: see the error of the resource");
   });
 
   it("an outcome that nobody knows is a plain error, and the next create carries on", async () => {
