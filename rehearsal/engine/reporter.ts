@@ -65,7 +65,7 @@ export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions):
 }
 
 const isInternal = (step: Step): boolean =>
-  step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
+  step.internal === true || step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
 
 function counts(step: Step, isRefresh: boolean): boolean {
   if (isInternal(step)) return false;
