@@ -1,4 +1,5 @@
 // Generated from provider/model by `npm run codegen`. Do not edit.
+/* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** How long each operation may take, such as "90s", "60m" or "1h30m". */

@@ -1,3 +1,6 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
 /**
  * What the state stores as the provider: a reference, never code. Every version of this package
  * must go on to answer it, because refresh and destroy run the text that an earlier `up` stored.
@@ -11,7 +14,8 @@ export const PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provid
  */
 export const assertProviderResolvable = (folder: string = process.cwd()): void => {
   try {
-    require.resolve("pulumi-azureml/provider", { paths: [folder] });
+    // Resolved from here, with `paths` or not, the package would always find itself.
+    createRequire(join(folder, "package.json")).resolve("pulumi-azureml/provider");
   } catch {
     throw new Error(
       "PackageNotFound: the provider of AksWebservice must be resolvable from the Pulumi program's folder, and is not. " +

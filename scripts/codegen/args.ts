@@ -60,6 +60,7 @@ const quoted = (names: readonly string[]): string => names.map((name) => `  "${n
 
 /** The text of sdk/args.ts. */
 export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
+/* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** How long each operation may take, such as "90s", "60m" or "1h30m". */
