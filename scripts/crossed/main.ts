@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { clientPython, clientVersion, findPython } from "../conformance/python";
+import type { Check } from "../demo/checks";
+import { forgetOwnSettings } from "../demo/own-settings";
+import { repository } from "../demo/project-folder";
+import { exampleFolder, openSession, type Session } from "../demo/session";
+import { chooseEngine } from "../engines/choose";
+import { configure, openCrossing } from "./crossing";
+import { parseOptions, usage, type CrossedOptions } from "./options";
+import { parts, type Part } from "./parts/index";
+import { startPythonClient } from "./python-client";
+import { countOf, linesOf, writeReport, type PartResult } from "./report";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs one part. Its later checks would have nothing to stand on once it cannot go on. */
+async function runPart({ name, run }: Part, session: Session, python: string): Promise<PartResult> {
+  const checks: Check[] = [];
+  const told = (check: Check): void => {
+    checks.push(check);
+    linesOf(check).forEach(say);
+  };
+  say(`\n${name}`);
+  const client = startPythonClient(python, session.emulator());
+  try {
+    await run(openCrossing(session, client, told));
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    told({ claim: `${name}: goes through`, passed: false, expected: "no error", found });
+  } finally {
+    await client.close();
+  }
+  return { part: name, checks };
+}
+
+/** Each part has a workspace and a stack of its own. */
+async function inOwnSession(part: Part, { engine }: CrossedOptions, python: string): Promise<PartResult> {
+  const emulator = ["--operation-time", "40"];
+  const example = exampleFolder("quickstart");
+  const session = await openSession(chooseEngine(engine), example, { stack: "crossed", emulator });
+  session.folder.take(join(repository(), "scripts", "crossed", "program"));
+  try {
+    await configure(session);
+    return await runPart(part, session, python);
+  } finally {
+    await session.close();
+  }
+}
+
+async function runParts(options: CrossedOptions, python: string): Promise<boolean> {
+  const wanted = parts.filter(({ name }) => name.includes(options.only));
+  const results: PartResult[] = [];
+  for (const part of wanted) results.push(await inOwnSession(part, options, python));
+  const count = countOf(results, parts.length - wanted.length);
+  writeReport(count, results);
+  const { passed, failed, skipped } = count;
+  say(`\ncrossed: ${passed} passed, ${failed} failed, ${skipped} parts skipped`);
+  return failed === 0 && passed > 0;
+}
+
+function skip(): void {
+  writeReport({ passed: 0, failed: 0, skipped: parts.length }, []);
+  say(`skipped: no Python 3.9 to 3.11 with venv on PATH, which azureml-core ${clientVersion} needs.`);
+  say("Install Python 3.11 (Debian and Ubuntu: python3.11 python3.11-venv), or name one in PYTHON.");
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args);
+  if (options === "help") return say(usage.trimEnd());
+  const base = findPython();
+  if (base === undefined) return skip();
+  const python = clientPython(base, say);
+  forgetOwnSettings();
+  process.exitCode = (await runParts(options, python)) ? 0 : 1;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`crossed: ${(error as Error).message}\n`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Ready } from "../demo/emulator-process";
+import { repository } from "../demo/project-folder";
+
+/** What the Python client raised. `message` is its own. */
+export class Raised extends Error {
+  constructor(
+    /** The exception's class, such as `WebserviceException`. */
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The real Python client in a process of its own. One call at a time. */
+export interface PythonClient {
+  /** @throws Raised when the client raised; an Error when the process ended */
+  call(name: string, given?: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+type Answer = { readonly value: unknown } | { readonly type: string; readonly message: string };
+
+/** Starts the server of test/crossed with that Python, for a workspace. */
+export function startPythonClient(python: string, workspace: Ready): PythonClient {
+  const child = spawn(python, argumentsFor(workspace), {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  const said = lastWords(child);
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  child.stdin.on("error", () => undefined);
+  return {
+    async call(name, given = {}) {
+      child.stdin.write(`${JSON.stringify({ call: name, given })}\n`);
+      const { value: line, done } = await lines.next();
+      if (done === true) throw new Error(`the Python client ended during ${name}: ${said()}`);
+      return valueOf(JSON.parse(line) as Answer);
+    },
+    close: () => close(child),
+  };
+}
+
+const argumentsFor = ({ url, discoveryUrl, workspaceId, accessToken }: Ready): readonly string[] => [
+  join(repository(), "test", "crossed", "serve.py"),
+  ...["--server", url, "--discovery-url", discoveryUrl],
+  ...["--workspace-id", workspaceId, "--token", accessToken],
+];
+
+function lastWords(child: ChildProcessWithoutNullStreams): () => string {
+  let text = "";
+  child.stderr.on("data", (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
+  return () => text.trim();
+}
+
+const valueOf = (answer: Answer): unknown => {
+  if ("value" in answer) return answer.value;
+  throw new Raised(answer.type, answer.message);
+};
+
+/** The process ends by itself when its input ends, and removes what it wrote. */
+async function close(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.stdin.end();
+  await ended;
+}
