@@ -19,7 +19,7 @@ export const brokenRelations = (judged: Judged): readonly Refusal[] =>
   relations.flatMap((relation) => judge(relation, judged));
 
 /** The broken "not above" rules among settings, with the inputs that each is about. */
-export const brokenOrder = (settings: Settings, isSecret: IsSecret = () => false) =>
+export const brokenOrder = (settings: Settings, isSecret: IsSecret) =>
   relations.flatMap((relation) =>
     relation.kind === "ordered"
       ? ordered(relation, settings, isSecret).map((refusal) => ({
@@ -40,6 +40,8 @@ const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
       return alternatives(relation, settings);
     case "needs":
       return creating ? needs(relation, settings) : [];
+    case "single":
+      return creating ? single(relation, settings) : [];
     case "oneSource":
       return oneSource(relation, judged);
   }
@@ -126,23 +128,34 @@ const needs = ({ setting, needed }: Of<"needs">, settings: Settings): readonly R
     ? [missing(needed, `given together with ${setting} when the service is made`, `Set ${needed} too.`)]
     : [];
 
+const single = ({ list, unless }: Of<"single">, settings: Settings): readonly Refusal[] => {
+  const entries = settings[list];
+  if (!Array.isArray(entries) || entries.length < 2 || isSet(settings[unless])) return [];
+  const next = `Name one model, or give ${unless} with the code that serves them together.`;
+  return [exclusive(list, `one entry where ${unless} is unset`, `${entries.length}`, next)];
+};
+
 const oneSource = (
   { sources }: Of<"oneSource">,
   { settings, creating, isSecret }: Judged,
 ): readonly Refusal[] => {
-  const given = sources.filter((source) => isGiven(settings[source]));
-  if (given.length > 1)
-    return given
-      .slice(1)
-      .map((source) =>
+  const given = sources
+    .map((group) => group.filter((input) => isGiven(settings[input])))
+    .filter((group) => group.length > 0);
+  const [first, ...others] = given;
+  if (first && others.length > 0)
+    return others
+      .flat()
+      .map((input) =>
         exclusive(
-          source,
-          `unset while ${given[0]} is set`,
-          describe(settings[source], isSecret(source)),
-          `Remove one of ${given.join(" and ")}.`,
+          input,
+          `unset while ${first.join(" and ")} is set`,
+          describe(settings[input], isSecret(input)),
+          `Remove one of ${given.flat().join(" and ")}.`,
         ),
       );
-  if (creating && !sources.some((source) => isSet(settings[source])))
-    return [missing(sources[0]!, `given, or ${sources.slice(1).join(" or ")}`, "Say what the service runs.")];
+  const all = sources.flat();
+  if (creating && !all.some((input) => isSet(settings[input])))
+    return [missing(all[0]!, `given, or ${all.slice(1).join(" or ")}`, "Say what the service runs.")];
   return [];
 };
