@@ -46,7 +46,10 @@ function takeRefreshed(deployment: Deployment, steps: ReadonlyMap<ResourceState,
     if (!step) return [resource];
     return step.new ? [step.new] : [];
   });
-  rebase(deployment, withoutDangling(found).map(withoutEmptyDependencies));
+  // In place: what is already in the new state is told by its identity.
+  const repaired = withoutDangling(found).map(withoutEmptyDependencies);
+  found.forEach((resource, i) => Object.assign(resource, repaired[i]));
+  rebase(deployment, found);
   deployment.snapshot.write();
 }
 

@@ -1,14 +1,4 @@
-import {
-  containsSecrets,
-  Archive,
-  Asset,
-  contains,
-  has,
-  isList,
-  isMap,
-  mapValues,
-  Secret,
-} from "../values/property";
+import { containsSecrets, Asset, contains, has, isList, isMap, mapValues, Secret } from "../values/property";
 import type { Property, PropertyMap } from "../values/property";
 
 /**
@@ -23,23 +13,24 @@ export function remarkSecrets(outputs: PropertyMap, inputs: PropertyMap): Proper
   });
 }
 
-/** Gives assets that travelled as a bare hash their content back, from inputs with the same hash. */
+/**
+ * Gives assets that travelled as a bare hash their content back, from inputs with the same hash. Archives stay bare, since
+ * the engine takes one without a source for one without members.
+ */
 export function restoreAssets(values: PropertyMap, inputs: PropertyMap): PropertyMap {
-  const originals = new Map<string, Asset | Archive>();
+  const originals = new Map<string, Asset>();
   contains(inputs, (value) => {
-    if ((value instanceof Asset || value instanceof Archive) && value.source.hash)
-      originals.set(value.source.hash, value);
+    if (value instanceof Asset && value.source.hash) originals.set(value.source.hash, value);
     return false;
   });
   return originals.size === 0 ? values : mapValues(values, (value) => restore(value, originals));
 }
 
-function restore(value: Property, originals: ReadonlyMap<string, Asset | Archive>): Property {
+function restore(value: Property, originals: ReadonlyMap<string, Asset>): Property {
   if (value instanceof Secret) return new Secret(restore(value.element, originals));
   if (isList(value)) return value.map((item) => restore(item, originals));
   if (isMap(value)) return mapValues(value, (item) => restore(item, originals));
-  if (!(value instanceof Asset || value instanceof Archive)) return value;
+  if (!(value instanceof Asset)) return value;
   const bare = Object.keys(value.source).every((key) => key === "hash");
-  const original = originals.get(value.source.hash ?? "");
-  return bare && original?.constructor === value.constructor ? original : value;
+  return (bare ? originals.get(value.source.hash ?? "") : undefined) ?? value;
 }

@@ -153,11 +153,10 @@ export function receiveAsset(map: Record<string, unknown>, folder?: string): Ass
   );
   const source = Object.fromEntries(entries) as AssetSource;
   if (map[SIGNATURE_KEY] === ASSET_SIGNATURE) return hashed(new Asset(source), folder);
-  const assets = map["assets"] as Record<string, Record<string, unknown>> | undefined;
-  if (!assets) return hashed(new Archive(source), folder);
-  const members = Object.entries(assets).map(
-    ([name, member]) => [name, receiveAsset(member, folder)] as const,
-  );
+  if (source.path !== undefined || source.uri !== undefined) return hashed(new Archive(source), folder);
+  // To the engine, an archive without a source is one without members.
+  const assets = Object.entries((map["assets"] ?? {}) as Record<string, Record<string, unknown>>);
+  const members = assets.map(([name, member]) => [name, receiveAsset(member, folder)] as const);
   return hashed(new Archive({ ...source, assets: Object.fromEntries(members) }), folder);
 }
 
