@@ -38,17 +38,19 @@ test("every example is run by this suite", () => {
 const seeds = ownTemporary();
 afterAll(() => rmSync(seeds, { recursive: true }));
 
-const emulatorOptions = (seed: ExampleRow["seed"]): readonly string[] => {
-  if (seed === undefined) return [];
+const emulatorOptions = ({ seed, workspaceId }: ExampleRow): readonly string[] => {
   const file = join(seeds, "seed.json");
-  writeFileSync(file, JSON.stringify(seed));
-  return ["--seed", file];
+  if (seed !== undefined) writeFileSync(file, JSON.stringify(seed));
+  return [
+    ...(seed === undefined ? [] : ["--seed", file]),
+    ...(workspaceId === undefined ? [] : ["--workspace-id", workspaceId]),
+  ];
 };
 
 async function open(engine: Engine, row: ExampleRow): Promise<Session> {
   const session = await openSession(engine, exampleFolder(row.folder), {
     ...(row.stack === undefined ? {} : { stack: row.stack }),
-    emulator: emulatorOptions(row.seed),
+    emulator: emulatorOptions(row),
   });
   const { workspaceId, discoveryUrl, accessToken } = session.emulator();
   await session.stack.setConfig({
@@ -72,30 +74,53 @@ async function run(session: Session, command: Command): Promise<Operation> {
   return operation;
 }
 
-const engines: readonly (readonly [string, Engine, boolean])[] = [
-  ["the rehearsal engine", rehearsalEngine, true],
-  ["the Pulumi CLI", pulumiEngine, findPulumi() !== undefined],
+/** Preview, up, preview without a change, destroy. */
+async function live(session: Session, row: ExampleRow): Promise<void> {
+  const preview = await run(session, "preview");
+  expect({ plan: doing(preview), sent: changes(preview) }).toEqual({ plan: row.up, sent: [] });
+  expect(doing(await run(session, "up"))).toEqual(row.up);
+  const again = await run(session, "preview");
+  expect({ plan: doing(again), requests: requests(again) }).toEqual({
+    plan: [],
+    requests: row.previewReads ?? [],
+  });
+  await run(session, "destroy");
+  const left = await openWorkspace(session.emulator()).services();
+  expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
+}
+
+interface UnderEngine {
+  readonly name: string;
+  readonly engine: Engine;
+  /** Why an example is skipped; undefined when it is run. */
+  readonly skipped: (row: ExampleRow) => string | undefined;
+}
+
+const engines: readonly UnderEngine[] = [
+  { name: "the rehearsal engine", engine: rehearsalEngine, skipped: () => undefined },
+  {
+    name: "the Pulumi CLI",
+    engine: pulumiEngine,
+    skipped: ({ notUnderCli }) => notUnderCli ?? (findPulumi() ? undefined : "no Pulumi CLI"),
+  },
 ];
 
-describe.each(engines)("examples under %s", (_name, engine, present) => {
-  const each = present ? test.each(examples) : test.skip.each(examples);
-
-  each(`$folder $config${present ? "" : " (skipped: no Pulumi CLI)"}`, async (row) => {
-    const session = await open(engine, row);
-    try {
-      const preview = await run(session, "preview");
-      expect({ plan: doing(preview), sent: changes(preview) }).toEqual({ plan: row.up, sent: [] });
-      expect(doing(await run(session, "up"))).toEqual(row.up);
-      const again = await run(session, "preview");
-      expect({ plan: doing(again), requests: requests(again) }).toEqual({
-        plan: [],
-        requests: row.previewReads ?? [],
-      });
-      await run(session, "destroy");
-      const left = await openWorkspace(session.emulator()).services();
-      expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
-    } finally {
-      await session.close();
-    }
-  });
+describe.each(engines)("examples under $name", ({ engine, skipped }) => {
+  for (const row of examples) {
+    const reason = skipped(row);
+    const name = [row.folder, row.stack, row.config && JSON.stringify(Object.keys(row.config))].filter(
+      Boolean,
+    );
+    (reason === undefined ? test : test.skip)(
+      `${name.join(" ")}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
+      async () => {
+        const session = await open(engine, row);
+        try {
+          await live(session, row);
+        } finally {
+          await session.close();
+        }
+      },
+    );
+  }
 });

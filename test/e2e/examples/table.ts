@@ -16,6 +16,10 @@ export interface ExampleRow {
   readonly previewReads?: readonly string[];
   /** Services in the workspace after `destroy`; none when absent. */
   readonly left?: readonly string[];
+  /** The workspace's ARM id, where the program makes the workspace itself. */
+  readonly workspaceId?: string;
+  /** Why the Pulumi CLI cannot run it here. */
+  readonly notUnderCli?: string;
 }
 
 /** One row, or more, for each folder in examples/. */
@@ -23,7 +27,34 @@ export const examples: readonly ExampleRow[] = [
   { folder: "quickstart", up: ["fraud: create"] },
   {
     folder: "quickstart",
-    config: { cpuCores: "2", model: "fraud:8", "quickstart:tags": '{"release":"2027.01"}' },
+    config: { cpuCores: "2", model: "fraud:8", tags: '{"release":"2027.01"}' },
     up: ["fraud: create"],
+  },
+  {
+    folder: "adopt",
+    seed: { services: [{ name: "fraud", computeName: "aks-prod", computeType: "AKS" }] },
+    up: ["fraud: create"],
+    left: ["fraud"],
+  },
+  { folder: "scoring", up: ["fraud: create"] },
+  {
+    folder: "environments",
+    stack: "dev",
+    config: { computeTargetName: "aks-dev" },
+    // The component and the service in it.
+    up: ["fraud: create", "fraud: create"],
+  },
+  {
+    folder: "environments",
+    stack: "staging",
+    // No platform stack is there to be referenced.
+    config: { platformStack: "", computeTargetName: "aks-staging", primaryKey: { secret: "a-given-key" } },
+    up: ["fraud: create", "fraud: create"],
+  },
+  {
+    folder: "full-infrastructure",
+    config: { tenantId: "00000000-0000-0000-0000-000000000002" },
+    notUnderCli: "it would make the resources in Azure",
+    up: [],
   },
 ];
