@@ -83,7 +83,7 @@ const access = fc.constantFrom<Settings>(
   { tokenAuthEnabled: false },
 );
 const source = fc.oneof(
-  fc.uniqueArray(model, { minLength: 1, maxLength: 3 }).map((models) => ({ models })),
+  model.map((one) => ({ models: [one] })),
   fc.constantFrom({ imageId: "image:1" }, { imageId: "image:2" }),
 );
 
