@@ -1,7 +1,8 @@
+import { codeFailures } from "./code-failures";
 import { check as checkInputs, type Checked } from "../semantics/check";
 import type { Values, World } from "./world";
 
-/** Refuses bad input with every failure at once, and makes the inputs complete. No request is made. */
+/** Refuses bad input with every failure at once, and makes the inputs complete. Only local files are looked at. */
 export const check =
   (world: World) =>
   async (
@@ -9,5 +10,6 @@ export const check =
     news: Values,
   ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
     const checked: Checked = checkInputs(old, news, await world.settings());
-    return { inputs: { ...checked.inputs }, failures: [...checked.failures] };
+    const files = await codeFailures(checked.inputs);
+    return { inputs: { ...checked.inputs }, failures: [...checked.failures, ...files] };
   };

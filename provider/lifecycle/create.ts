@@ -1,16 +1,19 @@
 import { ServiceError } from "../client/errors";
 import type { OperationRef, ServiceDocument } from "../client/webservices";
+import { inputOf } from "../model/fields";
+import type { ImageRequest } from "../semantics/inference-config/request";
 import { linesOfCreate } from "../semantics/lines";
 import { CREATED_BY, withStamp } from "../semantics/stamp";
 import { settle } from "../semantics/settle";
-import { settingsOf } from "../semantics/values";
+import { isSet, settingsOf } from "../semantics/values";
 import { createBody } from "../semantics/wire";
 import { assertAdoptable, wantsAdoption } from "./adopt";
+import { deployedCode } from "./code";
 import { settledKeys } from "./authentication-keys";
 import { converge } from "./converge";
 import { failedResource } from "./failed";
 import { storedOutputs, type Observed } from "./observe";
-import { planFor } from "./plan";
+import { changesFor, planFor } from "./plan";
 import { untilReady } from "./ready";
 import { say } from "./report";
 import { assertResumable } from "./resume";
@@ -42,22 +45,31 @@ type Start =
   | { readonly kind: "adopted" | "resumed"; readonly document: ServiceDocument };
 
 const begin = async (way: Way, inputs: Values): Promise<Start> => {
-  const found = wantsAdoption(inputs) ? await way.services.get(way.target.name) : undefined;
-  if (found) {
-    assertAdoptable(way, found, inputs);
-    planFor(found, inputs);
-    return { kind: "adopted", document: found };
-  }
+  // A name that is taken is known before anything is uploaded for nothing.
+  const asks = wantsAdoption(inputs) || isSet(inputs[inputOf("inferenceConfig")]);
+  const found = asks ? await way.services.get(way.target.name) : undefined;
+  if (found) return takeOver(way, found, inputs);
+  const code = await deployedCode(way, inputs, undefined);
   try {
-    return { kind: "made", operation: await way.services.create(definition(inputs)) };
+    return { kind: "made", operation: await way.services.create(definition(inputs, code)) };
   } catch (error) {
     return resume(way, inputs, error);
   }
 };
 
+const takeOver = (way: Way, document: ServiceDocument, inputs: Values): Start => {
+  if (!wantsAdoption(inputs)) {
+    assertResumable(way, document, inputs);
+    return { kind: "resumed", document };
+  }
+  assertAdoptable(way, document, inputs);
+  changesFor(document, inputs);
+  return { kind: "adopted", document };
+};
+
 /** What create sends. */
-export const definition = (inputs: Values) =>
-  createBody(withStamp(settle(settingsOf(inputs)), inputs[CREATED_BY]));
+export const definition = (inputs: Values, code?: ImageRequest) =>
+  createBody(withStamp(settle(settingsOf(inputs)), inputs[CREATED_BY]), code);
 
 const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {
   if (!(error instanceof ServiceError)) throw error;
@@ -82,8 +94,10 @@ const outcomeUnknown = (way: Way, { status, requestId, detail }: ServiceError): 
   });
 
 const finish = async (way: Way, inputs: Values, start: Start): Promise<Observed> => {
-  if (start.kind !== "made")
-    return converge(way, { document: start.document, plan: planFor(start.document, inputs) }, inputs);
+  if (start.kind !== "made") {
+    const plan = await planFor(way, start.document, inputs);
+    return converge(way, { document: start.document, plan }, inputs);
+  }
   const document = await untilReady(way, start.operation);
   verify(document, inputs);
   return { document, keys: await settledKeys(way, document, inputs, undefined) };

@@ -27,7 +27,8 @@ const ended = ({ operation }: Facts): Operation | undefined =>
 const texts = (facts: Facts): string => [causeOf(facts), String(facts.document?.["state"])].join(" ");
 
 const isBuild = (facts: Facts): boolean =>
-  ended(facts)?.state === "Failed" && /^Build/.test(ended(facts)?.subOperation ?? "");
+  (ended(facts)?.state === "Failed" && /^Build/.test(ended(facts)?.subOperation ?? "")) ||
+  /build ?failed/i.test(texts(facts));
 
 const IMAGE_AND_MODELS = "Correct the environment, the files or the models that the operation log names";
 

@@ -21,7 +21,7 @@ export const failedResource = async (
     ...asUnfinished(fitting(await knownOutputs(way, news, before))),
     ...providerOf(news),
   };
-  return new FailedResource(way.target.id, properties, reasonsOf(error));
+  return new FailedResource(way.target.id, properties, [reasonOf(error)]);
 };
 
 const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Record<string, unknown>> => {
@@ -49,10 +49,9 @@ const fitting = (outputs: Record<string, unknown>): Record<string, unknown> =>
 const providerOf = (news: Values): Record<string, unknown> =>
   news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
 
-const reasonsOf = (error: unknown): readonly string[] => {
-  if (error instanceof BrokenDeployment) return error.reasons;
-  return [
-    error instanceof Error ? error.message : String(error),
-    "The service is in the state as far as it came: run `pulumi up` again to carry on.",
-  ];
+/** One text, since the engine counts its list as so many errors. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof BrokenDeployment) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;
 };

@@ -1,5 +1,7 @@
 import type { Keys, ServiceDocument, Webservices } from "../client/webservices";
-import { withSecrets } from "../host/secret";
+import { withSecrets, wrapSecret } from "../host/secret";
+import { inputOf } from "../model/fields";
+import { withPasswords } from "../semantics/inference-config/password";
 import { outputsOf } from "../semantics/outputs";
 import { usesKeys } from "../semantics/access";
 import { secretMembers } from "../semantics/secrecy";
@@ -29,4 +31,9 @@ export const storedOutputs = (
 
 /** Keys, and whatever the program gave as a secret, as secrets wherever outputs or inputs leave the provider. */
 export const secretOutputs = (values: Values): Record<string, unknown> =>
-  withSecrets(values, secretMembers(values));
+  withSecrets(
+    withPasswords(values, inputOf("inferenceConfig"), (password) =>
+      typeof password === "string" ? wrapSecret(password) : password,
+    ),
+    secretMembers(values),
+  );

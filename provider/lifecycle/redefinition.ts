@@ -1,6 +1,7 @@
 import type { Keys, ServiceDocument } from "../client/webservices";
 import { fields } from "../model/fields";
 import { relations } from "../model/relations";
+import type { ImageRequest } from "../semantics/inference-config/request";
 import { CREATED_BY, withStamp } from "../semantics/stamp";
 import { settle } from "../semantics/settle";
 import { isObject } from "../semantics/unknown";
@@ -13,11 +14,17 @@ import type { Values } from "./world";
  * so that nothing that is not managed is lost.
  *
  * @param known the keys that callers use; the service would make new ones
+ * @param code what the code that the program manages is called
  */
-export const redefinition = (document: ServiceDocument, news: Values, known: Keys | undefined) => {
-  const live = readSettings(document);
+export const redefinition = (
+  document: ServiceDocument,
+  news: Values,
+  known: Keys | undefined,
+  code?: ImageRequest,
+) => {
+  const live = readSettings(document, news);
   const wanted = { ...live, ...known, ...settle(settingsOf(news), live) };
-  const body = createBody(withStamp(creatable(wanted, settingsOf(news)), news[CREATED_BY]));
+  const body = createBody(withStamp(creatable(wanted, settingsOf(news)), news[CREATED_BY]), code);
   return { ...withWholeObjects(body, document), overwrite: true };
 };
 

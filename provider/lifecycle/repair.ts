@@ -1,6 +1,7 @@
 import type { Keys, ServiceDocument } from "../client/webservices";
 import { CREATED_BY, isStampedBy } from "../semantics/stamp";
 import { lastOperation } from "../semantics/service-state";
+import { deployedCode } from "./code";
 import { BrokenDeployment, brokenDeployment } from "./broken";
 import { untilReady } from "./ready";
 import { redefinition } from "./redefinition";
@@ -15,7 +16,8 @@ export const repaired = async (
   known: Keys | undefined,
 ): Promise<ServiceDocument> => {
   if (!isStampedBy(document, news[CREATED_BY])) throw await notOurs(way, document);
-  return untilReady(way, await way.services.create(redefinition(document, news, known)));
+  const code = await deployedCode(way, news, document);
+  return untilReady(way, await way.services.create(redefinition(document, news, known, code)));
 };
 
 const notOurs = async (way: Way, document: ServiceDocument): Promise<BrokenDeployment> => {

@@ -1,15 +1,18 @@
 import { redact } from "../client/error-text";
 import type { ClientSettings } from "../client/settings";
 import { FailedResource } from "../host/failed-resource";
+import { inputOf } from "../model/fields";
+import { passwordsIn } from "../semantics/inference-config/password";
 import { secrecyOf } from "../semantics/secrecy";
 import type { Values, World } from "./world";
 
-/** The secret texts among inputs and outputs: keys, and whatever the program marked as a secret. */
+/** The secret texts among inputs and outputs: keys, passwords, and whatever the program marked as a secret. */
 export const secretTexts = (...all: readonly Values[]): readonly string[] => {
   const isSecret = secrecyOf(...all);
-  const texts = all.flatMap((values) =>
-    Object.entries(values).flatMap(([name, value]) => (isSecret(name) ? textsIn(value) : [])),
-  );
+  const texts = all.flatMap((values) => [
+    ...Object.entries(values).flatMap(([name, value]) => (isSecret(name) ? textsIn(value) : [])),
+    ...passwordsIn(values, inputOf("inferenceConfig")),
+  ]);
   // A text may be quoted in JSON, where it looks different.
   return [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
 };

@@ -1,4 +1,4 @@
-import { hidingError, hidingLines, secretTexts } from "./secrets";
+import { credentialTexts, hidingError, hidingLines, secretTexts } from "./secrets";
 import type { Values, World } from "./world";
 
 /** One call of a verb: no secret in its lines or its error, and its lines are shown before its end is. */
@@ -8,7 +8,8 @@ export const shielded =
     verb: (world: World) => (...given: Given) => Promise<Result>,
   ) =>
   async (...given: Given): Promise<Result> => {
-    const secrets = secretTexts(...given.filter(isValues));
+    const credentials = credentialTexts(await world.settings());
+    const secrets = [...credentials, ...secretTexts(...given.filter(isValues))];
     try {
       return await verb(hidingLines(world, secrets))(...given);
     } catch (error) {

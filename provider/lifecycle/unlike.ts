@@ -9,7 +9,7 @@ import type { Values } from "./world";
 
 /** Where a live service differs from the program, as far as the service tells. */
 export const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
-  const live = readSettings(document);
+  const live = readSettings(document, inputs);
   return changesBetween(live, settle(settingsOf(inputs), live)).filter(
     ({ row }) => row.role !== "workspaceId" && !(row.notReadBack && row.mutability === "replace"),
   );

@@ -19,7 +19,7 @@ export const update =
     if (isOnlyToRecord(outputs, news)) return { outs: secretOutputs(outputsRecorded(outputs, news)) };
     const way = await openWay(world, targetOf(id, outputs, news), "update", news);
     const document = await existing(way);
-    const start: Start = { document, plan: planFor(document, news), known: keysIn(outputs) };
+    const start: Start = { document, plan: await planFor(way, document, news), known: keysIn(outputs) };
     try {
       const observed = await converge(way, start, news);
       return { outs: storedOutputs(way.target, observed, news, outputs) };

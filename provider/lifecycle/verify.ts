@@ -1,6 +1,7 @@
 import type { ServiceDocument } from "../client/webservices";
 import { entriesOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
+import { inWords } from "../semantics/inference-config/same";
 import { settle } from "../semantics/settle";
 import { isObject } from "../semantics/unknown";
 import { settingsOf, valueAt } from "../semantics/values";
@@ -10,7 +11,7 @@ import type { Values } from "./world";
 
 /** A service that says Healthy and is not what was asked has kept or refused something silently. */
 export const verify = (document: ServiceDocument, news: Values): void => {
-  const live = readSettings(document);
+  const live = readSettings(document, news);
   const kept = changesBetween(live, settle(settingsOf(news), live)).filter((change) =>
     isTold(change, document),
   );
@@ -23,7 +24,7 @@ const notAsAsked = (kept: readonly Change[]): readonly string[] => [
 ];
 
 const text = ({ row, live, wanted }: Change): string =>
-  `${row.input} is ${JSON.stringify(live) ?? "unset"} and not ${JSON.stringify(wanted)}`;
+  `${row.input} is ${inWords(live)} and not ${inWords(wanted)}`;
 
 /** Only what the service really tells can contradict: a member that it leaves out is no news. */
 const isTold = (change: Change, document: ServiceDocument): boolean => {

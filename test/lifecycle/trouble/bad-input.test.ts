@@ -185,9 +185,9 @@ describe("a service in the way, and an operation without end", () => {
     const { id, reasons, properties } = error as InitFailed;
     expect(id).toBe(`${emulator.workspaceId}/services/endless`);
     expect(reasons[0]).toMatch(
-      /^DeploymentTimedOut: the service "endless" is not Healthy: Transitioning, 0 of 1 replicas available; operation \S+ has not ended\.$/,
+      /^DeploymentTimedOut: the service "endless" is not Healthy: Transitioning, 0 of 1 replicas available; operation \S+ has not ended\.$/m,
     );
-    expect(reasons[1]).toContain("Operation log, last");
+    expect(reasons[0]).toContain("Operation log, last");
     expect(reasons.at(-1)).toContain("Run `pulumi up` again to wait on; raise `timeouts`");
     expect(properties).toMatchObject({ serviceName: "endless", __provider: expect.any(String) });
   });
