@@ -292,6 +292,11 @@ describe("diff", () => {
         ["Immutable", "properties.a", 'the text "2"'],
       ]);
     });
+    it("nothing that is not known yet, which replaces nothing either", () => {
+      const outputs = outputsFor({ ...base, properties: { a: "1" }, cpuCoresLimit: 1 });
+      const news = { ...base, properties: { a: UNKNOWN }, cpuCores: UNKNOWN, replaceOnPropertyChange: true };
+      expect(diff(outputs, news)).toMatchObject({ verdict: { kind: "update" }, refusals: [], stuck: [] });
+    });
     it("without showing what is secret, or was", () => {
       const outputs = outputsFor(base, { ...documentOf(base), properties: { a: "hidden-1" } });
       const secret = { ...base, properties: { a: "hidden-2" }, __secrets: ["properties"] };

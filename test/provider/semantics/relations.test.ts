@@ -21,7 +21,10 @@ describe("relations between settings", () => {
   });
 
   it("names the two that are out of order", () => {
-    const [broken, ...others] = brokenOrder({ memoryGb: 4, memoryGbLimit: 2, cpuCores: 1, cpuCoresLimit: 1 }, () => false);
+    const [broken, ...others] = brokenOrder(
+      { memoryGb: 4, memoryGbLimit: 2, cpuCores: 1, cpuCoresLimit: 1 },
+      () => false,
+    );
     expect(others).toEqual([]);
     expect(broken).toMatchObject({
       inputs: ["memoryGb", "memoryGbLimit"],
