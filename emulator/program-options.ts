@@ -20,6 +20,9 @@ Serves an Azure ML workspace with web services on AKS on 127.0.0.1. When it is r
   --token-lifetime S     how long a scoring token is good for               (default 43200)
   --upload-lifetime S    how long an upload URL is good for                 (default 3600)
   --help                 this text
+
+GET {url}/_emulator/requests shows what was sent; POST {url}/_emulator/faults makes trouble on demand (429, 5xx, cut
+connections, failed and stuck operations, …).
 `;
 
 const options = {

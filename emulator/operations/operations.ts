@@ -24,23 +24,6 @@ export function beginOperation(workspace: Workspace, details: Details): Operatio
   return operation;
 }
 
-/** Records a change that was made at once as an operation that has succeeded; it has nothing left to do. */
-export function recordChange(workspace: Workspace, target: string): Operation {
-  const now = workspace.clock.now();
-  const done = { outcome: { result: "succeeded" }, builds: false, settled: true } as const;
-  const operation: Operation = {
-    id: randomUUID(),
-    kind: "Update",
-    target,
-    startedAt: now,
-    dueAt: now,
-    ...done,
-  };
-  workspace.state.operations[operation.id] = operation;
-  forgetOldest(workspace);
-  return operation;
-}
-
 const remembered = 2000;
 
 /** Keeps the newest operations, so that a long-lived state does not grow for ever. */

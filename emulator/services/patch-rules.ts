@@ -64,15 +64,13 @@ function checkPath({ op, path }: PatchOperation): void {
 const unescape = (token: string): string => token.replaceAll("~1", "/").replaceAll("~0", "~");
 
 /** A property can be added, or given again with its value; never changed or removed. */
-function checkProperty({ path, value }: PatchOperation, service: Service): void {
+function checkProperty({ path, value }: PatchOperation, known: Map<string, unknown>): void {
   const [, root, key] = path.split("/");
   if (root !== "properties" || key === undefined) return;
   const name = unescape(key);
-  const present = Object.hasOwn(service.settings.properties, name)
-    ? service.settings.properties[name]
-    : undefined;
-  if (present !== undefined && present !== value)
+  if (known.has(name) && known.get(name) !== value)
     throw badRequest("ImmutableProperty", `The property ${name} is immutable: it has a value already.`, path);
+  known.set(name, value);
 }
 
 /** The patch document's operations. A malformed document, a member that cannot change or a changed property is a 400. */
@@ -80,9 +78,10 @@ export function checkOperations(body: unknown, service: Service): PatchOperation
   if (!Array.isArray(body))
     throw badRequest("InvalidPatch", `The body must be a list of patch operations, found ${typeName(body)}.`);
   const operations = body.map(operationAt);
+  const properties = new Map<string, unknown>(Object.entries(service.settings.properties));
   for (const operation of operations) {
     checkPath(operation);
-    checkProperty(operation, service);
+    checkProperty(operation, properties);
   }
   return operations;
 }

@@ -8,7 +8,7 @@ import { codeIdentity } from "./code";
 import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
-import { beginOperation, recordChange, requireIdle } from "../operations/operations";
+import { beginOperation, requireIdle } from "../operations/operations";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
 import type { CodeIdentity, Service, ServiceSettings } from "./service";
@@ -110,7 +110,7 @@ export function settingsAfter(
   return withinBounds(applied);
 }
 
-/** Tags, properties and the description change at once; everything else is a deployment. */
+/** Tags, properties and the description change at once, without an operation; everything else is a deployment. */
 const isDescriptive = (operation: PatchOperation): boolean =>
   ["kvTags", "properties", "description"].includes(operation.path.split("/")[1] ?? "");
 
@@ -118,7 +118,6 @@ function describe(call: Call, service: Service, settings: ServiceSettings): Repl
   const { workspace } = call;
   service.settings = settings;
   service.updatedTime = isoTime(workspace.clock.now());
-  service.operationId = recordChange(workspace, service.name).id;
   return { status: 200, body: serviceDocument(workspace, service) };
 }
 
