@@ -199,6 +199,8 @@ describe("diff", () => {
     ],
     ["an unknown value", { cpuCores: 1 }, { cpuCores: UNKNOWN }, "update", ["cpuCores"]],
     ["an unknown tag", { tags: { a: "1" } }, { tags: { a: UNKNOWN } }, "update", ["tags"]],
+    ["unknown properties", { properties: { a: "1" } }, { properties: UNKNOWN }, "update", ["properties"]],
+    ["an unknown list", {}, { models: [UNKNOWN] }, "update", ["models"]],
     ["an unknown compute target", {}, { computeTargetName: UNKNOWN }, "replace", ["computeTargetName"]],
   ])("%s", (_what, before, after, kind, inputNames) => {
     const [old, news] = [
