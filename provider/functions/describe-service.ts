@@ -1,5 +1,7 @@
 import type { ListFilters, ServiceDocument } from "../client/webservices";
+import { describe } from "../semantics/failure";
 import { outputsOf } from "../semantics/outputs";
+import { CallError } from "./call-error";
 import { existingDocument, findService, findWorkspace } from "./find-service";
 import type { Outside, Where } from "./outside";
 
@@ -18,9 +20,20 @@ export const getService =
     return valuesOf(found.workspaceId, await existingDocument(found));
   };
 
+const KINDS = ["ACI", "AKS", "AKSENDPOINT", "IOT", "MIR"];
+
+const assertKind = (kind: unknown): void => {
+  if (kind === undefined || KINDS.includes(String(kind).toUpperCase())) return;
+  throw new CallError(
+    "BadArgument",
+    `computeType must be one of ${KINDS.join(", ")}; found ${describe(kind)}. Leave it out to list all kinds.`,
+  );
+};
+
 export const listServices =
   (outside: Outside) =>
   async (filters: ListFilters = {}, where: Where = {}): Promise<ServiceValues[]> => {
+    assertKind(filters.computeType);
     const { services, workspaceId } = await findWorkspace(outside, where);
     const all: ServiceValues[] = [];
     for await (const document of services.list(filters)) all.push(valuesOf(workspaceId, document));

@@ -37,6 +37,12 @@ describe("listServices", () => {
     expect(await names({ computeType })).toHaveLength(8);
   });
 
+  it("refuses a kind that there is not, without a request", async () => {
+    emulated.emulator.clearRequests();
+    await expect(names({ computeType: "zzz" })).rejects.toMatchObject({ code: "BadArgument" });
+    expect(emulated.asked()).toEqual([]);
+  });
+
   it("gives each service its id", async () => {
     const [first] = await emulated.functions.listServices({ tags: { at: "0" } }, emulated.where);
     expect(first!["id"]).toBe(`${emulated.emulator.workspaceId}/services/svc-0`);
