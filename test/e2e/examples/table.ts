@@ -53,8 +53,23 @@ export const examples: readonly ExampleRow[] = [
   },
   {
     folder: "full-infrastructure",
-    config: { tenantId: "00000000-0000-0000-0000-000000000002" },
+    config: {
+      tenantId: "00000000-0000-0000-0000-000000000002",
+      "azure-native:subscriptionId": "00000000-0000-0000-0000-000000000001",
+    },
+    workspaceId:
+      "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml" +
+      "/providers/Microsoft.MachineLearningServices/workspaces/ml-workspace",
     notUnderCli: "it would make the resources in Azure",
-    up: [],
+    up: [
+      "cluster: create",
+      "compute: create",
+      "fraud: create",
+      "ml: create",
+      "mlinsights: create",
+      "mlstorage: create",
+      "mlvault: create",
+      "workspace: create",
+    ],
   },
 ];
