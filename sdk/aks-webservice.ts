@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  inferenceConfigName,
+  modelsName,
   nested,
   outputNames,
   renamed,
@@ -13,6 +15,8 @@ import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs } from "./hidden-inputs";
+import { withoutPassword, withSecretPassword } from "./inference-config";
+import { Model } from "./model";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
@@ -105,10 +109,26 @@ const inputsOf = (
     if (given[secret] !== undefined && given[secret] !== null) given[secret] = pulumi.secret(given[secret]);
   return {
     ...given,
+    [modelsName]: modelIds(given[modelsName]),
+    [inferenceConfigName]: withSecretPassword(given[inferenceConfigName]),
     // The dynamic host does not pass the resource option on.
     [timeoutsName]: given[timeoutsName] ?? opts?.customTimeouts,
-    ...hiddenInputs(TYPE, name, args, opts),
+    ...hiddenInputs(TYPE, name, withoutOwnSecrets(args), opts),
   };
+};
+
+/** A password is a secret of its own, for which the files beside it need not be hidden. */
+const withoutOwnSecrets = (args: AksWebserviceArgs): AksWebserviceArgs =>
+  args[inferenceConfigName] === undefined
+    ? args
+    : ({ ...args, [inferenceConfigName]: withoutPassword(args[inferenceConfigName]) } as AksWebserviceArgs);
+
+/** Registered models by their ids, whichever way they were given. */
+const modelIds = (models: unknown): unknown => {
+  if (Array.isArray(models))
+    return models.map((model: unknown) => (Model.isInstance(model) ? model.modelId : model));
+  if (!pulumi.Output.isInstance(models) && !(models instanceof Promise)) return models;
+  return pulumi.output(models).apply((known) => pulumi.output(modelIds(known)));
 };
 
 const withSecretOutputs = (opts: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions =>

@@ -1,6 +1,8 @@
 // Generated from provider/model by `npm run codegen`. Do not edit.
 /* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
+import type { InferenceConfig } from "./inference-config";
+import type { Model } from "./model";
 
 /** How long each operation may take, such as "90s", "60m" or "1h30m". */
 export interface Timeouts {
@@ -61,13 +63,18 @@ export interface AksWebserviceArgs {
    */
   readonly computeTargetName: pulumi.Input<string>;
   /**
-   * Registered models that the service loads, each as `name:version`.
+   * Code that serves the models: `entryScript`, the file of `source` (an asset or archive) with `init` and `run`, in `environment`, a registered one as `name:version` or a definition. Compared by content: the files are uploaded only when they changed.
+   * On change: updated in place; a new service when it changes between models and image.
+   */
+  readonly inferenceConfig?: pulumi.Input<InferenceConfig> | undefined;
+  /**
+   * Registered models that the service loads, each as `name:version`. Without `inferenceConfig` exactly one, of a framework that is served without code.
    * Must be registered models as "name:version".
    * On change: updated in place; a new service when it changes between models and image.
    */
-  readonly models?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  readonly models?: pulumi.Input<(pulumi.Input<string> | Model)[]> | undefined;
   /**
-   * Registered image that the service runs, as `name:version`, in place of models. A service made from models cannot become one made from an image, or the reverse: that replaces it.
+   * Registered image that the service runs, as `name:version`, in place of models and code. A service made from those cannot become one made from an image, or the reverse: that replaces it.
    * Must be a registered image as "name:version".
    * On change: updated in place; a new service when it changes between models and image.
    */
@@ -309,11 +316,15 @@ export interface AksWebserviceOutputs {
    */
   readonly computeTargetName: pulumi.Output<string>;
   /**
-   * Registered models that the service loads, each as `name:version`.
+   * Code that serves the models: `entryScript`, the file of `source` (an asset or archive) with `init` and `run`, in `environment`, a registered one as `name:version` or a definition. Compared by content: the files are uploaded only when they changed.
+   */
+  readonly inferenceConfig: pulumi.Output<pulumi.Unwrap<InferenceConfig> | undefined>;
+  /**
+   * Registered models that the service loads, each as `name:version`. Without `inferenceConfig` exactly one, of a framework that is served without code.
    */
   readonly models: pulumi.Output<string[] | undefined>;
   /**
-   * Registered image that the service runs, as `name:version`, in place of models. A service made from models cannot become one made from an image, or the reverse: that replaces it.
+   * Registered image that the service runs, as `name:version`, in place of models and code. A service made from those cannot become one made from an image, or the reverse: that replaces it.
    */
   readonly imageId: pulumi.Output<string | undefined>;
   /**
@@ -549,6 +560,7 @@ export const outputNames = [
   "workspaceName",
   "serviceName",
   "computeTargetName",
+  "inferenceConfig",
   "models",
   "imageId",
   "autoscaleEnabled",
@@ -606,6 +618,10 @@ export const secretNames = [
   "primaryKey",
   "secondaryKey",
 ] as const;
+
+export const modelsName = "models";
+
+export const inferenceConfigName = "inferenceConfig";
 
 export const timeoutsName = "timeouts";
 

@@ -1,4 +1,5 @@
 export { AksWebservice } from "./aks-webservice";
+export type { ContainerRegistry, EnvironmentDefinition, InferenceConfig } from "./inference-config";
 export { Model } from "./model";
 export type { ModelArgs, ModelOutputs } from "./model-args";
 export type {

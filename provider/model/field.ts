@@ -1,5 +1,6 @@
 /** What a setting's value looks like in a program. */
-export type SettingType = "text" | "number" | "integer" | "flag" | "textMap" | "textList" | "durations";
+export type SettingType =
+  "text" | "number" | "integer" | "flag" | "textMap" | "textList" | "durations" | "inferenceConfig";
 
 /**
  * What a changed value does to a live service:
@@ -31,6 +32,8 @@ export type Role =
   | "workspace"
   | "serviceName"
   | "compute"
+  | "models"
+  | "inferenceConfig"
   | "primaryKey"
   | "secondaryKey"
   | "adopt"

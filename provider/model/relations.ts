@@ -13,8 +13,10 @@ export type Relation =
   | { readonly kind: "alternatives"; readonly safe: string; readonly other: string }
   /** The first is only accepted at creation together with the second. */
   | { readonly kind: "needs"; readonly setting: string; readonly needed: string }
-  /** A service is made from exactly one of these. */
-  | { readonly kind: "oneSource"; readonly sources: readonly string[] };
+  /** A list that holds one entry unless another setting is there. */
+  | { readonly kind: "single"; readonly list: string; readonly unless: string }
+  /** A service is made in exactly one of these ways, each by one or more settings. */
+  | { readonly kind: "oneSource"; readonly sources: readonly (readonly string[])[] };
 
 export const relations: readonly Relation[] = Object.freeze([
   { kind: "ordered", lower: "autoscaleMinReplicas", upper: "autoscaleMaxReplicas" },
@@ -33,5 +35,6 @@ export const relations: readonly Relation[] = Object.freeze([
   },
   { kind: "alternatives", safe: "authEnabled", other: "tokenAuthEnabled" },
   { kind: "needs", setting: "secondaryKey", needed: "primaryKey" },
-  { kind: "oneSource", sources: ["models", "imageId"] },
+  { kind: "single", list: "models", unless: "inferenceConfig" },
+  { kind: "oneSource", sources: [["models", "inferenceConfig"], ["imageId"]] },
 ]);

@@ -2,6 +2,8 @@ import { fieldOf, fields, inputOf } from "../model/fields";
 import { addressInputs, resolveAddress, type CheckContext } from "./address";
 import { changedProperties } from "./additive";
 import { failure, type Failure, type Refusal } from "./failure";
+import { passwordOf } from "./inference-config/password";
+import { tidied } from "./inference-config/same";
 import { defaultServiceName } from "./name";
 import { brokenRelations } from "./relations";
 import { secrecyOf, type IsSecret } from "./secrecy";
@@ -23,7 +25,7 @@ export const URN = "__urn";
  * service name; and everything that is wrong with them, at once.
  */
 export const check = (old: Settings, given: Settings, context: CheckContext): Checked => {
-  const set = withoutUnset(given);
+  const set = tidy(withoutUnset(given));
   const isSecret = secrecyOf(set, old);
   const address = resolveAddress(set, old, context, isSecret);
   const inputs = completed(set, old, address.workspaceId);
@@ -35,10 +37,22 @@ export const check = (old: Settings, given: Settings, context: CheckContext): Ch
     ...brokenRelations({ settings: inputs, creating: isNew(old) && !mayAdopt(inputs), isSecret }),
     ...changedProperties(old, inputs, isSecret),
   ];
-  return { inputs, failures: unique(refusals).map((refusal) => failure(refusal, isSecret)) };
+  return { inputs, failures: unique(refusals).map((refusal) => failure(refusal, hiding(inputs, isSecret))) };
+};
+
+/** The engine prints the value that a failure names, and a configuration may hold a password. */
+const hiding = (inputs: Settings, isSecret: IsSecret): IsSecret => {
+  const holder = inputOf("inferenceConfig");
+  const holdsPassword = passwordOf(inputs[holder]) !== undefined;
+  return (path) => isSecret(path) || (holdsPassword && path.startsWith(holder));
 };
 
 const isNew = (old: Settings): boolean => Object.keys(old).length === 0;
+
+const tidy = (set: Settings): Settings => {
+  const input = inputOf("inferenceConfig");
+  return isSet(set[input]) ? { ...set, [input]: tidied(set[input]) } : set;
+};
 
 const mayAdopt = (inputs: Settings): boolean =>
   inputs[inputOf("adopt")] === true || isUnknown(inputs[inputOf("adopt")]);

@@ -2,6 +2,8 @@ import { inputOf } from "../model/fields";
 import { entryOf } from "./additive";
 import type { Change, Difference, Stuck } from "./diff";
 import { pathOf, type Refusal } from "./failure";
+import { asConfig } from "./inference-config/config";
+import { configInWords } from "./inference-config/same";
 import type { Managed } from "./memory";
 import { secrecyOf, type IsSecret } from "./secrecy";
 import { isOpen, settle } from "./settle";
@@ -93,6 +95,7 @@ const shown = (value: unknown, secret = false): string => {
   if (hasUnknown(value)) return "a value not known yet";
   if (value === undefined || value === null) return "unset";
   if (secret) return "a secret";
+  if (asConfig(value)) return configInWords(value);
   if (Array.isArray(value)) return value.map((entry) => shown(entry)).join(" ");
   if (isObject(value))
     return `{ ${Object.entries(value)

@@ -1,6 +1,7 @@
 import { fieldOf, fields } from "../model/fields";
 import { entriesOf } from "./additive";
 import { pathOf } from "./failure";
+import { withoutFiles } from "./inference-config/same";
 import { isUnknown } from "./unknown";
 import { isHidden, isSet, sameValue, type Settings } from "./values";
 
@@ -10,13 +11,19 @@ export const MANAGED = "__managed";
 /** The host puts this one back itself, and only where it belongs. */
 const PROVIDER = "__provider";
 
-/** What an operation must remember of the program: each managed setting, secrets by name only. */
+/** What an operation must remember of the program: each managed setting, secrets by name and files by hash only. */
 export const remember = (inputs: Settings): Settings =>
   Object.fromEntries(
     Object.entries(inputs)
       .filter(([input, value]) => input !== PROVIDER && isSet(value))
-      .map(([input, value]) => [input, fieldOf(input)?.secret ? true : value]),
+      .map(([input, value]) => [input, memoryOf(input, value)]),
   );
+
+const memoryOf = (input: string, value: unknown): unknown => {
+  const row = fieldOf(input);
+  if (row?.secret) return true;
+  return row?.type === "inferenceConfig" ? withoutFiles(value) : value;
+};
 
 export const remembered = (outputs: Settings): Settings | undefined =>
   outputs[MANAGED] as Settings | undefined;

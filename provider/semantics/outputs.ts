@@ -1,5 +1,6 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
 import { parseWorkspaceId } from "./address";
+import { withoutFiles } from "./inference-config/same";
 import { MANAGED, remember } from "./memory";
 import { isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
@@ -27,11 +28,16 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...untold(withoutSecrets(program ?? {})),
     ...keySettings(keys),
     ...localOf(program ?? {}),
-    ...readSettings(document),
+    ...withoutFilesIn(readSettings(document, program)),
     ...readMade(document),
     ...addressSettings(workspaceId),
     ...(program ? { [MANAGED]: remember(program) } : {}),
   });
+
+const withoutFilesIn = (settings: Settings): Settings => {
+  const input = inputOf("inferenceConfig");
+  return isSet(settings[input]) ? { ...settings, [input]: withoutFiles(settings[input]) } : settings;
+};
 
 const addressSettings = (workspaceId: string): Settings => {
   const workspace = parseWorkspaceId(workspaceId);

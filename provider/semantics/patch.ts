@@ -2,6 +2,7 @@ import { compile } from "./pointer";
 import type { Field } from "../model/field";
 import { entriesOf, entryOf } from "./additive";
 import type { Change } from "./diff";
+import { withCode, type ImageRequest } from "./inference-config/request";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 import { toWire, type ServiceJson } from "./wire";
 
@@ -11,21 +12,40 @@ export interface PatchOperation {
   readonly value: unknown;
 }
 
-/** The one JSON Patch (RFC 6902) that brings the live service to the wanted values. */
-export const patch = (changes: readonly Change[], live: ServiceJson): readonly PatchOperation[] =>
+/**
+ * The one JSON Patch (RFC 6902) that brings the live service to the wanted values.
+ *
+ * @param code what the code that the program manages is called, where it is sent at all
+ */
+export const patch = (
+  changes: readonly Change[],
+  live: ServiceJson,
+  code?: ImageRequest,
+): readonly PatchOperation[] =>
   merged(
     changes
       .filter(({ row }) => row.mutability !== "regenerate")
-      .flatMap((change) => operations(change, live)),
+      .flatMap((change) => operations(change, live, code)),
   );
 
-const operations = (change: Change, live: ServiceJson): readonly PatchOperation[] => {
+const operations = (
+  change: Change,
+  live: ServiceJson,
+  code: ImageRequest | undefined,
+): readonly PatchOperation[] => {
   const { row, wanted } = change;
   if (row.mutability === "additive") return additions(change);
   const whole = row.patchedWith ?? parentToMake(row, live);
   if (whole === undefined) return [replace(row.wire!, toWire(row, wanted))];
-  const object = (valueAt(live, whole) ?? {}) as Settings;
+  const object = wholeObject(live, whole, row.patchedWith && code);
+  if (row.type === "inferenceConfig") return [replace(whole, object)];
   return [replace(whole, withValueAt(object, row.wire!.slice(whole.length + 1), toWire(row, wanted)))];
+};
+
+/** Only one object is ever sent whole, the one that code goes into: a live one tells no password. */
+const wholeObject = (live: ServiceJson, path: string, code: ImageRequest | undefined | ""): Settings => {
+  const object = (valueAt(live, path) ?? {}) as Settings;
+  return code ? withCode(object, code) : object;
 };
 
 /** `replace` inside an object that the service gave as null has nothing to go into. */

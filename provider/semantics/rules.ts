@@ -1,6 +1,7 @@
 import type { Field, Rule } from "../model/field";
 import { describe, pathOf, type FailureCode, type Refusal } from "./failure";
 import { durationMs } from "./duration";
+import { configRefusals } from "./inference-config/rules";
 import { isObject, isUnknown } from "./unknown";
 
 /** Everything wrong with one known value of a setting; an unknown part is never wrong. */
@@ -13,6 +14,8 @@ export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonl
       return listRefusals(row, value, refuse);
     case "durations":
       return durationRefusals(row, value, refuse);
+    case "inferenceConfig":
+      return configRefusals(row.input, value, secret);
     default:
       return scalarRefusals(row, row.input, value, refuse);
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { fields } from "../model/fields";
 import type { Field } from "../model/field";
+import { sameConfig } from "./inference-config/same";
 import { isObject } from "./unknown";
 
 /** Settings by input name; a setting that is not there is unset. */
@@ -33,6 +34,7 @@ const meaning = (value: unknown): unknown => {
 
 /** Whether two values of a setting mean the same to the service. */
 export const sameValue = (row: Field, a: unknown, b: unknown): boolean => {
+  if (row.type === "inferenceConfig") return sameConfig(a, b);
   if (row.unordered) return isDeepStrictEqual(sorted(a), sorted(b));
   if (row.role === "workspaceId") return folded(a) === folded(b);
   return isDeepStrictEqual(meaning(a), meaning(b));

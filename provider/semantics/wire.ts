@@ -1,6 +1,9 @@
 import { fields } from "../model/fields";
 import type { Field } from "../model/field";
 import { madeByService } from "../model/outputs";
+import { liveConfig } from "./inference-config/live";
+import { withoutPasswordJson } from "./inference-config/environment";
+import { withCode, type ImageRequest } from "./inference-config/request";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 
 /** The service's JSON. */
@@ -20,11 +23,16 @@ export const toWire = (row: Field, value: unknown): unknown => (row.inverted ? !
 
 export const wireFields = fields.filter((row) => row.wire !== undefined);
 
-/** The body of `POST services` for a complete set of settings. */
-export const createBody = (settings: Settings): ServiceJson => {
+/**
+ * The body of `POST services` for a complete set of settings.
+ *
+ * @param code what the uploaded code of `inferenceConfig` is called, where there is any
+ */
+export const createBody = (settings: Settings, code?: ImageRequest): ServiceJson => {
   const fromImage = wireFields.some((row) => row.source === "image" && isSet(settings[row.input]));
   const rows = wireFields.reduce<Settings>((body, row) => {
     const value = settings[row.input];
+    if (row.type === "inferenceConfig") return code ? withRequest(body, row.wire!, code) : body;
     if (isSet(value)) return withValueAt(body, row.wire!, toWire(row, value));
     return fromImage ? body : withUnset(body, row, settings);
   }, CONSTANTS);
@@ -33,6 +41,9 @@ export const createBody = (settings: Settings): ServiceJson => {
     rows,
   );
 };
+
+const withRequest = (body: Settings, path: string, code: ImageRequest): Settings =>
+  withValueAt(body, path, withCode((valueAt(body, path) ?? {}) as Settings, code));
 
 const withUnset = (body: Settings, row: Field, settings: Settings): Settings => {
   if (row.unset === "null") return withValueAt(body, row.wire!, null);
@@ -45,20 +56,27 @@ const withUnset = (body: Settings, row: Field, settings: Settings): Settings => 
 const hasNeighbour = (row: Field, settings: Settings): boolean =>
   wireFields.some((other) => isSet(settings[other.input]) && parentOf(other.wire!) === parentOf(row.wire!));
 
-/** The live settings that a service document tells. */
-export const readSettings = (document: ServiceJson): Settings =>
+/**
+ * The live settings that a service document tells.
+ *
+ * @param said what the program says: code is told only by whether it is that one
+ */
+export const readSettings = (document: ServiceJson, said: Settings = {}): Settings =>
   Object.fromEntries(
     wireFields
       .filter((row) => !row.notReadBack)
-      .map((row) => [row.input, valueAt(document, row.wire!)] as const)
+      .map((row) => [row.input, liveValue(row, document, said)] as const)
       .filter(([, value]) => isSet(value)),
   );
+
+const liveValue = (row: Field, document: ServiceJson, said: Settings): unknown =>
+  row.type === "inferenceConfig" ? liveConfig(document, said[row.input]) : valueAt(document, row.wire!);
 
 /** What the service made, by output name. */
 export const readMade = (document: ServiceJson): Settings =>
   Object.fromEntries(
     madeByService
-      .map((made) => [made.output, valueAt(document, made.wire)] as const)
+      .map((made) => [made.output, withoutPasswordJson(valueAt(document, made.wire))] as const)
       .filter(([, value]) => isSet(value)),
   );
 

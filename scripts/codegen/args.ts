@@ -11,6 +11,7 @@ const inputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "pulumi.Input<Record<string, pulumi.Input<string>>>",
   textList: "pulumi.Input<pulumi.Input<string>[]>",
   durations: "pulumi.Input<Timeouts>",
+  inferenceConfig: "pulumi.Input<InferenceConfig>",
 };
 
 const outputTypes: Readonly<Record<SettingType, string>> = {
@@ -21,6 +22,7 @@ const outputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "Record<string, string>",
   textList: "string[]",
   durations: "Timeouts",
+  inferenceConfig: "pulumi.Unwrap<InferenceConfig>",
 };
 
 const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
@@ -34,8 +36,12 @@ const docOf = (row: Field): string =>
     row.default === undefined ? undefined : `@default ${String(row.default)} (the service's; never sent)`,
   ]);
 
+/** Where ids of registered models go, so do the resources that register them. */
+const inputTypeOf = (row: Field): string =>
+  row.role === "models" ? "pulumi.Input<(pulumi.Input<string> | Model)[]>" : inputTypes[row.type];
+
 const input = (row: Field): string =>
-  `${docOf(row)}\n  readonly ${row.input}${row.required ? "" : "?"}: ${inputTypes[row.type]}${row.required ? "" : " | undefined"};`;
+  `${docOf(row)}\n  readonly ${row.input}${row.required ? "" : "?"}: ${inputTypeOf(row)}${row.required ? "" : " | undefined"};`;
 
 const output = (name: string, type: string, doc: string): string =>
   `${comment([doc])}\n  readonly ${name}: pulumi.Output<${type}>;`;
@@ -62,6 +68,8 @@ const quoted = (names: readonly string[]): string => names.map((name) => `  "${n
 export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
 /* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
+import type { InferenceConfig } from "./inference-config";
+import type { Model } from "./model";
 
 /** How long each operation may take, such as "90s", "60m" or "1h30m". */
 export interface Timeouts {
@@ -110,6 +118,10 @@ ${quoted([...fields.map((row) => row.input), ...madeByService.map((made) => made
 export const secretNames = [
 ${quoted(fields.filter((row) => row.secret).map((row) => row.input))}
 ] as const;
+
+export const modelsName = "${fields.find((row) => row.role === "models")!.input}";
+
+export const inferenceConfigName = "${fields.find((row) => row.role === "inferenceConfig")!.input}";
 
 export const timeoutsName = "${fields.find((row) => row.role === "timeouts")!.input}";
 

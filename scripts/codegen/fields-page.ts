@@ -11,6 +11,7 @@ const types: Readonly<Record<Field["type"], string>> = {
   textMap: "map of text",
   textList: "list of text",
   durations: "durations",
+  inferenceConfig: "code and environment",
 };
 
 const cell = (text: string): string => text.replace(/\|/g, "\\|").replace(/\n/g, " ");
@@ -29,7 +30,8 @@ const inputRow = (row: Field): string =>
     .join(" | ")} |`;
 
 /** The text of docs/fields.md. */
-export const fieldsPage = (): string => `<!-- Generated from provider/model by \`npm run codegen\`. Do not edit. -->
+export const fieldsPage =
+  (): string => `<!-- Generated from provider/model by \`npm run codegen\`. Do not edit. -->
 
 # Settings and outputs
 
@@ -54,6 +56,14 @@ Variables of the Python class that group or rename settings:
 
 | output | shows |
 | --- | --- |
-${nestedOutputs.map(({ output, wire }) => `| \`${output}\` | ${fields.filter((row) => row.wire?.startsWith(`${wire}.`)).map((row) => `\`${row.input}\``).join(", ")} |`).join("\n")}
+${nestedOutputs
+  .map(
+    ({ output, wire }) =>
+      `| \`${output}\` | ${fields
+        .filter((row) => row.wire?.startsWith(`${wire}.`))
+        .map((row) => `\`${row.input}\``)
+        .join(", ")} |`,
+  )
+  .join("\n")}
 ${renamedOutputs.map(({ output, input }) => `| \`${output}\` | \`${input}\` |`).join("\n")}
 `;

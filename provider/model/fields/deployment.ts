@@ -2,7 +2,16 @@ import { field, type Field } from "../field";
 
 /** What the service runs. */
 export const deployment: readonly Field[] = [
+  field("inferenceConfig", "inferenceConfig", {
+    role: "inferenceConfig",
+    wire: "environmentImageRequest",
+    patchedWith: "environmentImageRequest",
+    unset: "nothing",
+    source: "environment",
+    doc: "Code that serves the models: `entryScript`, the file of `source` (an asset or archive) with `init` and `run`, in `environment`, a registered one as `name:version` or a definition. Compared by content: the files are uploaded only when they changed.",
+  }),
   field("models", "textList", {
+    role: "models",
     wire: "environmentImageRequest.modelIds",
     patchedWith: "environmentImageRequest",
     unset: "nothing",
@@ -13,7 +22,7 @@ export const deployment: readonly Field[] = [
       pattern: /^[^\s:/]+:[1-9]\d*$/,
       next: 'Write the id with its version, such as "fraud:7".',
     },
-    doc: "Registered models that the service loads, each as `name:version`.",
+    doc: "Registered models that the service loads, each as `name:version`. Without `inferenceConfig` exactly one, of a framework that is served without code.",
   }),
   field("imageId", "text", {
     wire: "imageId",
@@ -24,6 +33,6 @@ export const deployment: readonly Field[] = [
       pattern: /^[^\s:/]+:[1-9]\d*$/,
       next: 'Write the id with its version, such as "fraud-image:3".',
     },
-    doc: "Registered image that the service runs, as `name:version`, in place of models. A service made from models cannot become one made from an image, or the reverse: that replaces it.",
+    doc: "Registered image that the service runs, as `name:version`, in place of models and code. A service made from those cannot become one made from an image, or the reverse: that replaces it.",
   }),
 ];

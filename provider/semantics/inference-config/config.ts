@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { contentDigest, isArchive } from "../content";
+import { isObject } from "../unknown";
+
+/** An inference configuration as checked: what serves, from which files, in which environment. */
+export interface InferenceConfig {
+  readonly entryScript: string;
+  readonly source: unknown;
+  /** `name:version`, or a definition. */
+  readonly environment?: unknown;
+}
+
+/** The folder that an archive's files are below, in the service; one name for all, so that a renamed folder is no change. */
+export const SOURCE_FOLDER = "src";
+
+/** A setting's value as an inference configuration; undefined for anything else. */
+export const asConfig = (value: unknown): InferenceConfig | undefined =>
+  isObject(value) && typeof value["entryScript"] === "string"
+    ? (value as unknown as InferenceConfig)
+    : undefined;
+
+/** Where the entry script is, beside the driver. */
+export const scriptPath = ({ entryScript, source }: InferenceConfig): string =>
+  isArchive(source) ? `${SOURCE_FOLDER}/${entryScript}` : entryScript;
+
+const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+/** The driver's file name: a Python module's, and the same for the same entry script. */
+export const driverName = (config: InferenceConfig): string => `driver_${shortHash(scriptPath(config))}.py`;
+
+/** The code's file name: an archive's own, or the script's. */
+export const codeName = ({ entryScript, source }: InferenceConfig): string =>
+  isArchive(source) ? `${contentDigest(source).slice(0, 8)}.tar.gz` : entryScript;
+
+/** Variables by which the service's own software finds the script. */
+export const scriptVariables = (config: InferenceConfig): Readonly<Record<string, string>> => ({
+  AZUREML_ENTRY_SCRIPT: scriptPath(config),
+  ...(isArchive(config.source) ? { AZUREML_SOURCE_DIRECTORY: SOURCE_FOLDER } : {}),
+});
+
+const ARTIFACT = "aml://artifact/LocalUpload/";
+
+/** A new place for uploads, whose name tells the content. @param suffix that makes it unique */
+export const containerFor = ({ source }: InferenceConfig, suffix: string): string =>
+  `${contentDigest(source)}-${suffix}`;
+
+/** Whether uploaded code is this one's, by the name of the place where it is. */
+export const isCodeOf = ({ source }: InferenceConfig, url: unknown): boolean =>
+  typeof url === "string" && url.startsWith(`${ARTIFACT}${contentDigest(source)}-`);
