@@ -63,11 +63,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     ours: ["GET /services/svc-a?expand=true", "GET /services/svc-a?expand=true"],
     why: "A read is tried six times, not four, before it is given up.",
   },
-  "list.refuses.type": {
-    ours: ["GET /services?computeType=zzz&expand=true"],
-    ends: "only the client raises",
-    why: "Which kinds there are the workspace knows; of a kind that it does not know it has no service.",
-  },
   "list.null_nextLink_crashes": {
     ends: "only the client raises",
     quirk: 18,
