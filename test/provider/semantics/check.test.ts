@@ -145,6 +145,11 @@ describe("check", () => {
     });
   });
 
+  it("judges no property's value against one that was not known", () => {
+    const old = { ...least, properties: { a: UNKNOWN } };
+    expect(check(old, { ...least, properties: { a: "2" } }, nowhere).failures).toEqual([]);
+  });
+
   it("passes hidden inputs on", () => {
     const { inputs: checked } = check({}, { ...least, __createdBy: "abc", __secrets: ["tags"] }, nowhere);
     expect(checked).toMatchObject({ __createdBy: "abc", __secrets: ["tags"], __urn: URN });
