@@ -1,7 +1,7 @@
 import type { ServiceDocument } from "../client/webservices";
 import { entriesOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
-import { describe, pathOf } from "../semantics/failure";
+import { pathOf } from "../semantics/failure";
 import { settle } from "../semantics/settle";
 import { settingsOf } from "../semantics/values";
 import { readSettings, sourceOf } from "../semantics/wire";
@@ -37,4 +37,6 @@ const changedEntries = ({ row, live, wanted }: Change): readonly string[] => {
 };
 
 const unlike = (path: string, live: unknown, wanted: unknown): string =>
-  `${path} is ${describe(live)}, the program says ${describe(wanted)}`;
+  `${path} is ${shown(live)}, the program says ${shown(wanted)}`;
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? "unset";

@@ -65,7 +65,7 @@ describe("a create that meets its own half-made service", () => {
     const error = await failure(stage.provider.create(await stage.inputs({ computeTargetName: "aks-test" })));
     expect(error).not.toBeInstanceOf(FailedResource);
     expect(error.message).toMatch(
-      /^CannotResume: .*computeTargetName is the text "aks-prod", the program says the text "aks-test"/,
+      /^CannotResume: .*computeTargetName is "aks-prod", the program says "aks-test"/,
     );
     expect(error.message).toContain("Delete it in Azure Machine Learning studio");
   });

@@ -55,9 +55,9 @@ describe("no key, token or secret setting is shown", () => {
     stage = await startStage({ operationTime: 3_000, accessToken: TOKEN });
   });
   afterEach(async () => {
+    await stage.close();
     for (const secret of planted)
       expect(stage.lines.map(({ text }) => text).join("\n")).not.toContain(secret);
-    await stage.close();
   });
 
   const expectHidden = (text: string, secrets: readonly string[] = planted) => {
