@@ -78,12 +78,13 @@ async function handle(parts: ServerParts, call: Omit<Call, "params">): Promise<R
 }
 
 /** An error of the API is answered; anything else is a mistake of the emulator and must be loud. */
-function failure(error: unknown): Reply {
+function failure(error: unknown, call: Omit<Call, "params">): Reply {
   if (error instanceof ApiError) {
     const challenge = error.status === 401 ? { "WWW-Authenticate": "Bearer" } : {};
     return { status: error.status, body: errorDocument(error), headers: challenge };
   }
-  console.error(error);
+  // A client that went away in the middle of an upload is no mistake, and hears no answer.
+  if (call.stream.complete) console.error(error);
   return { status: 500, body: errorDocument(new ApiError(500, "EmulatorError", String(error))) };
 }
 
@@ -93,7 +94,7 @@ async function answer(parts: ServerParts, call: Omit<Call, "params">): Promise<R
     if (call.path.startsWith(controlPrefix)) return control({ ...call, params: {} }, parts.log, parts.faults);
     return await handle(parts, call);
   } catch (error) {
-    return failure(error);
+    return failure(error, call);
   } finally {
     parts.workspace.data.save();
   }

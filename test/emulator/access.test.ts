@@ -77,6 +77,10 @@ test("a token opens its own service until it expires", async () => {
   expect((await score("svc-a", (await keys("svc-a"))["primaryKey"])).status).toBe(401);
   e.clock.pass(100_000);
   expect((await score("svc-a", accessToken)).status).toBe(401);
+  const next = (await e.call("POST", "/services/svc-a/token")).body["accessToken"] as string;
+  expect([(await score("svc-a", next)).status, (await score("svc-a", accessToken)).status]).toEqual([
+    200, 401,
+  ]);
 });
 
 test("a token ends with its service", async () => {

@@ -207,6 +207,15 @@ test("validation advises: 200 with a message, or an empty object", async () => {
   expect([name.status, name.body["error"].message]).toEqual([200, expect.stringContaining("already exists")]);
 });
 
+test("an update or a delete is validated by the call itself; only a missing service is said", async () => {
+  await e.deploy("svc-a");
+  const validate = (type: string, serviceName: string) =>
+    e.call("POST", "/services/validate", { type, serviceName, createRequest: null, updateRequest: [] });
+  expect((await validate("Update", "svc-a")).body).toEqual({});
+  expect((await validate("Delete", "svc-a")).body).toEqual({});
+  expect((await validate("Delete", "none")).status).toBe(404);
+});
+
 test("with a seed only what it lists exists", async () => {
   const seeded = await emulated({
     seed: {

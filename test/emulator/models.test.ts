@@ -1,3 +1,4 @@
+import * as http from "node:http";
 import * as zlib from "node:zlib";
 import { emulated, minimal, operationTime, type Emulated } from "./emulated";
 
@@ -63,6 +64,28 @@ describe("blobs", () => {
     const answer = await e.plain("PUT", change(url), "hello", headers);
     expect([answer.status, answer.headers.get("x-ms-error-code")]).toEqual([status, code]);
     expect((await fetch(url, { method: "HEAD" })).status).toBe(404);
+  });
+
+  test("a cut upload leaves nothing, and can be done again", async () => {
+    const url = await uploadUrl("c-1", "a.txt");
+    const broken = new Promise((resolve) => {
+      const options = { method: "PUT", headers: { ...blockBlob, "Content-Length": "1000" } };
+      const request = http.request(url, options).on("error", resolve);
+      request.write("the first part", () => request.destroy());
+    });
+    await broken;
+    expect((await fetch(url, { method: "HEAD" })).status).toBe(404);
+    expect((await e.plain("PUT", url, "whole", blockBlob)).status).toBe(201);
+    expect((await e.plain("GET", url)).text).toBe("whole");
+  });
+
+  test("an uploaded artifact's URL can be asked for again", async () => {
+    await upload("c-1", "a/b.txt", "hello");
+    const info = `${e.url}/artifact/v2.0${e.workspaceId}/artifacts/contentinfo/LocalUpload/c-1`;
+    const headers = { Authorization: `Bearer ${e.accessToken}` };
+    const answer = await e.plain("GET", `${info}/a/b.txt`, undefined, headers);
+    expect((await e.plain("GET", answer.body["contentUri"])).text).toBe("hello");
+    expect((await e.plain("GET", `${info}/none`, undefined, headers)).status).toBe(404);
   });
 
   test("an upload URL expires", async () => {
@@ -132,6 +155,18 @@ describe("models", () => {
     expect([answer.status, answer.body["details"][0].code]).toEqual([400, "ArtifactNotFound"]);
   });
 
+  test("an asset can be read", async () => {
+    const asset = /aml:\/\/asset\/(.*)/.exec((await register("m")).body["url"])?.[1];
+    const { status, body } = await e.call("GET", `/assets/${asset}`);
+    expect([status, body["name"], body["artifacts"]]).toEqual([
+      200,
+      "m",
+      [{ prefix: "LocalUpload/c-1/model.pkl" }],
+    ]);
+    expect((await e.call("GET", "/assets/none")).status).toBe(404);
+    expect((await e.call("POST", "/assets", { name: "m" })).status).toBe(400);
+  });
+
   test("tags and description can change, the framework cannot", async () => {
     await register("m");
     const patch = (path: string, value: unknown) =>
@@ -186,6 +221,24 @@ describe("code", () => {
     });
     return zlib.gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
   }
+
+  /** An entry of another type before the file: GNU's long name, or pax headers. */
+  function withLongName(type: "L" | "x", path: string, text: string): Buffer {
+    const record = (length: number): string => `${length} path=${path}\n`;
+    const length = record(0).length + String(path.length).length - 1;
+    const content = type === "L" ? `${path}\0` : record(length);
+    const plain = zlib.gunzipSync(tar({ name: content, "short.py": text }));
+    plain.write(type, 156);
+    return zlib.gzipSync(plain);
+  }
+
+  it.each(["L", "x"] as const)("a name in an entry of its own, of type %s", async (type) => {
+    const script = `src/${"n".repeat(200)}/score.py`;
+    await upload("c-2", "driver.py", "import x");
+    await upload("c-2", "a.tar.gz", withLongName(type, script, 'VERSION = "5"'));
+    await e.deploy("svc-a", { authEnabled: false, environmentImageRequest: request("a.tar.gz", script) });
+    expect((await scored()).version).toBe("5");
+  });
 
   test("the endpoint shows which code answers, and the new code after an update", async () => {
     await upload("c-2", "driver.py", "import x");
@@ -256,6 +309,13 @@ describe("images", () => {
     });
     expect((await e.call("GET", "/images?name=img")).body["value"]).toHaveLength(1);
     expect((await e.call("DELETE", "/images/img:1")).status).toBe(200);
+  });
+
+  it.each([
+    ["a name with a capital", { name: "Img" }, 400],
+    ["a model that does not exist", { name: "img", modelIds: ["none"] }, 400],
+  ])("%s is refused", async (_, body, status) => {
+    expect((await e.call("POST", "/images", body)).status).toBe(status);
   });
 
   test("a build can fail", async () => {

@@ -171,6 +171,15 @@ test("a delete ends a stuck deployment; the service is gone when it has succeede
   expect((await e.call("DELETE", "/services/svc-a")).status).toBe(204);
 });
 
+test("a second delete is the first one", async () => {
+  await e.deploy("svc-a");
+  const [first, second] = [
+    await e.call("DELETE", "/services/svc-a"),
+    await e.call("DELETE", "/services/svc-a"),
+  ];
+  expect(second.headers.get("operation-location")).toBe(first.headers.get("operation-location"));
+});
+
 test("a delete that fails leaves the service as it was", async () => {
   await e.deploy("svc-a");
   begin({ outcome: "failed", error: crash }, "DELETE", "/services/svc-a$");

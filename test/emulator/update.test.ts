@@ -187,6 +187,10 @@ test("image and environment do not replace each other; a service without code ca
   e.clock.pass(operationTime);
   const environment = { modelIds: [], environment: { name: "env" } };
   expect((await patch("svc-i", replace("/environmentImageRequest", environment))).status).toBe(400);
+  expect((await patch("svc-i", replace("/environmentImageRequest", { modelIds: ["sk:1"] }))).status).toBe(
+    202,
+  );
+  expect(await e.service("svc-i")).toMatchObject({ imageId: null, models: [{ id: "sk:1" }] });
   await e.deploy("svc-e", { environmentImageRequest: environment });
   expect((await patch("svc-e", replace("/imageId", "img:1"))).status).toBe(400);
   await e.deploy("svc-n");
