@@ -27,8 +27,10 @@ export async function startEmulatorProcess(
     // Of its own process group: ^C in a terminal must not end it before the demo has tidied up.
     detached: process.platform !== "win32",
   });
+  const end = () => void child.kill("SIGTERM");
+  process.once("exit", end);
   const ready = JSON.parse(await firstLine(child)) as Ready;
-  return { ...ready, stop: () => stop(child) };
+  return { ...ready, stop: () => stop(child).finally(() => process.off("exit", end)) };
 }
 
 async function firstLine(

@@ -18,7 +18,8 @@ async function demo({ engine: name, steps: file }: DemoOptions, stopped: () => b
   const engine = chooseEngine(name);
   const session = await openSession(engine, exampleFolder("quickstart"));
   try {
-    const title = engine.name === "pulumi" ? "the Pulumi CLI" : "the rehearsal engine";
+    const title =
+      engine.name === "pulumi" ? "the Pulumi CLI" : "the rehearsal, a stand-in for the Pulumi CLI";
     report.heading(title, session.emulator().url);
     const records = await takeTour(chapters.flat(), session, report, stopped);
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(records, undefined, 2)}\n`);
@@ -35,14 +36,15 @@ const countOf = (records: readonly StepRecord[]): number => records.flatMap(({ c
 const failuresIn = (records: readonly StepRecord[]): number =>
   records.flatMap(({ checks }) => checks).filter(({ passed }) => !passed).length;
 
-/** After the first ^C the running command ends, and everything is tidied up. */
+/** After the first ^C the running command ends, and everything is tidied up; after a second one only the latter. */
 function listenForStop(): () => boolean {
   let stopped = false;
   const stop = () => {
-    if (!stopped) process.stderr.write("\nStopping after the command that runs, and tidying up.\n");
+    if (stopped) process.exit(interrupted);
     stopped = true;
+    process.stderr.write("\nStopping after the command that runs, and tidying up.\n");
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
   return () => stopped;
 }
 

@@ -33,6 +33,8 @@ export function copyProject(example: string): ProjectFolder {
   };
   const project = made("project");
   symlinkSync(join(repository(), "node_modules"), join(root, "node_modules"), "junction");
+  const remove = () => rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", remove);
   const take = (from: string) => cpSync(from, project, { recursive: true, filter: isSource });
   take(example);
   return {
@@ -43,7 +45,10 @@ export function copyProject(example: string): ProjectFolder {
     workspace: made("workspace"),
     processes: made("processes"),
     take,
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+    remove: () => {
+      process.off("exit", remove);
+      remove();
+    },
   };
 }
 

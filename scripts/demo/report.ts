@@ -45,7 +45,9 @@ export function openReport(write: (text: string) => void, colours: boolean): Rep
   return {
     printed: () => written.join("\n"),
     heading: (engine, url) =>
-      line(`${paint("bold", "AksWebservice, from preview to destroy")}\nengine ${engine}, workspace ${url}`),
+      line(
+        `${paint("bold", "AksWebservice, from preview to destroy")}\nengine: ${engine}; emulated workspace: ${url}`,
+      ),
     step: (number, title) => line(`\n${paint("bold", `${String(number).padStart(2)}  ${title}`)}`),
     say: (text) => line(`    ${text}`),
     command: (text) => line(`    ${paint("cyan", `$ ${text}`)}`),

@@ -38,6 +38,8 @@ export interface Tour {
   rotateToken(): Promise<void>;
   /** Names a text that must not appear in a file or in what is printed. */
   keepSecret(name: string, value: string): void;
+  /** The engine's files in which a text can be read. */
+  filesWith(text: string): readonly string[];
   /** `name in file` for each secret that can be read in the engine's files or in what was printed. */
   leaks(): readonly string[];
   say(text: string): void;

@@ -31,6 +31,7 @@ export function openTour(session: Session, log: Log): Tour {
       log.goOn();
       const outputs = (await session.stack.outputs({ showSecrets: true })) as unknown as Outputs;
       keepSecret("primary key", outputs.primaryKey);
+      keepSecret("secondary key", (await openWorkspace(session.emulator()).keys("fraud")).secondaryKey);
       return outputs;
     },
     workspace: () => openWorkspace(session.emulator()),
@@ -41,6 +42,10 @@ export function openTour(session: Session, log: Log): Tour {
       await session.restart(accessToken);
     },
     keepSecret,
+    filesWith: (text) =>
+      filesIn(session.folder.engine)
+        .filter((file) => file.text.includes(text))
+        .map(({ where }) => where),
     leaks: () => leaks(placesOf(session, engineSaid, log), secrets),
     say: log.report.say,
     check: (claim, found, expected) => log.check(checked(claim, found, expected)),

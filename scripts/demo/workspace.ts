@@ -21,6 +21,8 @@ export interface Workspace {
   services(): Promise<readonly ServiceDocument[]>;
   /** Changes a service as the portal or a script would. */
   edit(service: string, patch: readonly object[]): Promise<void>;
+  /** A service's authentication keys. */
+  keys(service: string): Promise<{ readonly primaryKey: string; readonly secondaryKey: string }>;
   /** A scoring token of a service with token authentication. */
   scoringToken(service: string): Promise<string>;
   /** Makes the answers to the next polls of an operation wait. */
@@ -77,6 +79,11 @@ export function openWorkspace({ url, accessToken, workspaceId }: Ready): Workspa
       const begun = await call("PATCH", `${base}/services/${service}`, patch);
       await ended(begun.headers.get("Operation-Location") as string, json);
     },
+    keys: async (service) =>
+      (await json("POST", `${base}/services/${service}/listkeys`)) as {
+        primaryKey: string;
+        secondaryKey: string;
+      },
     scoringToken: async (service) =>
       ((await json("POST", `${base}/services/${service}/token`)) as { accessToken: string }).accessToken,
     delayPolls: async (latency) =>

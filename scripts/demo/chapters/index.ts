@@ -5,7 +5,7 @@ import { interruption } from "./interruption";
 import { properties } from "./properties";
 import { quickstart } from "./quickstart";
 import { replicas } from "./replicas";
-import { secrets } from "./secrets";
+import { secrets, secretsAtTheEnd } from "./secrets";
 import { settings } from "./settings";
 import { token } from "./token";
 
@@ -17,7 +17,8 @@ export const chapters: readonly Chapter[] = [
   replicas,
   authentication,
   drift,
+  secrets,
   token,
   interruption,
-  secrets,
+  secretsAtTheEnd,
 ];

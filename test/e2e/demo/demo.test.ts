@@ -49,7 +49,7 @@ describe("the demo under the rehearsal engine", () => {
   });
 
   test("takes every step to the end", () => {
-    expect(taken.steps).toHaveLength(19);
+    expect(taken.steps).toHaveLength(20);
     expect(taken.steps.filter(({ checks }) => checks.length === 0)).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ test("after ^C it ends the emulator, tidies up and says by its exit status that 
     ["--engine", "rehearsal"],
     temporary,
     (printed, interrupt) => {
-      emulator ||= /workspace (http:\S+)/.exec(printed)?.[1] ?? "";
+      emulator ||= /workspace: (http:\S+)/.exec(printed)?.[1] ?? "";
       if (printed.includes("$ pulumi preview")) interrupt();
     },
   );
