@@ -61,6 +61,7 @@ describe("the class registers", () => {
       textMap: { a: "1" },
       textList: ["a:1"],
       durations: { create: "5m" },
+      inferenceConfig: { entryScript: "score.py", environment: "env:1" },
     };
     const plain = fields.filter((row) => !row.secret);
     const given = Object.fromEntries(plain.map((row) => [row.input, values[row.type]]));

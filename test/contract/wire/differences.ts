@@ -93,7 +93,6 @@ export const differences: Readonly<Record<string, Difference>> = {
   },
   "deploy_configuration.refuses.autoscale_min_without_enable": { accepts: true, quirk: 3, why: IMPLIED },
   "deploy_configuration.refuses.autoscale_target_without_enable": { accepts: true, quirk: 3, why: IMPLIED },
-  "deploy.refuses.no_code_two_models": { accepts: true, why: SERVER },
   "deploy.refuses.existing_name": { accepts: true, quirk: 19, why: ADVISORY },
   "deploy.refuses.validate_error": { accepts: true, quirk: 19, why: ADVISORY },
   "deploy.refuses.resource_error": { accepts: true, quirk: 19, why: ADVISORY },

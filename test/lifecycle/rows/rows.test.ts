@@ -43,10 +43,18 @@ const create = async (name: string, input: string, proof: Proof) => {
 const changes = () => {
   const made = workspace.emulator
     .requests()
-    .filter(({ method, path }) => method !== "GET" && !/\/(listkeys|validate\/?.*)$/.test(path));
+    .filter(({ method, path }) => method !== "GET" && /\/services(?!.*\/listkeys$)/.test(path));
   workspace.emulator.clearRequests();
   return made.map(({ method, path, body }) => ({ call: `${method} ${path.split("/services")[1]}`, body }));
 };
+
+/** A state keeps of a file only its hash. */
+const asStored = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, part: unknown) =>
+      typeof part === "object" && part !== null && "hash" in part ? { ...part, text: undefined } : part,
+    ),
+  );
 
 describe.each(rows)("%s", (input, proof) => {
   const name = nameOf(
@@ -61,7 +69,7 @@ describe.each(rows)("%s", (input, proof) => {
     made = await create(name, input, proof);
     const body = proof.beside && "models" in proof.beside ? imageBody(name) : leastBody(name);
     expect(changes()).toEqual([{ call: "POST ", body: { ...body, ...proof.created } }]);
-    expect(withoutSecrets(made.outputs)).toMatchObject({ [input]: proof.value });
+    expect(withoutSecrets(made.outputs)).toMatchObject({ [input]: asStored(proof.value) });
     proven("create");
   });
 
@@ -73,7 +81,7 @@ describe.each(rows)("%s", (input, proof) => {
     expect((await host.diff(made.id, made.outputs, again)).changes).toBe("none");
     expect(workspace.emulator.requests()).toEqual([]);
     const refreshed = await host.read(made.id, made.outputs);
-    expect(withoutSecrets(refreshed.inputs)).toEqual(made.inputs);
+    expect(withoutSecrets(refreshed.inputs)).toEqual(asStored(made.inputs));
     expect((await host.diff(made.id, refreshed.outputs, again)).changes).toBe("none");
     expect(changes()).toEqual([]);
     proven("unchanged");
@@ -92,7 +100,7 @@ describe.each(rows)("%s", (input, proof) => {
       const outputs = await host.update(made.id, made.outputs, news);
       expect(changes()).toEqual(requestsOf(name, proof.effect));
       expect({ [input]: "", ...(withoutSecrets(outputs) as Values) }).toMatchObject({
-        [input]: proof.another,
+        [input]: asStored(proof.another),
       });
       expect((await host.diff(made.id, outputs, news)).changes).toBe("none");
     }

@@ -81,6 +81,20 @@ export const leastBody = (name: string): Values => ({
 /** What a create from an image sends in its place. */
 export const imageBody = (name: string): Values => ({ name, computeType: "AKS", computeName: "aks-a" });
 
+/** A file as the engine hands it over. */
+const script = (hash: string, text: string) => ({
+  "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+  hash,
+  text,
+});
+
+const served = (environment: string) => ({
+  driverProgram: expect.stringMatching(/^driver_[0-9a-f]{8}\.py$/) as unknown,
+  assets: expect.any(Array) as unknown,
+  modelIds: ["fraud:1"],
+  environmentReference: { name: "sklearn", version: environment },
+});
+
 export const proofs: Readonly<Record<string, Proof>> = {
   workspaceId: {
     value: WORKSPACE_ID,
@@ -126,6 +140,17 @@ export const proofs: Readonly<Record<string, Proof>> = {
     created: { computeName: "aks-b" },
     effect: { replace: ["computeTargetName"], deleteBeforeReplace: true },
     bad: { value: null, code: "Missing", path: "computeTargetName" },
+  },
+  inferenceConfig: {
+    value: { entryScript: "score.py", source: script("a".repeat(64), "print(1)"), environment: "sklearn:1" },
+    another: {
+      entryScript: "score.py",
+      source: script("a".repeat(64), "print(1)"),
+      environment: "sklearn:2",
+    },
+    created: { environmentImageRequest: served("1") },
+    effect: replace("/environmentImageRequest", served("2")),
+    bad: { value: { entryScript: "score.py" }, code: "Missing", path: "inferenceConfig.source" },
   },
   models: {
     value: ["fraud:2"],

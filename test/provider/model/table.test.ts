@@ -32,7 +32,7 @@ describe("the table", () => {
     expect(row.mutability === "local" && row.wire !== undefined).toBe(false);
     if (row.mutability === "inPlace" || row.mutability === "additive") expect(row.wire).toBeDefined();
     if (row.secret) expect(row.notReadBack).toBe(true);
-    if (row.patchedWith) expect(row.wire!.startsWith(`${row.patchedWith}.`)).toBe(true);
+    if (row.patchedWith) expect(`${row.wire}.`.startsWith(`${row.patchedWith}.`)).toBe(true);
     if (row.rule?.pattern) {
       expect(row.rule.pattern.source).toMatch(/^\^.*\$$/s);
       expect(row.rule.pattern.flags).not.toMatch(/[gmy]/);
@@ -54,7 +54,7 @@ describe("the table", () => {
     const named = [
       ...relations.flatMap((relation) =>
         Object.entries(relation).flatMap(([member, value]) =>
-          member === "kind" ? [] : ([value].flat() as string[]),
+          member === "kind" ? [] : ([value].flat(2) as string[]),
         ),
       ),
       ...renamedOutputs.map((one) => one.input),
