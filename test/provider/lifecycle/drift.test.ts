@@ -64,6 +64,9 @@ const drifts: Readonly<Record<string, Drift>> = {
   description: set("Fraud", "/description", "edited by hand"),
 };
 
+/** The image has a test of its own; code is told by the hash of what was uploaded, and tested with the uploads. */
+const elsewhere: readonly string[] = ["imageId", "inferenceConfig"];
+
 const images = { images: [{ id: "fraud-image:3" }, { id: "fraud-image:4" }] };
 
 describe("a setting that was changed outside Pulumi", () => {
@@ -74,7 +77,7 @@ describe("a setting that was changed outside Pulumi", () => {
   afterAll(() => stage.close());
 
   it("is tested for each row that a service can be changed in", () => {
-    const inPlace = fields.filter((row) => row.mutability === "inPlace" && row.input !== "imageId");
+    const inPlace = fields.filter((row) => row.mutability === "inPlace" && !elsewhere.includes(row.input));
     const known = Object.keys(drifts);
     expect(inPlace.map((row) => row.input).filter((input) => !known.includes(input))).toEqual([]);
   });
