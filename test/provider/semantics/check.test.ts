@@ -40,6 +40,9 @@ describe("check", () => {
     const pairs: readonly Settings[] = [
       { models: UNKNOWN, imageId: "image:1" },
       { imageId: UNKNOWN },
+      { models: ["a:1", "b:1"], inferenceConfig: UNKNOWN },
+      { models: null, imageId: "image:1", inferenceConfig: UNKNOWN },
+      { inferenceConfig: { entryScript: UNKNOWN, source: UNKNOWN, environment: UNKNOWN } },
       { autoscaleEnabled: true, numReplicas: UNKNOWN },
       { autoscaleEnabled: UNKNOWN, numReplicas: 2, autoscaleMinReplicas: UNKNOWN },
       { numReplicas: UNKNOWN, autoscaleMaxReplicas: 4 },
