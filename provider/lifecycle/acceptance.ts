@@ -2,7 +2,7 @@ import type { Webservices } from "../client/webservices";
 
 interface Watched {
   readonly services: Webservices;
-  /** Whether a create, patch or new key has been accepted. */
+  /** Whether a create, patch, new key or migration has been accepted. */
   readonly accepted: () => boolean;
 }
 
@@ -25,6 +25,7 @@ export const watchAcceptance = (services: Webservices): Watched => {
       create: noting(services.create),
       patch: noting(services.patch),
       regenerateKey: noting(services.regenerateKey),
+      migrate: noting(services.migrate),
     },
     accepted: () => accepted,
   };

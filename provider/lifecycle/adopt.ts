@@ -2,6 +2,7 @@ import type { ServiceDocument } from "../client/webservices";
 import { inputOf } from "../model/fields";
 import { CREATED_BY, stampOf } from "../semantics/stamp";
 import { refuseOtherKind } from "./kind";
+import { refuseMigrated } from "./migrate";
 import { say } from "./report";
 import { immutableDifferences } from "./unlike";
 import type { Way } from "./way";
@@ -13,6 +14,7 @@ export const wantsAdoption = (inputs: Values): boolean => inputs[inputOf("adopt"
 /** @throws with everything that cannot be made as the program says */
 export const assertAdoptable = (way: Way, document: ServiceDocument, inputs: Values): void => {
   refuseOtherKind(way.target.name, document);
+  refuseMigrated(way.target.name, document);
   const unlike = immutableDifferences(document, inputs);
   if (unlike.length > 0)
     throw new Error(

@@ -3,6 +3,7 @@ import type { ServiceDocument } from "../client/webservices";
 import { resolveAddress } from "../semantics/address";
 import { keysIn } from "../semantics/key-changes";
 import { refreshedInputs, remembered } from "../semantics/memory";
+import { isMigrated } from "../semantics/migration";
 import { refuseOtherKind } from "./kind";
 import { liveKeys, secretOutputs, storedOutputs } from "./observe";
 import { targetOfId, targetOfName, type Target } from "./target";
@@ -28,7 +29,8 @@ export const read =
     const program = remembered(outputs);
     if (!document) return gone(target, program);
     refuseOtherKind(target.name, document);
-    const keys = (await liveKeys(limited, target, document)) ?? keysIn(outputs);
+    const told = isMigrated(document) ? undefined : await liveKeys(limited, target, document);
+    const keys = told ?? keysIn(outputs);
     return observed(target, { document, keys }, program, outputs);
   };
 

@@ -1,8 +1,8 @@
 import type { Keys, ServiceDocument } from "../client/webservices";
 import { CREATED_BY, isStampedBy } from "../semantics/stamp";
-import { lastOperation } from "../semantics/service-state";
+import { isBroken, lastOperation } from "../semantics/service-state";
 import { deployedCode } from "./code";
-import { BrokenDeployment, brokenDeployment } from "./broken";
+import { BrokenDeployment, brokenDeployment, type Followed } from "./broken";
 import { untilReady } from "./ready";
 import { redefinition } from "./redefinition";
 import type { Way } from "./way";
@@ -15,14 +15,19 @@ export const repaired = async (
   news: Values,
   known: Keys | undefined,
 ): Promise<ServiceDocument> => {
+  if (!isBroken(document)) throw await brokenDeployment(way, lastOf(document));
   if (!isStampedBy(document, news[CREATED_BY])) throw await notOurs(way, document);
   const code = await deployedCode(way, news, document);
   return untilReady(way, await way.services.create(redefinition(document, news, known, code)));
 };
 
-const notOurs = async (way: Way, document: ServiceDocument): Promise<BrokenDeployment> => {
+const lastOf = (document: ServiceDocument): Followed => {
   const operationId = lastOperation(document);
-  const { reasons } = await brokenDeployment(way, { operation: operationId ? { operationId } : undefined });
+  return operationId ? { operation: { operationId } } : {};
+};
+
+const notOurs = async (way: Way, document: ServiceDocument): Promise<BrokenDeployment> => {
+  const { reasons } = await brokenDeployment(way, lastOf(document));
   return new BrokenDeployment([
     ...reasons,
     "Nothing was sent: the program asks for no difference, and since another one made this service, it is not posted anew. " +

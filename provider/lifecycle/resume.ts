@@ -2,6 +2,7 @@ import type { ServiceDocument } from "../client/webservices";
 import { isHealthy, isMadeWithinDay } from "../semantics/service-state";
 import { CREATED_BY, isStampedBy } from "../semantics/stamp";
 import { refuseOtherKind } from "./kind";
+import { refuseMigrated } from "./migrate";
 import { differences, immutableDifferences } from "./unlike";
 import type { Way } from "./way";
 import type { Values } from "./world";
@@ -15,6 +16,7 @@ import type { Values } from "./world";
  */
 export const assertResumable = (way: Way, document: ServiceDocument, inputs: Values): void => {
   refuseOtherKind(way.target.name, document);
+  refuseMigrated(way.target.name, document);
   if (!isStampedBy(document, inputs[CREATED_BY]) || !isHalfMade(way, document, inputs)) throw nameTaken(way);
   const unlike = immutableDifferences(document, inputs);
   if (unlike.length > 0) throw cannotResume(way, unlike);

@@ -1,4 +1,5 @@
 import type { ServiceDocument } from "../client/webservices";
+import { isMigrated } from "../semantics/migration";
 import { isHealthy } from "../semantics/service-state";
 import type { Values } from "./world";
 
@@ -15,10 +16,10 @@ export const asUnfinished = (outputs: Values): Record<string, unknown> => ({
   [UNFINISHED]: true,
 });
 
-/** What a refresh passes on: a service that has become Healthy meanwhile needs no repair. */
+/** What a refresh passes on: a service that has become Healthy meanwhile, or has left, needs no repair. */
 export const stillUnfinished = (
   before: Values,
   document: ServiceDocument,
   outputs: Record<string, unknown>,
 ): Record<string, unknown> =>
-  isUnfinished(before) && !isHealthy(document) ? asUnfinished(outputs) : outputs;
+  isUnfinished(before) && !isHealthy(document) && !isMigrated(document) ? asUnfinished(outputs) : outputs;

@@ -1,11 +1,13 @@
 import type { ServiceDocument } from "../client/webservices";
 import { diff } from "../semantics/diff";
+import { isMigrated } from "../semantics/migration";
 import { keysIn } from "../semantics/key-changes";
 import { outputsRecorded } from "../semantics/outputs";
 import { converge, type Start } from "./converge";
 import { failedResource } from "./failed";
 import { refuseOtherKind } from "./kind";
-import { secretOutputs, storedOutputs } from "./observe";
+import { secretOutputs, storedOutputs, type Observed } from "./observe";
+import { migrate } from "./migrate";
 import { planFor } from "./plan";
 import { targetOfId, targetOfInputs, type Target } from "./target";
 import { isUnfinished } from "./unfinished";
@@ -18,16 +20,27 @@ export const update =
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
     if (isOnlyToRecord(outputs, news)) return { outs: secretOutputs(outputsRecorded(outputs, news)) };
     const way = await openWay(world, targetOf(id, outputs, news), "update", news);
-    const document = await existing(way);
-    const start: Start = { document, plan: await planFor(way, document, news), known: keysIn(outputs) };
+    const change = await changeTo(way, outputs, news);
     try {
-      const observed = await converge(way, start, news);
-      return { outs: storedOutputs(way.target, observed, news, outputs) };
+      return { outs: storedOutputs(way.target, await change(), news, outputs) };
     } catch (error) {
       if (!way.accepted()) throw error;
       throw await failedResource(way, news, outputs, error);
     }
   };
+
+/** What is to be done, planned before anything is asked of the service. */
+const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => Promise<Observed>> => {
+  const document = await existing(way);
+  const known = keysIn(outputs);
+  const { verdict } = diff(outputs, news);
+  if (verdict.kind === "migrate" || isMigrated(document)) {
+    const to = verdict.kind === "migrate" ? verdict.to : "";
+    return async () => ({ document: await migrate(way, document, to), keys: known });
+  }
+  const start: Start = { document, plan: await planFor(way, document, news), known };
+  return () => converge(way, start, news);
+};
 
 const isOnlyToRecord = (outputs: Values, news: Values): boolean =>
   !isUnfinished(outputs) && diff(outputs, news).verdict.kind === "record";

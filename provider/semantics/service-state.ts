@@ -18,6 +18,11 @@ export const isOnItsWay = (document: ServiceJson): boolean =>
 /** A state that may still turn Healthy by itself: probes that have not passed yet. */
 export const mayRecover = (document: ServiceJson): boolean => stateOf(document).toLowerCase() === "unhealthy";
 
+const BROKEN = ["failed", "unhealthy", "unschedulable"];
+
+/** A state in which deploying again may help; not one that has moved to another compute. */
+export const isBroken = (document: ServiceJson): boolean => BROKEN.includes(stateOf(document).toLowerCase());
+
 /** The operation that changed the service last, when the service tells. */
 export const lastOperation = (document: ServiceJson): string | undefined => {
   const id = document["operationId"];

@@ -165,6 +165,15 @@ describe("repair", () => {
     ]);
   });
 
+  it("never posts over a service that has moved to another compute", async () => {
+    const { id, outputs, wanted } = await broken();
+    const body = { ...(await stage.document()), state: "Migrated" };
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
+    const error = await failure(stage.provider.update(id, outputs, wanted));
+    expect(error.message).toContain('the service "fraud" is not Healthy: Migrated');
+    expect(stage.bodies("POST", /\/services$/)).toEqual([]);
+  });
+
   it("keeps the keys that callers use", async () => {
     const { id, outputs, wanted } = await broken();
     const after = await stage.update(id, outputs, wanted);
