@@ -22,7 +22,7 @@ describe("generated files", () => {
       const [args, page] = files.map(([, text]) => text) as [string, string];
       const member = new RegExp(
         `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+readonly ${input}\\??: pulumi\\.Input`,
-      ).exec(args)![1]!;
+      ).exec(args.slice(args.indexOf("export interface AksWebserviceArgs")))![1]!;
       expect(member).toContain("On change: ");
       if (row.rule) expect(member).toContain(`Must be ${row.rule.says}.`);
       if (row.default !== undefined) expect(member).toContain(`@default ${String(row.default)}`);
