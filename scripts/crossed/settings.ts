@@ -68,11 +68,25 @@ export const plainService = (serviceName: string, more: Settings = {}): Settings
   ...more,
 });
 
+/** A service that runs a script, which tells its version in each answer. The program makes an asset of the text. */
+export const codeService = (serviceName: string, version: string, more: Settings = {}): Settings =>
+  plainService(serviceName, {
+    inferenceConfig: {
+      entryScript: "score.py",
+      source: `VERSION = "${version}"\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return data\n`,
+      environment: {
+        ...{ name: "env-ours", baseImage: "registry.example.com/scoring:1" },
+        environmentVariables: { LEVEL: "3" },
+      },
+    },
+    ...more,
+  });
+
 /** `cpuCores` → `cpu_cores`: settings have the names of the Python client's parameters. */
 export const parameterOf = (setting: string): string =>
   setting.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const apart = ["serviceName", "models", "imageId", "adopt"];
+const apart = ["serviceName", "models", "imageId", "inferenceConfig", "adopt"];
 
 /** The same settings as the arguments of `deploy_configuration`. */
 export const configurationOf = (settings: Settings): Readonly<Record<string, unknown>> =>

@@ -11,6 +11,8 @@ SPECIAL = {
     "models": lambda service: [model.id for model in service.models],
     "primary_key": lambda service: service.get_keys()[0],
     "secondary_key": lambda service: service.get_keys()[1],
+    "environment": lambda service: service.environment.name,
+    "environment_variables": lambda service: service.environment.environment_variables,
     "subscription_id": lambda service: service.workspace.subscription_id,
     "resource_group_name": lambda service: service.workspace.resource_group,
     "workspace_name": lambda service: service.workspace.name,
@@ -28,8 +30,8 @@ def checkout(git):
             del os.environ[name]
 
 
-def deploy(work, name, config, models=("sk:1",), git=None, environment=None):
-    inference = None if environment is None else work.inference("1", environment=environment)
+def deploy(work, name, config, models=("sk:1",), git=None, environment=None, version="1"):
+    inference = None if environment is None else work.inference(version, environment=environment)
     with checkout(git or {}):
         return work.deploy(config, name=name, models=models, inference=inference).state
 
@@ -79,8 +81,13 @@ def names(work):
     return sorted(service.name for service in Webservice.list(work.workspace))
 
 
-def update(work, name, change):
-    return work.update(work.get(name), **change).state
+def update(work, name, change, git=None):
+    with checkout(git or {}):
+        return work.update(work.get(name), **change).state
+
+
+def update_code(work, name, version, environment):
+    return work.update(work.get(name), inference_config=work.inference(version, environment=environment)).state
 
 
 def add_tags(work, name, tags):

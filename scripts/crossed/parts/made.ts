@@ -2,7 +2,7 @@ import { requests } from "../../demo/stack";
 import { planOf, sent, type Crossing } from "../crossing";
 import { whetherGone } from "../gone";
 import { readBack, shownOf, unsaid } from "../read-back";
-import { everySetting } from "../settings";
+import { codeService, everySetting } from "../settings";
 
 const services = everySetting("made");
 const names = Object.keys(services);
@@ -16,11 +16,13 @@ export async function made(crossing: Crossing): Promise<void> {
   await change(crossing);
   await refresh(crossing);
   await heal(crossing);
+  await switchModes(crossing);
   await remove(crossing);
 }
 
 async function deploy({ program, run, check, python }: Crossing): Promise<void> {
-  check("the services say something of every setting", unsaid(services), []);
+  const everything = { ...services, code: codeService("code", "1") };
+  check("the services of the parts say something of every setting", unsaid(everything), []);
   await program(services);
   check("a program makes them", planOf(await run("up")), names.map((name) => `${name}: create`).sort());
   check("azureml-core lists them", await python.call("names"), [...names].sort());
@@ -61,7 +63,8 @@ async function change({ check, python }: Crossing): Promise<void> {
   await python.call("remove_tags", { name: scaled, keys: ["owner"] });
   await python.call("add_properties", { name: scaled, properties: { reviewer: "ann" } });
   await python.call("regen_key", { name: scaled, key: "Secondary" });
-  await python.call("update", { name: image, change: { description: "Not the program's matter" } });
+  const description = { description: "Not the program's matter" };
+  await python.call("update", { name: image, change: description, git: { AZUREML_GIT_BRANCH: "main" } });
   const { cpuCores, tags, secondaryKey } = await readBack(python, scaled, settings);
   check("azureml-core finds what it did", { cpuCores, tags }, { cpuCores: 0.5, tags: { reviewed: "yes" } });
   check("the secondary key is another one", secondaryKey !== settings.secondaryKey, true);
@@ -105,6 +108,37 @@ async function heal({ run, check, python }: Crossing): Promise<void> {
   const again = await run("up");
   check("another up plans nothing", planOf(again), []);
   check("another up asks nothing", requests(again), []);
+}
+
+/** Settings that exclude each other: the client turns the program's choice into the other one. */
+async function switchModes({ run, check, python }: Crossing): Promise<void> {
+  const toKeys = { auth_enabled: true, token_auth_enabled: false };
+  const toAutoscaling = { autoscale_enabled: true, autoscale_max_replicas: 5 };
+  await python.call("update", { name: fixed, change: toKeys });
+  await python.call("update", { name: image, change: toAutoscaling });
+  const refreshed = await run("refresh");
+  const both = [`${fixed}: update authEnabled tokenAuthEnabled`, `${image}: update`];
+  check("a refresh shows the switched modes", planOf(refreshed), both);
+  const preview = await run("preview");
+  check("a preview would switch them back", planOf(preview), both);
+  check("an up switches them back, each by one PATCH", sent(await run("up")), [
+    [
+      `PATCH services/${fixed}`,
+      [
+        { op: "replace", path: "/authEnabled", value: false },
+        { op: "replace", path: "/aadAuthEnabled", value: true },
+      ],
+    ],
+    [`PATCH services/${image}`, [{ op: "replace", path: "/autoScaler/autoscaleEnabled", value: false }]],
+  ]);
+  for (const name of [fixed, image]) {
+    const given = services[name]!;
+    check(
+      `azureml-core reads ${name} as the program says again`,
+      await readBack(python, name, given),
+      shownOf(given),
+    );
+  }
 }
 
 async function remove({ session, run, check, python }: Crossing): Promise<void> {
