@@ -6,7 +6,12 @@ import type { Deployment, Engine, EngineStack, RunOptions, RunResult, StackReque
 import { engineEvents } from "./pulumi-events";
 
 /** The Pulumi CLI on PATH, with a backend, a home and caches of its own under the work folder. */
-export const pulumiEngine: Engine = { name: "pulumi", open };
+export const pulumiEngine = { name: "pulumi", open } as const satisfies Engine;
+
+export interface PulumiStack extends EngineStack {
+  /** Takes over a state file, such as the rehearsal's. */
+  importState(file: string): Promise<void>;
+}
 
 /** The CLI's path, when there is one on PATH. */
 export function findPulumi(path = process.env["PATH"] ?? ""): string | undefined {
@@ -33,7 +38,7 @@ interface CliResult {
   readonly stderr: string;
 }
 
-async function open(request: StackRequest): Promise<EngineStack> {
+async function open(request: StackRequest): Promise<PulumiStack> {
   const { projectDir, stack, workDir } = request;
   const settings = join(projectDir, `Pulumi.${stack}.yaml`);
   const ownSettings = !existsSync(settings);
@@ -71,6 +76,7 @@ async function open(request: StackRequest): Promise<EngineStack> {
       };
       return { shown: await exported("--show-secrets"), stored: await exported() };
     },
+    importState: (file) => must(["stack", "import", "--file", file, "--stack", stack]).then(() => undefined),
     close: () => Promise.resolve(ownSettings ? rmSync(settings, { force: true }) : undefined),
   };
 }
