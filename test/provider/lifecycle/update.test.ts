@@ -165,12 +165,12 @@ describe("repair", () => {
     ]);
   });
 
-  it("never posts over a service that has moved to another compute", async () => {
+  it("never posts over a service in a state that it does not know", async () => {
     const { id, outputs, wanted } = await broken();
-    const body = { ...(await stage.document()), state: "Migrated" };
+    const body = { ...(await stage.document()), state: "Retired" };
     stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
     const error = await failure(stage.provider.update(id, outputs, wanted));
-    expect(error.message).toContain('the service "fraud" is not Healthy: Migrated');
+    expect(error.message).toContain('the service "fraud" is not Healthy: Retired');
     expect(stage.bodies("POST", /\/services$/)).toEqual([]);
   });
 
