@@ -52,14 +52,19 @@ export async function openSession(
   }
 }
 
-/** Programs start without a type check, which `npm run types` does, and with a cache of compiled code where Node.js has one. */
+/** Programs start without a type check, which `npm run types` does; compiled code is kept for the next start. */
 const openStack = (engine: Engine, folder: ProjectFolder, { env }: Processes, stack: string) =>
   engine.open({
     projectDir: folder.project,
     stack,
     workDir: folder.engine,
     passphrase: newToken(),
-    env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", NODE_COMPILE_CACHE: join(folder.root, "compiled") },
+    env: {
+      ...env,
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      NODE_COMPILE_CACHE: join(folder.root, "compiled"),
+      TS_NODE_CACHE_DIRECTORY: join(folder.root, "ts-node"),
+    },
   });
 
 /** An emulator that keeps its address when it is started again. */
