@@ -11,6 +11,14 @@ export interface Timeouts {
   readonly delete?: string;
 }
 
+/** Where a service is moved to, once and for good. */
+export interface Migration {
+  /** Name of a Kubernetes compute target of the workspace. */
+  readonly computeTargetName: pulumi.Input<string>;
+  /** That the migration cannot be undone. */
+  readonly acknowledgeIrreversible: true;
+}
+
 /** Replicas wanted, updated and available. */
 export interface DeploymentStatus {
   readonly desiredReplicas?: number;
@@ -287,6 +295,11 @@ export interface AksWebserviceArgs {
    * On change: remembered; nothing is sent.
    */
   readonly timeouts?: pulumi.Input<Timeouts> | undefined;
+  /**
+   * Move the deployed service in place, once and for good, to a Kubernetes online endpoint: `{ computeTargetName, acknowledgeIrreversible: true }`. It keeps its name and scoring URI and leaves this API. See docs/migration.md.
+   * On change: the service is migrated in place, which cannot be undone.
+   */
+  readonly migrateTo?: pulumi.Input<Migration> | undefined;
 }
 
 /** The live value of every setting under the setting's own name, and what the service makes. */
@@ -460,6 +473,10 @@ export interface AksWebserviceOutputs {
    */
   readonly timeouts: pulumi.Output<Timeouts | undefined>;
   /**
+   * Move the deployed service in place, once and for good, to a Kubernetes online endpoint: `{ computeTargetName, acknowledgeIrreversible: true }`. It keeps its name and scoring URI and leaves this API. See docs/migration.md.
+   */
+  readonly migrateTo: pulumi.Output<pulumi.Unwrap<Migration> | undefined>;
+  /**
    * Name of the web service.
    */
   readonly name: pulumi.Output<string>;
@@ -596,6 +613,7 @@ export const outputNames = [
   "adopt",
   "replaceOnPropertyChange",
   "timeouts",
+  "migrateTo",
   "name",
   "state",
   "scoringUri",

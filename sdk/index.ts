@@ -6,6 +6,7 @@ export type {
   AksWebserviceArgs,
   AksWebserviceOutputs,
   DeploymentStatus,
+  Migration,
   ModelDetails,
   Timeouts,
 } from "./args";

@@ -1,6 +1,14 @@
 /** What a setting's value looks like in a program. */
 export type SettingType =
-  "text" | "number" | "integer" | "flag" | "textMap" | "textList" | "durations" | "inferenceConfig";
+  | "text"
+  | "number"
+  | "integer"
+  | "flag"
+  | "textMap"
+  | "textList"
+  | "durations"
+  | "inferenceConfig"
+  | "migration";
 
 /**
  * What a changed value does to a live service:
@@ -38,7 +46,8 @@ export type Role =
   | "secondaryKey"
   | "adopt"
   | "replaceOnPropertyChange"
-  | "timeouts";
+  | "timeouts"
+  | "migrateTo";
 
 /** One setting: everything about it in one row. */
 export interface Field {

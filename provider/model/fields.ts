@@ -5,6 +5,7 @@ import { container } from "./fields/container";
 import { deployment } from "./fields/deployment";
 import { labels } from "./fields/labels";
 import { local } from "./fields/local";
+import { migration } from "./fields/migration";
 import { probe } from "./fields/probe";
 import { scaling } from "./fields/scaling";
 
@@ -18,6 +19,7 @@ export const fields: readonly Field[] = Object.freeze([
   ...probe,
   ...labels,
   ...local,
+  ...migration,
 ]);
 
 const byInput = new Map(fields.map((row) => [row.input, row]));

@@ -4,6 +4,7 @@ import { changedProperties } from "./additive";
 import { failure, type Failure, type Refusal } from "./failure";
 import { passwordOf } from "./inference-config/password";
 import { tidied } from "./inference-config/same";
+import { prematureMigration } from "./migration";
 import { defaultServiceName } from "./name";
 import { brokenRelations } from "./relations";
 import { secrecyOf, type IsSecret } from "./secrecy";
@@ -36,6 +37,7 @@ export const check = (old: Settings, given: Settings, context: CheckContext): Ch
     ...address.refusals,
     ...brokenRelations({ settings: inputs, creating: isNew(old) && !mayAdopt(inputs), isSecret }),
     ...changedProperties(old, inputs, isSecret),
+    ...(isNew(old) ? prematureMigration(inputs) : []),
   ];
   return { inputs, failures: unique(refusals).map((refusal) => failure(refusal, hiding(inputs, isSecret))) };
 };

@@ -4,6 +4,7 @@ import { mayHaveKeys } from "./access";
 import { entriesOf, entryOf, immutable } from "./additive";
 import type { Refusal } from "./failure";
 import { isVisible, managedChange, programChanged, remembered, type Managed } from "./memory";
+import { changesOfMigrated, isMigrated, migrationTarget, notAlone } from "./migration";
 import { brokenOrder } from "./relations";
 import { secrecyOf } from "./secrecy";
 import { settle } from "./settle";
@@ -33,7 +34,8 @@ export type Verdict =
       readonly visible: boolean;
       readonly changes: readonly Change[];
       readonly keepsName: boolean;
-    };
+    }
+  | { readonly kind: "migrate"; readonly visible: boolean; readonly to: string };
 
 /** A property whose live value is not the program's, and cannot be made so. */
 export interface Stuck {
@@ -52,6 +54,30 @@ export interface Difference {
 
 /** The difference between live values, as the outputs hold them, and what the program says now. */
 export const diff = (outputs: Settings, news: Settings): Difference => {
+  if (isMigrated(outputs)) return afterMigration(outputs, news);
+  const difference = settingsDifference(outputs, news);
+  const to = migrationTarget(news);
+  return to === undefined ? difference : withMigration(difference, to, anyVisible(outputs, news));
+};
+
+/** The live values are those of the other API now, and say nothing of what the program asks for. */
+const afterMigration = (outputs: Settings, news: Settings): Difference => ({
+  verdict: updateVerdict([], outputs, news),
+  refusals: changesOfMigrated(outputs, news, secrecyOf(news, outputs)),
+  stuck: [],
+});
+
+const withMigration = (difference: Difference, to: string, visible: boolean): Difference => {
+  const { verdict } = difference;
+  const changed = "changes" in verdict ? verdict.changes.map(({ row }) => row.input) : [];
+  return {
+    ...difference,
+    verdict: { kind: "migrate", to, visible },
+    refusals: [...notAlone(changed), ...difference.refusals],
+  };
+};
+
+const settingsDifference = (outputs: Settings, news: Settings): Difference => {
   const live = settingsOf(outputs);
   const wanted = settle(settingsOf(news), live);
   const changes = changesBetween(live, wanted);

@@ -40,10 +40,16 @@ const verdictLines = (
   isSecret: IsSecret,
 ): readonly Line[] => {
   if (verdict.kind === "none") return [];
+  if (verdict.kind === "migrate") return [warning(migrationText(verdict.to))];
   if (verdict.kind !== "replace") return verdict.ended.map((one) => endedLine(one, outputs, isSecret));
   const reasons = verdict.changes.map((change) => reasonOf(change, isSecret));
   return [warning(replaceText(reasons, verdict.keepsName, generatedKeys(outputs, news)))];
 };
+
+const migrationText = (to: string): string =>
+  `Moves the live service to the Kubernetes compute ${shown(to)}, which CANNOT BE UNDONE: it keeps its name and scoring URI, ` +
+  "becomes a Kubernetes online endpoint, and can then no longer be changed here. Azure may have ended this service; then the " +
+  "update fails and nothing is changed. See docs/migration.md.";
 
 const endedLine = ({ path, input, key }: Managed, outputs: Settings, isSecret: IsSecret): Line => {
   const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);

@@ -2,6 +2,7 @@ import type { Field, Rule } from "../model/field";
 import { describe, pathOf, type FailureCode, type Refusal } from "./failure";
 import { durationMs } from "./duration";
 import { configRefusals } from "./inference-config/rules";
+import { migrationRefusals } from "./migration";
 import { isObject, isUnknown } from "./unknown";
 
 /** Everything wrong with one known value of a setting; an unknown part is never wrong. */
@@ -16,6 +17,8 @@ export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonl
       return durationRefusals(row, value, refuse);
     case "inferenceConfig":
       return configRefusals(row.input, value, secret);
+    case "migration":
+      return migrationRefusals(row.input, value);
     default:
       return scalarRefusals(row, row.input, value, refuse);
   }

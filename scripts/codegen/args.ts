@@ -12,6 +12,7 @@ const inputTypes: Readonly<Record<SettingType, string>> = {
   textList: "pulumi.Input<pulumi.Input<string>[]>",
   durations: "pulumi.Input<Timeouts>",
   inferenceConfig: "pulumi.Input<InferenceConfig>",
+  migration: "pulumi.Input<Migration>",
 };
 
 const outputTypes: Readonly<Record<SettingType, string>> = {
@@ -23,6 +24,7 @@ const outputTypes: Readonly<Record<SettingType, string>> = {
   textList: "string[]",
   durations: "Timeouts",
   inferenceConfig: "pulumi.Unwrap<InferenceConfig>",
+  migration: "pulumi.Unwrap<Migration>",
 };
 
 const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
@@ -64,6 +66,14 @@ const nestedMap = (): string =>
 
 const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
 
+const MIGRATION = `/** Where a service is moved to, once and for good. */
+export interface Migration {
+  /** Name of a Kubernetes compute target of the workspace. */
+  readonly computeTargetName: pulumi.Input<string>;
+  /** That the migration cannot be undone. */
+  readonly acknowledgeIrreversible: true;
+}`;
+
 /** The text of sdk/args.ts. */
 export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
 /* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
@@ -77,6 +87,8 @@ export interface Timeouts {
   readonly update?: string;
   readonly delete?: string;
 }
+
+${MIGRATION}
 
 /** Replicas wanted, updated and available. */
 export interface DeploymentStatus {

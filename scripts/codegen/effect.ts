@@ -10,6 +10,7 @@ const effects: Readonly<Record<Field["mutability"], string>> = {
 
 /** What a changed value does, in words. */
 export const effectOf = (row: Field): string => {
+  if (row.role === "migrateTo") return "the service is migrated in place, which cannot be undone";
   if (row.source === undefined) return effects[row.mutability];
   return `${effects[row.mutability]}; a new service when it changes between models and image`;
 };

@@ -12,6 +12,7 @@ const types: Readonly<Record<Field["type"], string>> = {
   textList: "list of text",
   durations: "durations",
   inferenceConfig: "code and environment",
+  migration: "compute and acknowledgement",
 };
 
 const cell = (text: string): string => text.replace(/\|/g, "\\|").replace(/\n/g, " ");
