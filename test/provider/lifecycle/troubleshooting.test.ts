@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { FailedResource } from "../../../provider/host/failed-resource";
 import { startStage } from "./stage";
 import { generalised, troubles } from "./troubles";
 
@@ -20,6 +21,9 @@ const withoutLogs = (message: string): readonly string[] =>
     .split("\n")
     .filter((line) => !line.startsWith("  "));
 
+const shownOf = (error: Error): string =>
+  error instanceof FailedResource ? error.reasons.join("\n") : error.message;
+
 const sources = (folder: string): string =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
@@ -33,7 +37,7 @@ describe("docs/troubleshooting.md", () => {
     const stage = await startStage({ operationTime: 5_000 });
     try {
       const shown = sections.find(([section]) => section === name)?.[1] ?? "no section";
-      expect(withoutLogs(shown)).toEqual(withoutLogs((await make(stage)).message));
+      expect(withoutLogs(shown)).toEqual(withoutLogs(shownOf(await make(stage))));
     } finally {
       await stage.close();
     }
