@@ -68,12 +68,19 @@ export const plainService = (serviceName: string, more: Settings = {}): Settings
   ...more,
 });
 
-/** A service that runs a script, which tells its version in each answer. The program makes an asset of the text. */
-export const codeService = (serviceName: string, version: string, more: Settings = {}): Settings =>
+const scriptOf = (version: string): string =>
+  `VERSION = "${version}"\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return data\n`;
+
+/** A service that runs a script, which tells its version in each answer. The program makes an asset, or an archive, of the text. */
+export const codeService = (
+  serviceName: string,
+  version: string,
+  { as, ...more }: Settings & { readonly as: "asset" | "archive" },
+): Settings =>
   plainService(serviceName, {
     inferenceConfig: {
       entryScript: "score.py",
-      source: `VERSION = "${version}"\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return data\n`,
+      source: as === "asset" ? scriptOf(version) : { "score.py": scriptOf(version) },
       environment: {
         ...{ name: "env-ours", baseImage: "registry.example.com/scoring:1" },
         environmentVariables: { LEVEL: "3" },

@@ -1,11 +1,12 @@
+import type { Operation } from "../../demo/stack";
 import { planOf, sent, type Crossing } from "../crossing";
 import { codeService } from "../settings";
 
 const [ours, theirs] = ["code-ours", "code-theirs"] as const;
 
 const program = (version: string, cpuCores = 0.5) => ({
-  [ours]: codeService(ours, version, { cpuCores }),
-  [theirs]: codeService(theirs, version, { cpuCores, adopt: true }),
+  [ours]: codeService(ours, version, { cpuCores, as: "asset" }),
+  [theirs]: codeService(theirs, version, { cpuCores, as: "archive", adopt: true }),
 });
 
 export async function code(crossing: Crossing): Promise<void> {
@@ -31,22 +32,25 @@ interface Answer {
   readonly models: readonly string[];
 }
 
-const running = (version: string) => ({
+const running = (name: string, version: string) => ({
   ...{ version, models: ["sk:1"], environment: "env-ours" },
-  variables: { AZUREML_ENTRY_SCRIPT: "score.py", LEVEL: "3" },
+  variables:
+    name === ours
+      ? { LEVEL: "3", AZUREML_ENTRY_SCRIPT: "score.py" }
+      : { LEVEL: "3", AZUREML_ENTRY_SCRIPT: "src/score.py", AZUREML_SOURCE_DIRECTORY: "src" },
 });
 
-/** The changes of services, each as its request and the paths of its patch; the uploads of files in a number. */
-const inShort = (operation: Parameters<typeof sent>[0]): readonly unknown[] => {
-  const all = sent(operation);
-  const changes = all.filter(([request]) => / services(\/|$)/.test(request));
+/** The changes of services, each as its request and the paths of its patch, and how many files were uploaded. */
+const inShort = (operation: Operation): readonly unknown[] => {
+  const files = operation.calls.filter(({ method }) => method === "PUT").length;
+  const changes = sent(operation).filter(([request]) => / services(\/|$)/.test(request));
   const paths = (body: unknown) =>
-    Array.isArray(body) ? body.map(({ path }: { path: string }) => path) : [];
-  return [
-    ...changes.map(([request, body]) => [request, paths(body)]),
-    `${all.length - changes.length} uploads`,
-  ];
+    Array.isArray(body) ? (body as readonly { path: string }[]).map(({ path }) => path) : [];
+  return [...changes.map(([request, body]) => [request, ...paths(body)]), `${files} files`];
 };
+
+const patched = (name: string, path: string): readonly string[] => [`PATCH services/${name}`, path];
+const newCode = "/environmentImageRequest";
 
 async function deploy(crossing: Crossing): Promise<void> {
   const { python, run, check } = crossing;
@@ -56,10 +60,22 @@ async function deploy(crossing: Crossing): Promise<void> {
   });
   await crossing.program(program("ours-1"));
   const up = await run("up");
-  check("a program makes a service with code and adopts another", inShort(up), []);
-  check("azureml-core runs and reads the program's code", await found(crossing, ours), running("ours-1"));
-  check("so it does where the program adopted another's", await found(crossing, theirs), running("ours-1"));
-  check("a second up asks nothing", inShort(await run("up")), ["0 uploads"]);
+  check("a program makes a service with code and adopts another", inShort(up), [
+    patched(theirs, newCode),
+    ["POST services"],
+    "4 files",
+  ]);
+  check(
+    "azureml-core runs and reads the program's code",
+    await found(crossing, ours),
+    running(ours, "ours-1"),
+  );
+  check(
+    "so it does where the program adopted another's",
+    await found(crossing, theirs),
+    running(theirs, "ours-1"),
+  );
+  check("a second up asks nothing", inShort(await run("up")), ["0 files"]);
 }
 
 async function drift(crossing: Crossing): Promise<void> {
@@ -68,7 +84,10 @@ async function drift(crossing: Crossing): Promise<void> {
   const { version } = (await found(crossing, ours)) as { version: string };
   check("azureml-core brings other code", version, "python-2");
   check("a refresh shows it", planOf(await run("refresh")), [`${ours}: update inferenceConfig`]);
-  check("an up brings the program's code back", inShort(await run("up")), []);
+  check("an up brings the program's code back", inShort(await run("up")), [
+    patched(ours, newCode),
+    "2 files",
+  ]);
   check(
     "azureml-core runs and reads the program's code again",
     await found(crossing, ours),
@@ -79,9 +98,21 @@ async function drift(crossing: Crossing): Promise<void> {
 async function change(crossing: Crossing): Promise<void> {
   const { run, check } = crossing;
   await crossing.program(program("ours-1", 0.4));
-  check("another setting uploads nothing", inShort(await run("up")), []);
+  check("another setting uploads nothing", inShort(await run("up")), [
+    patched(ours, "/containerResourceRequirements/cpu"),
+    patched(theirs, "/containerResourceRequirements/cpu"),
+    "0 files",
+  ]);
   await crossing.program(program("ours-2", 0.4));
-  check("another script is uploaded", inShort(await run("up")), []);
+  check("another script is uploaded, its driver is not", inShort(await run("up")), [
+    patched(ours, newCode),
+    patched(theirs, newCode),
+    "2 files",
+  ]);
   for (const name of [ours, theirs])
-    check(`azureml-core runs the new script of ${name}`, await found(crossing, name), running("ours-2"));
+    check(
+      `azureml-core runs the new script of ${name}`,
+      await found(crossing, name),
+      running(name, "ours-2"),
+    );
 }

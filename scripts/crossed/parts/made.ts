@@ -21,7 +21,7 @@ export async function made(crossing: Crossing): Promise<void> {
 }
 
 async function deploy({ program, run, check, python }: Crossing): Promise<void> {
-  const everything = { ...services, code: codeService("code", "1") };
+  const everything = { ...services, code: codeService("code", "1", { as: "asset" }) };
   check("the services of the parts say something of every setting", unsaid(everything), []);
   await program(services);
   check("a program makes them", planOf(await run("up")), names.map((name) => `${name}: create`).sort());

@@ -1,17 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as azureml from "pulumi-azureml";
 
-/** Settings as configuration can hold them: a script is given as its text. */
+const { AssetArchive, StringAsset } = pulumi.asset;
+
+/** Settings as configuration can hold them: a file is given as its text, an archive as its files. */
 type Given = Omit<azureml.AksWebserviceArgs, "inferenceConfig"> & {
-  readonly inferenceConfig?: { readonly entryScript: string; readonly source: string };
+  readonly inferenceConfig?: {
+    readonly entryScript: string;
+    readonly source: string | Readonly<Record<string, string>>;
+  };
 };
 
-const withAsset = ({ inferenceConfig, ...settings }: Given): azureml.AksWebserviceArgs => {
-  if (inferenceConfig === undefined) return settings;
-  const source = new pulumi.asset.StringAsset(inferenceConfig.source);
-  return { ...settings, inferenceConfig: { ...inferenceConfig, source } };
-};
+const sourceOf = (files: string | Readonly<Record<string, string>>) =>
+  typeof files === "string"
+    ? new StringAsset(files)
+    : new AssetArchive(
+        Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new StringAsset(text)])),
+      );
+
+const withFiles = ({ inferenceConfig, ...settings }: Given): azureml.AksWebserviceArgs =>
+  inferenceConfig === undefined
+    ? settings
+    : { ...settings, inferenceConfig: { ...inferenceConfig, source: sourceOf(inferenceConfig.source) } };
 
 const services = new pulumi.Config().requireObject<Record<string, Given>>("services");
 
-for (const [name, settings] of Object.entries(services)) new azureml.AksWebservice(name, withAsset(settings));
+for (const [name, settings] of Object.entries(services)) new azureml.AksWebservice(name, withFiles(settings));
