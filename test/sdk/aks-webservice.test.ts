@@ -62,6 +62,7 @@ describe("the class registers", () => {
       textList: ["a:1"],
       durations: { create: "5m" },
       inferenceConfig: { entryScript: "score.py", environment: "env:1" },
+      migration: { computeTargetName: "k8s", acknowledgeIrreversible: true },
     };
     const plain = fields.filter((row) => !row.secret);
     const given = Object.fromEntries(plain.map((row) => [row.input, values[row.type]]));

@@ -1,0 +1,153 @@
+import recorded from "../../contract/cases.json";
+import { InitFailed, withoutSecrets, type Values } from "../host";
+import { startWorkspace, type TestWorkspace } from "../workspace";
+
+const migrateTo = { computeTargetName: "k8s-a", acknowledgeIrreversible: true };
+
+describe("a migration through the host", () => {
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    workspace = await startWorkspace();
+  });
+  afterAll(() => workspace.close());
+  afterEach(() => workspace.emulator.clearFaults());
+
+  const deployed = async (name: string) => {
+    const inputs = await workspace.checked({ serviceName: name, computeTargetName: "aks", models: ["m:1"] });
+    const { id, outputs } = await workspace.host.create(inputs);
+    const wanted = await workspace.checked({ ...inputs, migrateTo }, inputs);
+    workspace.emulator.clearRequests();
+    return { id, inputs, outputs, wanted };
+  };
+  const posts = () => workspace.sent("POST", /\/services\/migrate$/);
+  const patches = () => workspace.sent("PATCH", /./);
+
+  it("says at preview what will happen, without a request", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("previewed");
+    host.clearLines();
+    expect(await host.diff(id, outputs, wanted)).toEqual({
+      changes: "unknown",
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+    expect(host.lines()).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        text: expect.stringMatching(/"k8s-a".*CANNOT BE UNDONE/) as string,
+      }),
+    ]);
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it("sends what the Python client sends, follows the operation, and keeps the keys", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("moved");
+    const updated = await host.update(id, outputs, wanted);
+    const one = recorded.find(({ name }) => name === "migrate")!;
+    const [{ body }] = one.requests.filter(({ path }) => path.endsWith("/migrate")) as [{ body: unknown }];
+    const asRecorded = JSON.parse(
+      JSON.stringify(body).replace("svc-a", "moved").replace("{workspace}", emulator.workspaceId),
+    ) as unknown;
+    expect(posts()).toEqual([asRecorded]);
+    expect(patches()).toEqual([]);
+    expect(withoutSecrets(updated)).toMatchObject({
+      state: "Migrated",
+      migrateTo,
+      primaryKey: (withoutSecrets(outputs) as Values)["primaryKey"],
+    });
+  });
+
+  it("is none afterwards, also after a refresh, and refuses changes with the next step", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("left");
+    const updated = await host.update(id, outputs, wanted);
+    const refreshed = await host.read(id, updated);
+    emulator.clearRequests();
+    for (const live of [updated, refreshed.outputs])
+      expect((await host.diff(id, live, wanted)).changes).toBe("none");
+    const changed = await workspace.checked({ ...wanted, cpuCores: 2 }, wanted);
+    await expect(host.diff(id, refreshed.outputs, changed)).rejects.toThrow(
+      /Immutable: cpuCores .*migrated.*pulumi state delete/,
+    );
+    expect(emulator.requests()).toEqual([]);
+  });
+
+  it("keeps the service in the state when it fails, and tries again", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("failing");
+    emulator.addFault({ path: "services/migrate", operation: { outcome: "failed" } });
+    const failed = await host.update(id, outputs, wanted).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(InitFailed);
+    const { properties } = failed as InitFailed;
+    expect(properties).toMatchObject({ state: "Healthy" });
+    expect((await host.diff(id, properties, wanted)).changes).not.toBe("none");
+    expect(await host.update(id, properties, wanted)).toMatchObject({ state: "Migrated" });
+    expect(posts()).toHaveLength(2);
+  });
+
+  it("goes on with a migration that an interrupted run has begun, and begins no second one", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("interrupted");
+    const answer = await fetch(
+      `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/migrate`,
+      {
+        method: "POST",
+        headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          serviceName: "interrupted",
+          computeTarget: `${emulator.workspaceId}/computes/k8s-a`,
+        }),
+      },
+    );
+    expect(answer.status).toBe(202);
+    emulator.clearRequests();
+    expect(await host.update(id, outputs, wanted)).toMatchObject({ state: "Migrated" });
+    expect(posts()).toEqual([]);
+  });
+
+  it.each([
+    [404, "the route is gone"],
+    [410, "the service has been retired"],
+  ])("says so when Azure answers %i, and nothing has changed", async (status, message) => {
+    const { host, emulator } = workspace;
+    const name = `retired-${status}`;
+    const { id, outputs, wanted } = await deployed(name);
+    emulator.addFault({ path: "services/migrate", status, body: { code: "Gone", message } });
+    const failed = await host.update(id, outputs, wanted).catch((error: unknown) => error);
+    expect(failed).not.toBeInstanceOf(InitFailed);
+    expect((failed as Error).message).toMatch(new RegExp(`migrate service "${name}"[^]*${message}`));
+    expect((await host.read(id, outputs)).outputs).toMatchObject({ state: "Healthy" });
+  });
+
+  it("asks nothing of a service that is not Healthy", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("ill");
+    const url = `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/ill`;
+    emulator.addFault({
+      method: "GET",
+      path: "/services/ill$",
+      status: 200,
+      body: await unhealthy(url, emulator.accessToken),
+    });
+    await expect(host.update(id, outputs, wanted)).rejects.toThrow(/NotHealthy: "ill" must be Healthy/);
+    expect(posts()).toEqual([]);
+  });
+
+  it("is not adopted or deployed over by a new resource", async () => {
+    const { host } = workspace;
+    const { id, outputs, inputs, wanted } = await deployed("taken");
+    await host.update(id, outputs, wanted);
+    for (const more of [{ adopt: true }, {}])
+      await expect(host.create(await workspace.checked({ ...inputs, ...more }))).rejects.toThrow(
+        /Migrated: the service "taken"|NameTaken/,
+      );
+    expect(patches()).toEqual([]);
+    expect((await host.read(id, outputs)).outputs).toMatchObject({ state: "Migrated" });
+  });
+});
+
+const unhealthy = async (url: string, token: string): Promise<unknown> => {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  return { ...((await answer.json()) as object), state: "Unhealthy" };
+};
