@@ -3,22 +3,20 @@ import type { Services, Settings } from "./crossing";
 import type { PythonClient } from "./python-client";
 import { parameterOf } from "./settings";
 
-/** Settings that the Python client cannot show of a service, and why. */
-export const notShown: Readonly<Record<string, string>> = {
-  blobfuseEnabled: "the service never tells it",
-  adopt: "it is never sent",
-  replaceOnPropertyChange: "it is never sent",
-  timeouts: "it is never sent",
-  workspaceId: "the client is opened with it",
-  subscriptionId: "the client is opened with it",
-  resourceGroupName: "the client is opened with it",
-  workspaceName: "the client is opened with it",
-};
+/** The service tells nobody whether it mounts its models with blobfuse. */
+const untold = "blobfuseEnabled";
 
-/** Rows of the table that none of the services has, and that could be read. */
+/** What the Python client can show of a service: not what is only for the provider, nor the workspace, which it is opened with. */
+const shown: ReadonlySet<string> = new Set(
+  fields
+    .filter(({ input, wire, mutability }) => wire !== undefined && mutability !== "local" && input !== untold)
+    .map(({ input }) => input),
+);
+
+/** Rows of the table that none of the services has a setting for, and that the client could show. */
 export const unsaid = (services: Services): readonly string[] => {
   const said = new Set(Object.values(services).flatMap((settings) => Object.keys(settings)));
-  return fields.map(({ input }) => input).filter((input) => !said.has(input) && !(input in notShown));
+  return [...shown].filter((input) => !said.has(input));
 };
 
 const stamp = "pulumi-created-by";
@@ -44,4 +42,4 @@ const withoutStamp = (value: unknown): unknown =>
 
 /** The settings that the client can show. */
 export const shownOf = (settings: Settings): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(settings).filter(([setting]) => !(setting in notShown)));
+  Object.fromEntries(Object.entries(settings).filter(([setting]) => shown.has(setting)));

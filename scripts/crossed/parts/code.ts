@@ -91,7 +91,7 @@ async function drift(crossing: Crossing): Promise<void> {
   check(
     "azureml-core runs and reads the program's code again",
     await found(crossing, ours),
-    running("ours-1"),
+    running(ours, "ours-1"),
   );
 }
 
