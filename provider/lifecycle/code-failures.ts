@@ -3,7 +3,7 @@ import { ownName } from "../packaging/entries";
 import type { Source } from "../packaging/source";
 import { isArchive, isContent } from "../semantics/content";
 import { asConfig } from "../semantics/inference-config/config";
-import { isUnknown } from "../semantics/unknown";
+import { isEntryScript } from "../semantics/inference-config/rules";
 import { scriptMissing } from "./code";
 import { sourceFailures } from "./source-failures";
 import type { Values } from "./world";
@@ -15,7 +15,7 @@ export const codeFailures = async (inputs: Values) => {
   if (!config || !isContent(config.source)) return [];
   const { entryScript, source } = config;
   const failures = await sourceFailures(`${input}.source`, source, (names, read) =>
-    isUnknown(entryScript) ? undefined : misses(entryScript, isArchive(source) ? names : onlyName(read)),
+    isEntryScript(entryScript) ? misses(entryScript, isArchive(source) ? names : onlyName(read)) : undefined,
   );
   return failures.map((failure) => ({ ...failure, property: "" }));
 };

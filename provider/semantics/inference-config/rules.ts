@@ -18,6 +18,10 @@ const isInside = (path: string): boolean =>
   !path.includes("\\") &&
   path.split("/").every((piece) => piece !== "" && piece !== "." && piece !== "..");
 
+/** Whether a value can be the path of an entry script at all. */
+export const isEntryScript = (value: unknown): boolean =>
+  isText(value) && isInside(value) && value.endsWith(".py");
+
 const isTextMap = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((entry) => typeof entry === "string" || isUnknown(entry));
 
@@ -28,7 +32,7 @@ const RESERVED = ["AZUREML_ENTRY_SCRIPT", "AZUREML_SOURCE_DIRECTORY"];
 const configParts: Readonly<Record<string, Part>> = {
   entryScript: {
     says: "the path of a Python file within source, such as score.py",
-    holds: (value) => isText(value) && isInside(value) && value.endsWith(".py"),
+    holds: isEntryScript,
     next: "Write it relative to the top of source, with slashes.",
   },
   source: {
