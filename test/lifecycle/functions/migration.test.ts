@@ -45,7 +45,9 @@ describe("a migration through the host", () => {
     const { id, outputs, wanted } = await deployed("moved");
     const updated = await host.update(id, outputs, wanted);
     const one = recorded.find(({ name }) => name === "migrate")!;
-    const [{ body }] = one.requests.filter(({ path }) => path.endsWith("/migrate")) as [{ body: unknown }];
+    const [{ body }] = one.requests.filter(({ path }) => path.endsWith("/migrate")) as unknown as [
+      { body: unknown },
+    ];
     const asRecorded = JSON.parse(
       JSON.stringify(body).replace("svc-a", "moved").replace("{workspace}", emulator.workspaceId),
     ) as unknown;
@@ -79,6 +81,9 @@ describe("a migration through the host", () => {
     emulator.addFault({ path: "services/migrate", operation: { outcome: "failed" } });
     const failed = await host.update(id, outputs, wanted).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(InitFailed);
+    expect((failed as Error).message).toMatch(
+      /^MigrationFailed: the migration of "failing" \(operation .*\) ended Failed; the service is Healthy[^]*Remove migrateTo to stay/,
+    );
     const { properties } = failed as InitFailed;
     expect(properties).toMatchObject({ state: "Healthy" });
     expect((await host.diff(id, properties, wanted)).changes).not.toBe("none");
@@ -116,7 +121,9 @@ describe("a migration through the host", () => {
     emulator.addFault({ path: "services/migrate", status, body: { code: "Gone", message } });
     const failed = await host.update(id, outputs, wanted).catch((error: unknown) => error);
     expect(failed).not.toBeInstanceOf(InitFailed);
-    expect((failed as Error).message).toMatch(new RegExp(`migrate service "${name}"[^]*${message}`));
+    expect((failed as Error).message).toMatch(
+      new RegExp(`migrate service "${name}"[^]*${message}[^]*Azure may have ended`),
+    );
     expect((await host.read(id, outputs)).outputs).toMatchObject({ state: "Healthy" });
   });
 
