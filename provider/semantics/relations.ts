@@ -41,7 +41,7 @@ const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
     case "needs":
       return creating ? needs(relation, settings) : [];
     case "single":
-      return creating ? single(relation, settings) : [];
+      return single(relation, settings, creating);
     case "oneSource":
       return oneSource(relation, judged);
   }
@@ -128,9 +128,16 @@ const needs = ({ setting, needed }: Of<"needs">, settings: Settings): readonly R
     ? [missing(needed, `given together with ${setting} when the service is made`, `Set ${needed} too.`)]
     : [];
 
-const single = ({ list, unless }: Of<"single">, settings: Settings): readonly Refusal[] => {
+const single = (
+  { list, unless }: Of<"single">,
+  settings: Settings,
+  creating: boolean,
+): readonly Refusal[] => {
   const entries = settings[list];
-  if (!Array.isArray(entries) || entries.length < 2 || isSet(settings[unless])) return [];
+  if (!Array.isArray(entries) || isSet(settings[unless])) return [];
+  if (entries.length === 0)
+    return [missing(list, `a list of at least one where ${unless} is unset`, "Name one, or leave it out.")];
+  if (entries.length === 1 || !creating) return [];
   const next = `Name one model, or give ${unless} with the code that serves them together.`;
   return [exclusive(list, `one entry where ${unless} is unset`, `${entries.length}`, next)];
 };

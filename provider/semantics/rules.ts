@@ -85,6 +85,8 @@ const listRefusals = (row: Field, value: unknown, refuse: Refuse): readonly Refu
   const says = row.rule?.says ?? "a list of text";
   if (!Array.isArray(value))
     return [refuse("WrongType", row.input, `a list of ${says}`, value, "Write [ … ] around it.")];
+  // Code may serve no model, so that this one is judged together with it.
+  if (value.length === 0 && row.role === "models") return [];
   if (value.length === 0)
     return [refuse("Missing", row.input, `a list of ${says}`, value, "Name at least one, or leave it out.")];
   return [

@@ -24,14 +24,14 @@ const all = recorded as unknown as readonly Case[];
 const judged = ["deploy", "deploy_from_image", "deploy_configuration", "update"];
 
 const isApart = ({ call, given }: Case): boolean =>
-  call.inference !== undefined || call.args?.["is_migration"] === true || given?.["__endpoint"] === true;
+  call.args?.["is_migration"] === true || given?.["__endpoint"] === true;
 
 const about = all.filter(({ call }) => judged.includes(call.op));
 
-/** The calls that make or change a web service on AKS without uploading files. */
+/** The calls that make or change a web service on AKS. */
 export const cases = about.filter((one) => !isApart(one));
 
-/** Uploads, migrations and endpoints. */
+/** Migrations and endpoints. */
 export const apart = about.filter(isApart);
 
 /** The change that the client sent, at its last try; undefined when it refused. */
