@@ -11,6 +11,7 @@ describe("the parity table", () => {
   it.each([
     ["variable", 20],
     ["deploy_configuration", 32],
+    ["update", 32],
     ["constructor", 2],
     ["add_tags", 1],
     ["remove_tags", 1],
