@@ -110,7 +110,15 @@ async function setUp(request: PhaseRequest): Promise<Stage> {
   });
   if (runsProgram(request)) loader.prestart();
   const deployment: Deployment = {
-    ...{ project: project.name, stack, report, previous: [], olds: new Map(), news: new Map() },
+    ...{
+      project: project.name,
+      stack,
+      report,
+      signal: request.signal,
+      previous: [],
+      olds: new Map(),
+      news: new Map(),
+    },
     options: { ...request.flags, ...optionDefaults(request), dryRun, parallel, faults },
     providers: providerRegistry(loader.load, dryRun),
     snapshot: dryRun
@@ -200,19 +208,19 @@ function endOf(end: Awaited<RunningProgram["ended"]>): EngineInput {
 
 async function carryOut(request: PhaseRequest, stage: Stage): Promise<void> {
   const { deployment, inputs } = stage;
-  const { command, flags, signal, dryRun } = request;
+  const { command, flags, dryRun } = request;
   const program = runsProgram(request);
   const refresh = command === "refresh" || flags.refreshFirst === true;
   const refreshWithProgram = refresh && flags.runProgram === true;
   // Started first, it loads while the resources are read.
   if (refresh && !refreshWithProgram) {
-    await refreshAll(deployment, signal);
+    await refreshAll(deployment);
     if (command === "refresh") return;
   } else if (stage.pending.length > 0 && !dryRun) warnOfPending(deployment.report, stage.pending);
   const running = program ? stage.startProgram() : undefined;
   if (!running) inputs.push({ kind: "end" });
   await runPhase({
-    ...{ deployment, inputs, signal, refresh: refreshWithProgram },
+    ...{ deployment, inputs, refresh: refreshWithProgram },
     mode: MODES[command],
     stopProgram: () => running?.stop(),
   });

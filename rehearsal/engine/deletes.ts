@@ -53,13 +53,14 @@ function deleteStepFor(deployment: Deployment, plan: Plan, resource: ResourceSta
 /** Waves of deletions: first what depends on the longest chain of others to delete, last what depends on none. */
 function wavesOf(steps: readonly Step[], graph: readonly ResourceState[], plan: Plan): Step[][] {
   const needs = neighbours(graph, plan);
+  const needed = new Map(steps.map((step) => [step, needs(resourceOf(step))]));
   let rest = [...steps];
   const waves: Step[][] = [];
   while (rest.length > 0) {
     const condemned = new Set(rest.map(resourceOf));
-    const free = rest.filter((step) => ![...needs(resourceOf(step))].some((other) => condemned.has(other)));
-    waves.unshift(free);
-    rest = rest.filter((step) => !free.includes(step));
+    const isFree = (step: Step): boolean => !needed.get(step)?.some((other) => condemned.has(other));
+    waves.unshift(rest.filter(isFree));
+    rest = rest.filter((step) => !isFree(step));
   }
   return waves;
 }
@@ -68,25 +69,24 @@ function wavesOf(steps: readonly Step[], graph: readonly ResourceState[], plan: 
 function neighbours(
   graph: readonly ResourceState[],
   plan: Plan,
-): (resource: ResourceState) => Set<ResourceState> {
+): (resource: ResourceState) => readonly ResourceState[] {
   const originals = new Map([...plan.refreshed].map(([original, refreshed]) => [refreshed, original]));
   const index = new Map(graph.map((resource, i) => [resource, i]));
-  const refreshed = (resource: ResourceState): ResourceState => plan.refreshed.get(resource) ?? resource;
+  const parents = new Map(graph.map(({ urn, parent }) => [urn, parent]));
   return (resource) => {
-    const at = index.get(originals.get(resource) ?? resource) ?? 0;
-    const before = graph.slice(0, at);
+    const before = graph.slice(0, index.get(originals.get(resource) ?? resource) ?? 0);
     const named = new Set<Urn>([...dependenciesOf(resource), providerUrn(resource)]);
     const direct = before.filter((other) => named.has(other.urn) || other.urn === resource.parent);
     const components = new Set(direct.filter((r) => !r.custom && named.has(r.urn)).map((r) => r.urn));
-    const inside = before.filter((other) => ancestors(other, graph).some((urn) => components.has(urn)));
-    return new Set([...direct, ...inside].map(refreshed));
+    const inside =
+      components.size === 0 ? [] : before.filter((other) => isInside(other.urn, components, parents));
+    return [...direct, ...inside].map((other) => plan.refreshed.get(other) ?? other);
   };
 }
 
-function ancestors(resource: ResourceState, graph: readonly ResourceState[]): readonly Urn[] {
-  if (resource.parent === "") return [];
-  const parent = graph.find((other) => other.urn === resource.parent);
-  return [resource.parent, ...(parent ? ancestors(parent, graph) : [])];
+function isInside(urn: Urn, components: ReadonlySet<Urn>, parents: ReadonlyMap<Urn, Urn>): boolean {
+  const parent = parents.get(urn) ?? "";
+  return parent !== "" && (components.has(parent) || isInside(parent, components, parents));
 }
 
 /** Everything that a resource whose deletion failed still needs. */

@@ -22,6 +22,8 @@ export interface Deployment {
   readonly project: string;
   readonly stack: string;
   readonly options: PhaseOptions;
+  /** Aborted when the user wants no further steps to begin. */
+  readonly signal: AbortSignal;
   readonly providers: ProviderRegistry;
   readonly report: Reporter;
   readonly snapshot: SnapshotWriter;

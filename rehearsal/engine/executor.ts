@@ -35,6 +35,8 @@ export function executor(deployment: Deployment, ignoreErrors = false): Executor
     state.cancelled = true;
     announce();
   };
+  if (deployment.signal.aborted) cancel();
+  deployment.signal.addEventListener("abort", cancel, { once: true });
 
   function afterFailure(step: Step, error: Error): void {
     state.failed = true;

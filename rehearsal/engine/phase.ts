@@ -22,7 +22,6 @@ export interface Phase {
   /** The program's resources are refreshed as it registers them. */
   readonly refresh: boolean;
   readonly inputs: Queue<EngineInput>;
-  readonly signal: AbortSignal;
   /** Called when nothing more is wanted of the program. */
   readonly stopProgram: () => void;
 }
@@ -39,7 +38,7 @@ interface Running extends Phase {
 
 /** Runs a phase to its end. Throws `Bail` when it failed, which has been reported then. */
 export async function runPhase(phase: Phase): Promise<void> {
-  const { deployment, signal } = phase;
+  const { deployment } = phase;
   const plan = newPlan(phase.mode, phase.refresh);
   const running: Running = {
     ...phase,
@@ -55,7 +54,7 @@ export async function runPhase(phase: Phase): Promise<void> {
   finishStackOutputs(deployment, running.stackOutputs, running.run, failed);
   if (failure) throw failure;
   if (failed) throw reported(deployment, "failed");
-  if (signal.aborted) throw reported(deployment, "canceled");
+  if (deployment.signal.aborted) throw reported(deployment, "canceled");
 }
 
 /** Takes the program's events one by one, and then does what it has left out. Gives the failure that ended it. */
@@ -79,12 +78,12 @@ async function finish({ deployment, plan, run }: Running): Promise<void> {
 
 /** False when the operation was cancelled, by a failed step or by the user. */
 async function takeEvents(running: Running): Promise<boolean> {
-  const { run, inputs, signal, stopProgram } = running;
-  const stopped = Promise.race([run.cancellation, aborted(signal)]).then(() => "stopped" as const);
+  const { run, inputs, stopProgram } = running;
+  const stopped = run.cancellation.then(() => "stopped" as const);
   let ended = false;
   while (!(ended && running.waiting === 0)) {
     const input = await Promise.race([stopped, inputs.next()]);
-    if (input === "stopped" || run.cancelled || signal.aborted) {
+    if (input === "stopped" || run.cancelled) {
       stopProgram();
       return false;
     }
@@ -94,12 +93,6 @@ async function takeEvents(running: Running): Promise<boolean> {
   }
   return true;
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
 function endOf({ deployment }: Running, failure: Error | undefined): true {
   if (failure) void reportedTo(deployment, "")(failure);

@@ -11,7 +11,7 @@ import type { Step } from "./step";
 import type { ResourceState } from "../state/resource";
 
 /** Refreshes every resource of the state without running the program. Throws `Bail` when one could not be read. */
-export async function refreshAll(deployment: Deployment, signal: AbortSignal): Promise<void> {
+export async function refreshAll(deployment: Deployment): Promise<void> {
   if (deployment.previous.length === 0) return;
   const steps = new Map<ResourceState, Step>();
   for (const resource of deployment.previous) {
@@ -22,7 +22,7 @@ export async function refreshAll(deployment: Deployment, signal: AbortSignal): P
   await run.runAll([...steps.values()]);
   takeRefreshed(deployment, steps);
   if (run.failed) throw reported(deployment, "failed");
-  if (signal.aborted) throw reported(deployment, "canceled");
+  if (deployment.signal.aborted) throw reported(deployment, "canceled");
 }
 
 /** After a program ran in refresh mode: what it did not register is refreshed now. */
