@@ -37,7 +37,7 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   Forbidden:
     "Give the identity a role on the workspace that allows this (for example AzureML Data Scientist).",
   NotFound: "Check the name, or run `pulumi refresh` when it was deleted outside Pulumi.",
-  Conflict: "Choose another serviceName, import the existing service, or set `adopt: true`.",
+  Conflict: "Choose another serviceName, or set `adopt: true` to take over the existing service.",
   OperationInProgress: "Wait until the running operation has ended, then run again.",
   Throttled: "Wait a little, then run again, with a lower --parallel when it happens often.",
   ServerError: "Run again; when it goes on, give the request id to Azure support.",

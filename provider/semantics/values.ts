@@ -36,7 +36,8 @@ const meaning = (value: unknown): unknown => {
 export const sameValue = (row: Field, a: unknown, b: unknown): boolean => {
   if (row.type === "inferenceConfig") return sameConfig(a, b);
   if (row.unordered) return isDeepStrictEqual(sorted(a), sorted(b));
-  if (row.role === "workspaceId") return folded(a) === folded(b);
+  // The service names workspaces and computes in whatever letter case they were made with.
+  if (row.role === "workspaceId" || row.role === "compute") return folded(a) === folded(b);
   return isDeepStrictEqual(meaning(a), meaning(b));
 };
 
