@@ -14,6 +14,8 @@ const project = (name, ...folders) => ({
 });
 
 module.exports = {
+  // A test that fails before it closes its server must not keep the run from ending.
+  forceExit: true,
   projects: [
     project("unit", "provider", "sdk", "emulator", "rehearsal", "scripts"),
     project("contract", "contract"),
