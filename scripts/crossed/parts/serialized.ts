@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { getService, serialize } from "../../../sdk/index";
 import type { Crossing, Services } from "../crossing";
-import { configurationOf, everySetting, plainService } from "../settings";
+import { codeService, configurationOf, everySetting, plainService } from "../settings";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const ours = everySetting("ours");
+const ours: Services = {
+  ...everySetting("ours"),
+  "ours-code": codeService("ours-code", "1", { as: "archive" }),
+};
 const theirs: Services = {
   ...everySetting("theirs"),
   git: plainService("git", { properties: { team: "risk" } }),
