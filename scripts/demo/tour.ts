@@ -1,6 +1,6 @@
 import { checked, checkedText, type Check } from "./checks";
 import { commandsOf } from "./commands";
-import { filesIn, leaks, type Secret } from "./leaks";
+import { filesIn, leaks, withoutDebugMessages, type Secret } from "./leaks";
 import { ownProgramOf } from "./own-program";
 import type { OperationRecord } from "./record";
 import type { Report } from "./report";
@@ -55,7 +55,7 @@ export function openTour(session: Session, log: Log): Tour {
 
 /** All that the engine and the demo have written. The workspace's own files hold the keys, as a workspace does. */
 const placesOf = ({ folder }: Session, engineSaid: readonly string[], { report }: Log) => [
-  ...filesIn(folder.engine),
+  ...filesIn(folder.engine).map(withoutDebugMessages),
   ...filesIn(folder.project),
   { where: "what the engine printed", text: engineSaid.join("\n") },
   { where: "what the demo printed", text: report.printed() },

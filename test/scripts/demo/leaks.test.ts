@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { filesIn, leaks } from "../../../scripts/demo/leaks";
+import { filesIn, leaks, withoutDebugMessages } from "../../../scripts/demo/leaks";
 
 const secrets = [
   { name: "primary key", value: "k3y" },
@@ -37,4 +37,12 @@ test("reads every file of a folder, binary ones too, and follows no link", () =>
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("of an event log only the debug messages are left out; of other files, nothing", () => {
+  const debug = '{"diagnosticEvent":{"message":"k3y","severity":"debug"}}';
+  const [shown, step] = [debug.replace("debug", "info"), '{"resourcePreEvent":{"key":"t0ken"}}'];
+  const text = [debug, shown, step].join("\n");
+  expect(withoutDebugMessages({ where: "events.jsonl", text }).text).toBe([shown, step].join("\n"));
+  expect(withoutDebugMessages({ where: "dev.json", text }).text).toBe(text);
 });
