@@ -1,5 +1,6 @@
 import { inputOf } from "../model/fields";
-import { entryOf } from "./additive";
+import { relations } from "../model/relations";
+import { entriesOf, entryOf } from "./additive";
 import type { Change, Difference, Stuck } from "./diff";
 import { pathOf, type Refusal } from "./failure";
 import { asConfig } from "./inference-config/config";
@@ -41,8 +42,9 @@ const verdictLines = (
 ): readonly Line[] => {
   if (verdict.kind === "none") return [];
   if (verdict.kind === "migrate") return [warning(migrationText(verdict.to))];
-  if (verdict.kind !== "replace") return verdict.ended.map((one) => endedLine(one, outputs, isSecret));
-  const reasons = verdict.changes.map((change) => reasonOf(change, isSecret));
+  if (verdict.kind !== "replace")
+    return verdict.ended.map((one) => endedLine(one, outputs, isSecret, settle(settingsOf(news), outputs)));
+  const reasons = verdict.changes.flatMap((change) => reasonsOf(change, isSecret));
   return [warning(replaceText(reasons, verdict.keepsName, generatedKeys(outputs, news)))];
 };
 
@@ -51,13 +53,36 @@ const migrationText = (to: string): string =>
   "becomes a Kubernetes online endpoint, and can then no longer be changed here. Azure may have ended this service; then the " +
   "update fails and nothing is changed. See docs/migration.md.";
 
-const endedLine = ({ path, input, key }: Managed, outputs: Settings, isSecret: IsSecret): Line => {
+const endedLine = (
+  { path, input, key }: Managed,
+  outputs: Settings,
+  isSecret: IsSecret,
+  wanted: Settings,
+): Line => {
+  const decider = deciderOf(input, wanted);
+  if (decider) return info(`${path} is no longer managed; ${decider} decides from now on.`);
   const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);
   return info(`${path} is no longer managed; ${shown(live, isSecret(input))} stays.`);
 };
 
-const reasonOf = ({ row, live, wanted }: Change, isSecret: IsSecret): string =>
-  `${row.input} ${shown(live, isSecret(row.input))} → ${shown(wanted, isSecret(row.input))}`;
+/** The setting that, once on, decides in the place of one that is not managed any more. */
+const deciderOf = (input: string, wanted: Settings): string | undefined =>
+  relations.flatMap((relation) =>
+    relation.kind === "switched" && relation.whenOff === input && wanted[relation.flag] === true
+      ? [relation.flag]
+      : [],
+  )[0];
+
+/** Of an additive map only the entries that differ: the others, and those of other tools, are no reason. */
+const reasonsOf = ({ row, live, wanted }: Change, isSecret: IsSecret): readonly string[] => {
+  const secret = isSecret(row.input);
+  const reason = (path: string, before: unknown, after: unknown): string =>
+    `${path} ${shown(before, secret)} → ${shown(after, secret)}`;
+  if (row.mutability !== "additive" || hasUnknown(wanted)) return [reason(row.input, live, wanted)];
+  return entriesOf(wanted)
+    .filter(([key, value]) => entryOf(live, key) !== value)
+    .map(([key, value]) => reason(pathOf(row.input, key), entryOf(live, key), value));
+};
 
 /** Keys that the program does not give are made anew with the service. */
 const generatedKeys = (outputs: Settings, news: Settings): boolean =>

@@ -50,6 +50,13 @@ describe("what a person is told before an update", () => {
       ["info: cpuCores is no longer managed; 0.5 stays."],
     ],
     [
+      "a replica count that the autoscaler takes over",
+      { numReplicas: 2 },
+      { autoscaleMaxReplicas: 5 },
+      { numReplicas: 2, autoScaler: { autoscaleEnabled: false } },
+      ["info: numReplicas is no longer managed; autoscaleEnabled decides from now on."],
+    ],
+    [
       "tags no longer managed",
       { tags: { a: "1" } },
       {},
@@ -120,7 +127,7 @@ describe("what a person is told before an update", () => {
       { properties: { a: "1" } },
       { properties: { a: "2" }, replaceOnPropertyChange: true },
       {},
-      [`warning: Replaced because of properties { a: "1" } → { a: "2" }: ${DOWN}${KEYS}`],
+      [`warning: Replaced because of properties.a "1" → "2": ${DOWN}${KEYS}`],
     ],
     [
       "a property that another tool changed",
