@@ -1,5 +1,4 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Ready } from "../demo/emulator-process";
@@ -31,17 +30,19 @@ export function startPythonClient(python: string, workspace: Ready): PythonClien
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });
-  const said = lastWords(child);
+  const { said, ended } = lastWords(child);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   child.stdin.on("error", () => undefined);
   return {
     async call(name, given = {}) {
       child.stdin.write(`${JSON.stringify({ call: name, given })}\n`);
       const { value: line, done } = await lines.next();
-      if (done === true) throw new Error(`the Python client ended during ${name}: ${said()}`);
-      return valueOf(JSON.parse(line) as Answer);
+      if (done !== true) return valueOf(JSON.parse(line) as Answer);
+      await ended;
+      throw new Error(`the Python client ended during ${name}: ${said()}`);
     },
-    close: () => close(child),
+    // It ends by itself when its input ends, and removes what it wrote.
+    close: () => (child.stdin.end(), ended),
   };
 }
 
@@ -51,21 +52,15 @@ const argumentsFor = ({ url, discoveryUrl, workspaceId, accessToken }: Ready): r
   ...["--workspace-id", workspaceId, "--token", accessToken],
 ];
 
-function lastWords(child: ChildProcessWithoutNullStreams): () => string {
+function lastWords(child: ChildProcessWithoutNullStreams) {
   let text = "";
   child.stderr.on("data", (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
-  return () => text.trim();
+  child.on("error", (error) => (text = error.message));
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return { said: () => text.trim(), ended };
 }
 
 const valueOf = (answer: Answer): unknown => {
   if ("value" in answer) return answer.value;
   throw new Raised(answer.type, answer.message);
 };
-
-/** The process ends by itself when its input ends, and removes what it wrote. */
-async function close(child: ChildProcessWithoutNullStreams): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.stdin.end();
-  await ended;
-}

@@ -2,6 +2,7 @@ import { fields } from "../../provider/model/fields";
 import type { Services, Settings } from "./crossing";
 import type { PythonClient } from "./python-client";
 import { parameterOf } from "./settings";
+import { unequal } from "./unequal";
 
 /** The service tells nobody whether it mounts its models with blobfuse. */
 const untold = "blobfuseEnabled";
@@ -43,3 +44,7 @@ const withoutStamp = (value: unknown): unknown =>
 /** The settings that the client can show. */
 export const shownOf = (settings: Settings): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(settings).filter(([setting]) => shown.has(setting)));
+
+/** Where the client reads something else than the settings say: each with what it read and what they say. */
+export const misread = async (python: PythonClient, name: string, settings: Settings) =>
+  unequal(await readBack(python, name, settings), shownOf(settings));

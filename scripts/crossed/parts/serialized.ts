@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { getService, serialize } from "../../../sdk/index";
 import type { Crossing, Services } from "../crossing";
 import { codeService, configurationOf, everySetting, plainService } from "../settings";
+import { unequal } from "../unequal";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,12 +20,6 @@ const how: Readonly<Record<string, object>> = {
   git: { git: { AZUREML_GIT_COMMIT: "0123456789abcdef" } },
   environment: { environment: "env-a" },
 };
-
-/** Members of one form that are not equal in the other, each with both values. */
-const unequal = (a: Json, b: Json): readonly unknown[] =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((member) => member in a !== member in b || !isDeepStrictEqual(a[member], b[member]))
-    .map((member) => [member, a[member], b[member]]);
 
 export async function serialized(crossing: Crossing): Promise<void> {
   await deploy(crossing);
