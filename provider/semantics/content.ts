@@ -4,13 +4,29 @@ import { isObject } from "./unknown";
 
 /** How the host marks special values, and the marks of assets and archives. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const MARKS = { asset: "c44067f5952c0a294b673a41bacd8c17", archive: "0def7320c3a5731c473e5ecbe6d01bc7" };
 
-export const isAsset = (value: unknown): boolean => isObject(value) && value[SIGNATURE] === ASSET;
-export const isArchive = (value: unknown): boolean => isObject(value) && value[SIGNATURE] === ARCHIVE;
-/** Whether a value is an asset or archive, with its content or only its hash. */
-export const isContent = (value: unknown): boolean => isAsset(value) || isArchive(value);
+type Kind = keyof typeof MARKS;
+
+/** What is remembered of an asset or archive. Unmarked, since a program could not read a marked one without content. */
+interface ContentMemory {
+  readonly kind: Kind;
+  /** The engine's hash over the content. */
+  readonly hash: string;
+}
+
+const kindOf = (value: unknown): Kind | undefined => {
+  if (!isObject(value)) return undefined;
+  const marked = (["asset", "archive"] as const).find((kind) => value[SIGNATURE] === MARKS[kind]);
+  return marked ?? (value["kind"] === "asset" || value["kind"] === "archive" ? value["kind"] : undefined);
+};
+
+/** Whether a value is an asset or archive as the host passes it, with its content or only its hash. */
+export const isContent = (value: unknown): boolean =>
+  isObject(value) && SIGNATURE in value && kindOf(value) !== undefined;
+
+/** Whether a value is an archive, or what is remembered of one. */
+export const isArchive = (value: unknown): boolean => kindOf(value) === "archive";
 
 /** The engine's hash over the content of an asset or archive. */
 export const contentHash = (value: unknown): string | undefined => {
@@ -18,30 +34,48 @@ export const contentHash = (value: unknown): string | undefined => {
   return typeof hash === "string" && hash !== "" ? hash : undefined;
 };
 
-/** What outputs hold of an asset or archive: which one it is, not what is in it. */
-export const withoutContent = (value: unknown): unknown => {
-  const hash = contentHash(value);
-  return isContent(value) && hash
-    ? { [SIGNATURE]: (value as Record<string, unknown>)[SIGNATURE], hash }
-    : value;
+/** What to remember of an asset or archive: which one it is, not what is in it. */
+export const contentMemory = (value: unknown): unknown => {
+  const [kind, hash] = [kindOf(value), contentHash(value)];
+  return kind && hash ? ({ kind, hash } satisfies ContentMemory) : value;
 };
 
-/** An archive or asset like this one with another content, which only its hash tells. */
-export const otherContent = (like: unknown, what: string): unknown => ({
-  [SIGNATURE]: isAsset(like) ? ASSET : ARCHIVE,
-  hash: createHash("sha256").update(what).digest("hex"),
+/** The memory of an asset or archive like this one with another content, which only some name tells. */
+export const otherContent = (like: unknown, name: string): ContentMemory => ({
+  kind: kindOf(like) ?? "archive",
+  hash: createHash("sha256").update(name).digest("hex"),
 });
 
-/** Whether two assets or archives hold the same; without hashes, whether they are the same. */
+/** Whether two assets or archives, or memories of them, hold the same; without hashes, whether they are the same. */
 export const sameContent = (a: unknown, b: unknown): boolean => {
   const [one, other] = [contentHash(a), contentHash(b)];
   if (one === undefined || other === undefined) return isDeepStrictEqual(a, b);
-  return one === other && isAsset(a) === isAsset(b);
+  return one === other && kindOf(a) === kindOf(b);
+};
+
+/** Stands for content that is not at hand: a program's runtime cannot read an output without any. */
+const PLACEHOLDERS = { asset: { text: "(not kept)" }, archive: { assets: {} } };
+
+const hasMembers = (value: unknown): boolean =>
+  isObject(value) && ["path", "text", "uri", "assets"].some((member) => value[member] !== undefined);
+
+/**
+ * An asset or archive as an output shows it: as the program gave it, or as an earlier output had it.
+ *
+ * @param value an asset or archive, or the memory of one; where its content is not at hand, only the hash is right
+ */
+export const shownContent = (value: unknown, before: unknown): unknown => {
+  if (isContent(value) && hasMembers(value)) return value;
+  const [kind, hash] = [kindOf(value), contentHash(value)];
+  if (!kind || !hash) return value;
+  return isContent(before) && hasMembers(before) && sameContent(before, value)
+    ? before
+    : { [SIGNATURE]: MARKS[kind], hash, ...PLACEHOLDERS[kind] };
 };
 
 /** A short name for the content, the same wherever it is packed. */
 export const contentDigest = (value: unknown): string =>
   createHash("sha256")
-    .update(`${isAsset(value) ? "asset" : "archive"}\n${contentHash(value) ?? JSON.stringify(value)}`)
+    .update(`${kindOf(value)}\n${contentHash(value) ?? JSON.stringify(value)}`)
     .digest("hex")
     .slice(0, 16);

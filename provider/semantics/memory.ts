@@ -1,7 +1,7 @@
 import { fieldOf, fields } from "../model/fields";
 import { entriesOf } from "./additive";
 import { pathOf } from "./failure";
-import { withoutFiles } from "./inference-config/same";
+import { configMemory } from "./inference-config/same";
 import { isUnknown } from "./unknown";
 import { isHidden, isSet, sameValue, type Settings } from "./values";
 
@@ -22,7 +22,7 @@ export const remember = (inputs: Settings): Settings =>
 const memoryOf = (input: string, value: unknown): unknown => {
   const row = fieldOf(input);
   if (row?.secret) return true;
-  return row?.type === "inferenceConfig" ? withoutFiles(value) : value;
+  return row?.type === "inferenceConfig" ? configMemory(value) : value;
 };
 
 export const remembered = (outputs: Settings): Settings | undefined =>

@@ -1,6 +1,6 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
 import { parseWorkspaceId } from "./address";
-import { withoutFiles } from "./inference-config/same";
+import { shownConfig } from "./inference-config/same";
 import { MANAGED, remember } from "./memory";
 import { isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
@@ -28,15 +28,16 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...untold(withoutSecrets(program ?? {})),
     ...keySettings(keys),
     ...localOf(program ?? {}),
-    ...withoutFilesIn(readSettings(document, program)),
+    ...shown(readSettings(document, program), before),
     ...readMade(document),
     ...addressSettings(workspaceId),
     ...(program ? { [MANAGED]: remember(program) } : {}),
   });
 
-const withoutFilesIn = (settings: Settings): Settings => {
+const shown = (settings: Settings, before: Settings): Settings => {
   const input = inputOf("inferenceConfig");
-  return isSet(settings[input]) ? { ...settings, [input]: withoutFiles(settings[input]) } : settings;
+  if (!isSet(settings[input])) return settings;
+  return { ...settings, [input]: shownConfig(settings[input], before[input]) };
 };
 
 const addressSettings = (workspaceId: string): Settings => {
@@ -78,11 +79,14 @@ const jsonOnly = (values: Settings): Settings =>
 /** The outputs after an update that asked nothing of the service. */
 export const outputsRecorded = (outputs: Settings, program: Settings): Settings =>
   jsonOnly({
-    ...withoutLocal(outputs),
+    ...shown({ ...withoutLocal(outputs), ...codeOf(program) }, {}),
     ...untold(withoutSecrets(program)),
     ...localOf(program),
     [MANAGED]: remember(program),
   });
+
+/** The host hands earlier outputs over without the content of files. */
+const codeOf = (program: Settings): Settings => pick(program, [inputOf("inferenceConfig")]);
 
 const withoutLocal = (outputs: Settings): Settings =>
   Object.fromEntries(

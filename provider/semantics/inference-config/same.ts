@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { contentHash, sameContent, withoutContent } from "../content";
+import { contentHash, contentMemory, sameContent, shownContent } from "../content";
 import { isObject } from "../unknown";
 import { asConfig, type InferenceConfig } from "./config";
 
@@ -14,9 +14,15 @@ export const sameConfig = (a: unknown, b: unknown): boolean => {
   );
 };
 
-/** What outputs hold of a configuration: its files by their hash alone. */
-export const withoutFiles = (value: unknown): unknown =>
-  isObject(value) ? { ...value, source: withoutContent(value["source"]) } : value;
+/** What to remember of a configuration: its files by their hash alone. */
+export const configMemory = (value: unknown): unknown =>
+  isObject(value) ? { ...value, source: contentMemory(value["source"]) } : value;
+
+/** A configuration as an output shows it. @param before the same output as it was */
+export const shownConfig = (value: unknown, before: unknown): unknown =>
+  isObject(value)
+    ? { ...value, source: shownContent(value["source"], isObject(before) ? before["source"] : undefined) }
+    : value;
 
 /** A configuration in a few words, none of them secret. */
 export const configInWords = (value: unknown): string => {

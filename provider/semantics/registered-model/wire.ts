@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { modelFields, modelMade } from "../../model/registered-model";
 import { parseWorkspaceId } from "../address";
 import { entriesOf } from "../additive";
-import { contentHash, withoutContent } from "../content";
+import { contentHash, contentMemory, shownContent } from "../content";
 import { MANAGED } from "../memory";
 import { compile } from "../pointer";
 import { CREATED_BY } from "../stamp";
@@ -118,7 +118,7 @@ export const modelOutputs = (
     ...Object.fromEntries([...live, ...made]),
     workspaceId,
     ...parseWorkspaceId(workspaceId),
-    ...(isSet(source) ? { [SOURCE]: withoutContent(source) } : {}),
+    ...(isSet(source) ? { [SOURCE]: shownContent(source, before[SOURCE]) } : {}),
     ...(program ? { timeouts: program["timeouts"], [MANAGED]: rememberModel(program) } : {}),
   };
   return JSON.parse(JSON.stringify(all, (_, value: unknown) => value ?? undefined)) as Settings;
@@ -128,7 +128,7 @@ const rememberModel = (program: Settings): Settings =>
   Object.fromEntries(
     Object.entries(program)
       .filter(([input]) => input !== "__provider")
-      .map(([input, value]) => [input, input === SOURCE ? withoutContent(value) : value]),
+      .map(([input, value]) => [input, input === SOURCE ? contentMemory(value) : value]),
   );
 
 /** The outputs after an update that asked nothing of the workspace. */
@@ -137,12 +137,13 @@ export const modelOutputsRecorded = (outputs: Settings, program: Settings): Sett
     Object.entries(outputs).filter(([name]) => name !== "__provider" && name !== "timeouts"),
   );
   const said = isSet(program["timeouts"]) ? { timeouts: program["timeouts"] } : {};
-  return { ...kept, ...said, [MANAGED]: rememberModel(program) };
+  const source = { [SOURCE]: shownContent(program[SOURCE], undefined) };
+  return { ...kept, ...said, ...source, [MANAGED]: rememberModel(program) };
 };
 
 /** The inputs that a refresh reports: live values of what the program manages. */
 export const refreshedModelInputs = (program: Settings, outputs: Settings): Settings => {
-  const live = sent.filter((row) => row.mutability !== "additive").map((row) => row.input);
+  const live = [SOURCE, ...sent.filter((row) => row.mutability !== "additive").map((row) => row.input)];
   return Object.fromEntries(
     Object.entries(program)
       .map(([input, said]) => [input, live.includes(input) ? outputs[input] : said] as const)

@@ -37,6 +37,11 @@ export const examples: readonly ExampleRow[] = [
     left: ["fraud"],
   },
   { folder: "scoring", up: ["fraud: create"] },
+  { folder: "deploy-models", up: ["fraud: create"] },
+  { folder: "deploy-models", config: { model: "fraud:8" }, up: ["fraud: create"] },
+  { folder: "deploy-image", up: ["fraud: create"] },
+  { folder: "deploy-code", up: ["fraud: create"] },
+  { folder: "register-model", up: ["fraud-scoring: create", "fraud: create"] },
   {
     folder: "environments",
     stack: "dev",

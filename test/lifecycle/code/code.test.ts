@@ -140,7 +140,7 @@ describe("a service with code", () => {
     expect(await workspace.host.diff(id, outputs, seen)).toMatchObject({ changes: "none" });
     const read = await workspace.host.read(id, outputs);
     expect(elided(read.outputs)).toEqual(outputs);
-    expect(read.inputs).toEqual(seen);
+    expect(elided(read.inputs)).toEqual(seen);
     expect(await workspace.host.diff(id, read.outputs, seen)).toMatchObject({ changes: "none" });
   });
 
