@@ -91,24 +91,46 @@ describe("a migration through the host", () => {
     expect(posts()).toHaveLength(2);
   });
 
-  it("goes on with a migration that an interrupted run has begun, and begins no second one", async () => {
-    const { host, emulator } = workspace;
-    const { id, outputs, wanted } = await deployed("interrupted");
-    const answer = await fetch(
-      `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/migrate`,
-      {
-        method: "POST",
-        headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-        body: JSON.stringify({
-          serviceName: "interrupted",
-          computeTarget: `${emulator.workspaceId}/computes/k8s-a`,
-        }),
-      },
-    );
+  /** As another hand, or a run that was killed, begins it. */
+  const beginElsewhere = async (name: string) => {
+    const { url, workspaceId, accessToken } = workspace.emulator;
+    const answer = await fetch(`${url}/modelmanagement/v1.0${workspaceId}/services/migrate`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+      body: JSON.stringify({ serviceName: name, computeTarget: `${workspaceId}/computes/k8s-a` }),
+    });
     expect(answer.status).toBe(202);
-    emulator.clearRequests();
+    workspace.emulator.clearRequests();
+  };
+
+  it("goes on with a migration that an interrupted run has begun, and begins no second one", async () => {
+    const { host } = workspace;
+    const { id, outputs, wanted } = await deployed("interrupted");
+    await beginElsewhere("interrupted");
     expect(await host.update(id, outputs, wanted)).toMatchObject({ state: "Migrated" });
     expect(posts()).toEqual([]);
+  });
+
+  it("needs no repair after a failure, once another hand has migrated it", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("helped");
+    emulator.addFault({ path: "services/migrate", operation: { outcome: "failed" } });
+    const failed = await host.update(id, outputs, wanted).catch((error: unknown) => error as InitFailed);
+    await beginElsewhere("helped");
+    const { outputs: refreshed } = await host.read(id, (failed as InitFailed).properties);
+    const { outputs: settled } = await host.read(id, refreshed);
+    expect(settled).toMatchObject({ state: "Migrated" });
+    expect((await host.diff(id, settled, wanted)).changes).toBe("none");
+  });
+
+  it("leaves keys as they were known, since the old API may not tell them any more", async () => {
+    const { host, emulator } = workspace;
+    const { id, outputs, wanted } = await deployed("keyed");
+    const updated = await host.update(id, outputs, wanted);
+    emulator.clearRequests();
+    const { outputs: refreshed } = await host.read(id, updated);
+    expect(workspace.sent("POST", /listkeys/)).toEqual([]);
+    expect(refreshed["primaryKey"]).toEqual(outputs["primaryKey"]);
   });
 
   it.each([
@@ -141,15 +163,20 @@ describe("a migration through the host", () => {
     expect(posts()).toEqual([]);
   });
 
-  it("is not adopted or deployed over by a new resource", async () => {
+  it.each<[string, Values]>([
+    ["adopted", { adopt: true }],
+    ["deployed over by the resource that made it, when its state was lost", {}],
+  ])("is not %s", async (_, more) => {
     const { host } = workspace;
-    const { id, outputs, inputs, wanted } = await deployed("taken");
-    await host.update(id, outputs, wanted);
-    for (const more of [{ adopt: true }, {}])
-      await expect(host.create(await workspace.checked({ ...inputs, ...more }))).rejects.toThrow(
-        /Migrated: the service "taken"|NameTaken/,
-      );
-    expect(patches()).toEqual([]);
+    const name = more["adopt"] ? "adopted" : "lost";
+    const inputs = await workspace.checked({
+      ...{ serviceName: name, computeTargetName: "aks", models: ["m:1"] },
+      __createdBy: "0123456789abcdef",
+    });
+    const { id, outputs } = await host.create(inputs);
+    await host.update(id, outputs, await workspace.checked({ ...inputs, migrateTo }, inputs));
+    const again = await workspace.checked({ ...inputs, ...more });
+    await expect(host.create(again)).rejects.toThrow(new RegExp(`^Migrated: the service "${name}"`));
     expect((await host.read(id, outputs)).outputs).toMatchObject({ state: "Migrated" });
   });
 });
