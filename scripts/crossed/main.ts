@@ -5,18 +5,42 @@ import { forgetOwnSettings } from "../demo/own-settings";
 import { repository } from "../demo/project-folder";
 import { exampleFolder, openSession, type Session } from "../demo/session";
 import { chooseEngine } from "../engines/choose";
+import type { Engine } from "../engines/engine";
 import { configure, openCrossing } from "./crossing";
 import { parseOptions, usage, type CrossedOptions } from "./options";
 import { parts, type Part } from "./parts/index";
 import { startPythonClient } from "./python-client";
 import { countOf, linesOf, writeReport, type PartResult } from "./report";
 
+const [failed, unusable, interrupted] = [1, 2, 130];
+
+/** Thrown at the next check after ^C, so that what was started is ended and removed. */
+class Interrupted extends Error {}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** The emulator has a process group of its own, and would outlive this process. */
+function listenForStop(): () => void {
+  let stopped = false;
+  const stop = (): void => void (stopped = true);
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return () => {
+    if (stopped) throw new Interrupted("interrupted");
+  };
+}
+
+interface Means {
+  readonly engine: Engine;
+  readonly python: string;
+  /** Throws after an interruption. */
+  readonly goOn: () => void;
+}
+
 /** Runs one part. Its later checks would have nothing to stand on once it cannot go on. */
-async function runPart({ name, run }: Part, session: Session, python: string): Promise<PartResult> {
+async function runPart({ name, run }: Part, session: Session, { python, goOn }: Means): Promise<PartResult> {
   const checks: Check[] = [];
   const told = (check: Check): void => {
+    goOn();
     checks.push(check);
     linesOf(check).forEach(say);
   };
@@ -25,6 +49,7 @@ async function runPart({ name, run }: Part, session: Session, python: string): P
   try {
     await run(openCrossing(session, client, told));
   } catch (error) {
+    goOn();
     const found = error instanceof Error ? error.message : String(error);
     told({ claim: `${name}: goes through`, passed: false, expected: "no error", found });
   } finally {
@@ -34,28 +59,28 @@ async function runPart({ name, run }: Part, session: Session, python: string): P
 }
 
 /** Each part has a workspace and a stack of its own. */
-async function inOwnSession(part: Part, { engine }: CrossedOptions, python: string): Promise<PartResult> {
+async function inOwnSession(part: Part, means: Means): Promise<PartResult> {
   const emulator = ["--operation-time", "40"];
   const example = exampleFolder("quickstart");
-  const session = await openSession(chooseEngine(engine), example, { stack: "crossed", emulator });
+  const session = await openSession(means.engine, example, { stack: "crossed", emulator });
   session.folder.take(join(repository(), "scripts", "crossed", "program"));
   try {
     await configure(session);
-    return await runPart(part, session, python);
+    return await runPart(part, session, means);
   } finally {
     await session.close();
   }
 }
 
-async function runParts(options: CrossedOptions, python: string): Promise<boolean> {
-  const wanted = parts.filter(({ name }) => name.includes(options.only));
+async function runParts({ engine, only }: CrossedOptions, python: string): Promise<boolean> {
+  const wanted = parts.filter(({ name }) => name.includes(only));
+  const means = { engine: chooseEngine(engine), python, goOn: listenForStop() };
   const results: PartResult[] = [];
-  for (const part of wanted) results.push(await inOwnSession(part, options, python));
+  for (const part of wanted) results.push(await inOwnSession(part, means));
   const count = countOf(results, parts.length - wanted.length);
   writeReport(count, results);
-  const { passed, failed, skipped } = count;
-  say(`\ncrossed: ${passed} passed, ${failed} failed, ${skipped} parts skipped`);
-  return failed === 0 && passed > 0;
+  say(`\ncrossed: ${count.passed} passed, ${count.failed} failed, ${count.skipped} parts skipped`);
+  return count.failed === 0 && count.passed > 0;
 }
 
 function skip(): void {
@@ -71,10 +96,10 @@ async function main(args: readonly string[]): Promise<void> {
   if (base === undefined) return skip();
   const python = clientPython(base, say);
   forgetOwnSettings();
-  process.exitCode = (await runParts(options, python)) ? 0 : 1;
+  process.exitCode = (await runParts(options, python)) ? 0 : failed;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`crossed: ${(error as Error).message}\n`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof Interrupted ? interrupted : unusable;
 });
