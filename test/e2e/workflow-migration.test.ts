@@ -2,7 +2,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exampleFolder, openSession, type Session } from "../../scripts/demo/session";
-import type { RunResult } from "../../scripts/engines/engine";
+import type { Engine, RunResult } from "../../scripts/engines/engine";
+import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 
 jest.setTimeout(300_000);
@@ -22,53 +23,65 @@ export const state = service.state;
 export const scoringUri = service.scoringUri;
 `;
 
-/** What a team sees on its way out, step by step, with the engine, the provider's process and the workspace. */
-describe("a program that migrates its service", () => {
-  let session: Session;
+const succeeded = (result: RunResult): RunResult => {
+  if (result.exitCode !== 0) throw new Error(result.text);
+  return result;
+};
+
+const open = async (engine: Engine, folder: string): Promise<Session> => {
+  const session = await openSession(engine, exampleFolder("quickstart"));
+  session.folder.take(folder);
+  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
+  await session.stack.setConfig({
+    "azureml:workspaceId": workspaceId,
+    "azureml:discoveryUrl": discoveryUrl,
+    "azureml:accessToken": { secret: accessToken },
+  });
+  return session;
+};
+
+/** What a team sees on its way out, step by step. */
+const migrates = async ({ stack, folder }: Session): Promise<void> => {
+  const set = (name: string, value: string) => stack.setConfig({ [`${folder.name}:${name}`]: value });
+  succeeded(await stack.up());
+  const before = await stack.outputs();
+
+  await set("migrateTo", "k8s-prod");
+  const preview = succeeded(await stack.preview());
+  expect(preview.text).toMatch(/k8s-prod.*CANNOT BE UNDONE/);
+  expect(preview.changes).toMatchObject({ update: 1 });
+
+  succeeded(await stack.up());
+  expect(await stack.outputs()).toEqual({ ...before, state: "Migrated" });
+
+  for (const operation of [stack.preview, stack.up, stack.refresh, stack.preview] as const)
+    expect(succeeded(await operation()).changes).toEqual({ same: 2 });
+
+  await set("cpuCores", "2");
+  const refused = await stack.preview();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.text).toMatch(/Immutable: cpuCores .*migrated.*pulumi state delete/);
+};
+
+describe("a program that migrates its service deploys, warns, migrates once, and stays as it is", () => {
   let folder: string;
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = mkdtempSync(join(realpathSync(tmpdir()), "azureml-migration-"));
     writeFileSync(join(folder, "index.ts"), PROGRAM);
-    session = await openSession(rehearsalEngine, exampleFolder("quickstart"));
-    session.folder.take(folder);
-    const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-    await session.stack.setConfig({
-      "azureml:workspaceId": workspaceId,
-      "azureml:discoveryUrl": discoveryUrl,
-      "azureml:accessToken": { secret: accessToken },
-    });
   });
-  afterAll(async () => {
-    await session.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const succeeded = (result: RunResult): RunResult => {
-    if (result.exitCode !== 0) throw new Error(result.text);
-    return result;
+  const under = async (engine: Engine): Promise<void> => {
+    const session = await open(engine, folder);
+    try {
+      await migrates(session);
+    } finally {
+      await session.close();
+    }
   };
-  const set = (values: Record<string, string>) => session.stack.setConfig(values);
-  const key = (name: string): string => `${session.folder.name}:${name}`;
 
-  it("deploys, warns, migrates once, and stays as it is", async () => {
-    const { stack } = session;
-    succeeded(await stack.up());
-    const before = await stack.outputs();
+  test("under the rehearsal", () => under(rehearsalEngine));
 
-    await set({ [key("migrateTo")]: "k8s-prod" });
-    const preview = succeeded(await stack.preview());
-    expect(preview.text).toMatch(/k8s-prod.*CANNOT BE UNDONE/);
-    expect(preview.changes).toMatchObject({ update: 1 });
-
-    succeeded(await stack.up());
-    expect(await stack.outputs()).toEqual({ ...before, state: "Migrated" });
-
-    for (const operation of [stack.preview, stack.up, stack.refresh, stack.preview] as const)
-      expect(succeeded(await operation()).changes).toEqual({ same: 2 });
-
-    await set({ [key("cpuCores")]: "2" });
-    const refused = await stack.preview();
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.text).toMatch(/Immutable: cpuCores .*migrated.*pulumi state delete/);
-  });
+  const [withCli, why] = findPulumi() ? [test, ""] : [test.skip, " (skipped: no Pulumi CLI)"];
+  withCli(`under the Pulumi CLI${why}`, () => under(pulumiEngine));
 });
