@@ -9,7 +9,7 @@ import type { Engine } from "../engines/engine";
 import { configure, openCrossing } from "./crossing";
 import { parseOptions, usage, type CrossedOptions } from "./options";
 import { parts, type Part } from "./parts/index";
-import { startPythonClient } from "./python-client";
+import { startPythonClient, turnTo, type PythonClient } from "./python-client";
 import { countOf, linesOf, writeReport, type PartResult } from "./report";
 
 const [failed, unusable, interrupted] = [1, 2, 130];
@@ -31,13 +31,13 @@ function listenForStop(): () => void {
 
 interface Means {
   readonly engine: Engine;
-  readonly python: string;
+  readonly client: PythonClient;
   /** Throws after an interruption. */
   readonly goOn: () => void;
 }
 
 /** Runs one part. Its later checks would have nothing to stand on once it cannot go on. */
-async function runPart({ name, run }: Part, session: Session, { python, goOn }: Means): Promise<PartResult> {
+async function runPart({ name, run }: Part, session: Session, { client, goOn }: Means): Promise<PartResult> {
   const checks: Check[] = [];
   const told = (check: Check): void => {
     goOn();
@@ -45,15 +45,13 @@ async function runPart({ name, run }: Part, session: Session, { python, goOn }: 
     linesOf(check).forEach(say);
   };
   say(`\n${name}`);
-  const client = startPythonClient(python, session.emulator());
   try {
+    await turnTo(client, session.emulator());
     await run(openCrossing(session, client, told));
   } catch (error) {
     goOn();
     const found = error instanceof Error ? error.message : String(error);
     told({ claim: `${name}: goes through`, passed: false, expected: "no error", found });
-  } finally {
-    await client.close();
   }
   return { part: name, checks };
 }
@@ -74,9 +72,14 @@ async function inOwnSession(part: Part, means: Means): Promise<PartResult> {
 
 async function runParts({ engine, only }: CrossedOptions, python: string): Promise<boolean> {
   const wanted = parts.filter(({ name }) => name.includes(only));
-  const means = { engine: chooseEngine(engine), python, goOn: listenForStop() };
+  const means = { engine: chooseEngine(engine), goOn: listenForStop() };
+  const client = startPythonClient(python);
   const results: PartResult[] = [];
-  for (const part of wanted) results.push(await inOwnSession(part, means));
+  try {
+    for (const part of wanted) results.push(await inOwnSession(part, { ...means, client }));
+  } finally {
+    await client.close();
+  }
   const count = countOf(results, parts.length - wanted.length);
   writeReport(count, results);
   say(`\ncrossed: ${count.passed} passed, ${count.failed} failed, ${count.skipped} parts skipped`);

@@ -24,9 +24,9 @@ export interface PythonClient {
 
 type Answer = { readonly value: unknown } | { readonly type: string; readonly message: string };
 
-/** Starts the server of test/crossed with that Python, for a workspace. */
-export function startPythonClient(python: string, workspace: Ready): PythonClient {
-  const child = spawn(python, argumentsFor(workspace), {
+/** Starts the server of test/crossed with that Python. */
+export function startPythonClient(python: string): PythonClient {
+  const child = spawn(python, [join(repository(), "test", "crossed", "serve.py")], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });
@@ -46,11 +46,12 @@ export function startPythonClient(python: string, workspace: Ready): PythonClien
   };
 }
 
-const argumentsFor = ({ url, discoveryUrl, workspaceId, accessToken }: Ready): readonly string[] => [
-  join(repository(), "test", "crossed", "serve.py"),
-  ...["--server", url, "--discovery-url", discoveryUrl],
-  ...["--workspace-id", workspaceId, "--token", accessToken],
-];
+/** Turns the client to a workspace; it must be turned to one before anything else is asked of it. */
+export const turnTo = (client: PythonClient, workspace: Ready): Promise<unknown> =>
+  client.call("open", {
+    ...{ server: workspace.url, discovery_url: workspace.discoveryUrl },
+    ...{ workspace_id: workspace.workspaceId, token: workspace.accessToken },
+  });
 
 function lastWords(child: ChildProcessWithoutNullStreams) {
   let text = "";

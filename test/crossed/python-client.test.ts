@@ -1,18 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Raised, startPythonClient } from "../../scripts/crossed/python-client";
+import { Raised, startPythonClient, turnTo } from "../../scripts/crossed/python-client";
 
 const workspace = { url: "http://127.0.0.1:1", discoveryUrl: "d", workspaceId: "w", accessToken: "t" };
 
-/** Stands in for Python: shows its arguments, echoes what it is given, raises, or ends. */
+/** Stands in for Python: echoes what it is given, raises, or ends. */
 const script = `#!${process.execPath}
 const lines = require("node:readline").createInterface({ input: process.stdin });
 const say = (answer) => process.stdout.write(JSON.stringify(answer) + "\\n");
 lines.on("line", (line) => {
   const { call, given } = JSON.parse(line);
-  if (call === "arguments") return say({ value: process.argv.slice(3) });
-  if (call === "echo") return say({ value: given });
+  if (call === "echo" || call === "open") return say({ value: given });
   if (call === "raise") return say({ type: "WebserviceException", message: "WebserviceNotFound: none" });
   process.stderr.write("no such call\\n", () => process.exit(3));
 });
@@ -29,15 +28,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("the client's process", () => {
   let client: ReturnType<typeof startPythonClient>;
   beforeEach(() => {
-    client = startPythonClient(python, workspace);
+    client = startPythonClient(python);
   });
   afterEach(() => client.close());
 
-  it("is told the workspace", async () => {
-    expect(await client.call("arguments")).toEqual([
-      ...["--server", "http://127.0.0.1:1", "--discovery-url", "d"],
-      ...["--workspace-id", "w", "--token", "t"],
-    ]);
+  it("is turned to a workspace", async () => {
+    expect(await turnTo(client, workspace)).toEqual({
+      server: "http://127.0.0.1:1",
+      discovery_url: "d",
+      workspace_id: "w",
+      token: "t",
+    });
   });
 
   it("answers one call after another", async () => {
@@ -53,7 +54,7 @@ describe("the client's process", () => {
   });
 
   it("says so when there is no such Python", async () => {
-    const nobody = startPythonClient(join(folder, "nobody"), workspace);
+    const nobody = startPythonClient(join(folder, "nobody"));
     await expect(nobody.call("echo")).rejects.toThrow(/ended during echo: .*ENOENT/);
     await nobody.close();
   });

@@ -1,10 +1,9 @@
 """The real azureml-core client as a server on its standard streams.
 
-A line of JSON in, `{"call": name, "given": {…}}`, is a line of JSON out: `{"value": …}`, or `{"type": …, "message": …}` for
+The first call is `open`, with the workspace; another `open` changes to another workspace. A line of JSON in, `{"call": name, "given": {…}}`, is a line of JSON out: `{"value": …}`, or `{"type": …, "message": …}` for
 what the client raised. It ends when its input ends.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -23,23 +22,28 @@ import calls  # noqa: E402
 from scenario import Work  # noqa: E402
 
 
-def answer(work, line):
-    command = json.loads(line)
-    try:
-        return {"value": getattr(calls, command["call"])(work, **command["given"])}
-    except Exception as error:
-        return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
+class Server:
+    def __init__(self):
+        self.work = None
+
+    def open(self, server, discovery_url, workspace_id, token):
+        self.work = Work(client.connect(discovery_url, workspace_id, token), server, workspace_id, token)
+
+    def call(self, name, given):
+        return self.open(**given) if name == "open" else getattr(calls, name)(self.work, **given)
+
+    def answer(self, line):
+        command = json.loads(line)
+        try:
+            return {"value": self.call(command["call"], command["given"])}
+        except Exception as error:
+            return {"type": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("--server", "--discovery-url", "--workspace-id", "--token"):
-        parser.add_argument(name, required=True)
-    given = parser.parse_args()
-    workspace = client.connect(given.discovery_url, given.workspace_id, given.token)
-    work = Work(workspace, given.server, given.workspace_id, given.token)
+    server = Server()
     for line in sys.stdin:
-        answers.write(json.dumps(answer(work, line)) + "\n")
+        answers.write(json.dumps(server.answer(line)) + "\n")
         answers.flush()
 
 
