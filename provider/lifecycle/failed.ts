@@ -1,5 +1,7 @@
 import { FailedResource } from "../host/failed-resource";
+import { inputOf } from "../model/fields";
 import { madeByService } from "../model/outputs";
+import { configMemory, shownConfig } from "../semantics/inference-config/same";
 import { outputsRecorded } from "../semantics/outputs";
 import { BrokenDeployment } from "./broken";
 import { secretOutputs, storedOutputs } from "./observe";
@@ -39,11 +41,28 @@ const MOST_CHARACTERS = 24_000;
 
 const descriptive: readonly string[] = madeByService.map(({ output }) => output);
 
-/** Without what only describes the service, when all is too much to be sent; a refresh brings it back. */
-const fitting = (outputs: Record<string, unknown>): Record<string, unknown> =>
-  JSON.stringify(outputs).length <= MOST_CHARACTERS
-    ? outputs
-    : Object.fromEntries(Object.entries(outputs).filter(([name]) => !descriptive.includes(name)));
+type Outputs = Record<string, unknown>;
+
+const withoutDescription = (outputs: Outputs): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([name]) => !descriptive.includes(name)));
+
+const code = inputOf("inferenceConfig");
+
+/** Texts and lists of files go, their hash stays. */
+const withoutFiles = (outputs: Outputs): Outputs =>
+  code in outputs ? { ...outputs, [code]: shownConfig(configMemory(outputs[code]), undefined) } : outputs;
+
+const withoutCode = (outputs: Outputs): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== code));
+
+/** What can be left out when all is too much to be sent; the next update or a refresh brings it back. */
+const shortenings = [withoutDescription, withoutFiles, withoutCode];
+
+const fitting = (outputs: Outputs): Outputs =>
+  shortenings.reduce(
+    (kept, shorten) => (JSON.stringify(kept).length <= MOST_CHARACTERS ? kept : shorten(kept)),
+    outputs,
+  );
 
 /** An undefined among the properties would keep `pulumi up` waiting for ever. */
 const providerOf = (news: Values): Record<string, unknown> =>

@@ -16,11 +16,11 @@ export const sameConfig = (a: unknown, b: unknown): boolean => {
 
 /** What to remember of a configuration: its files by their hash alone. */
 export const configMemory = (value: unknown): unknown =>
-  isObject(value) ? { ...value, source: contentMemory(value["source"]) } : value;
+  isObject(value) && "source" in value ? { ...value, source: contentMemory(value["source"]) } : value;
 
 /** A configuration as an output shows it. @param before the same output as it was */
 export const shownConfig = (value: unknown, before: unknown): unknown =>
-  isObject(value)
+  isObject(value) && "source" in value
     ? { ...value, source: shownContent(value["source"], isObject(before) ? before["source"] : undefined) }
     : value;
 

@@ -476,6 +476,18 @@ describe("what fails on the way", () => {
     expect(await score(outputs)).toMatchObject({ code: { version: "v1" } });
   });
 
+  it("code of many texts: the failure still reaches the engine, with the code's hash", async () => {
+    const assets = {
+      "score.py": asset("s", { text: script("many") }),
+      "big.py": asset("b", { text: "#".repeat(90_000) }),
+    };
+    const source = archive("many", { assets });
+    workspace.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed" } });
+    const error = (await failure(program({ inferenceConfig: config({ source }) }))) as InitFailed;
+    expect(error).toBeInstanceOf(InitFailed);
+    expect(error.properties["inferenceConfig"]).toMatchObject({ source: archive("many", { assets: {} }) });
+  });
+
   it("a name that is taken: known before anything is uploaded", async () => {
     const news = program();
     await deployed(news);
