@@ -67,7 +67,7 @@ export class AksWebservice extends pulumi.CustomResource {
 
   /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */
   getAccessToken(): pulumi.Output<AccessToken> {
-    return accessTokenOf(this.id);
+    return accessTokenOf(this);
   }
 
   /** @deprecated Use getAccessToken, which tells the end of the token too. */
@@ -83,12 +83,12 @@ export class AksWebservice extends pulumi.CustomResource {
    * @param input text and bytes are sent as they are, anything else as JSON
    */
   run(input: pulumi.Input<unknown>, options?: RunOptions): pulumi.Output<unknown> {
-    return answerOf(this.id, input, options);
+    return answerOf(this, input, options);
   }
 
   /** The end of the container's log, read at each `pulumi up`. Not known during a preview. */
   getLogs(options?: LogOptions): pulumi.Output<string> {
-    return logsOf(this.id, options);
+    return logsOf(this, options);
   }
 }
 

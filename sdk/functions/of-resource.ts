@@ -4,38 +4,42 @@ import { runService } from "./run";
 import { getAccessToken } from "./tokens";
 import type { AccessToken, LogOptions, RunOptions } from "./values";
 
-type Id = pulumi.Output<pulumi.ID>;
+type Deployed = pulumi.CustomResource;
 
 const notKnown = <Answer>() => pulumi.output(pulumi.unknown) as unknown as pulumi.Output<Answer>;
 
+/** Shown on the resource's own row, without a stack in which a user finds nothing. */
+const onItsRow =
+  (resource: Deployed) =>
+  (error: unknown): never => {
+    throw new pulumi.ResourceError(error instanceof Error ? error.message : String(error), resource, true);
+  };
+
 /** Asked once the service is deployed; not known during a preview, which asks nothing. */
-const whenDeployed = <Answer>(id: Id, ask: (id: string) => Promise<Answer>): pulumi.Output<Answer> =>
-  id.apply((known): pulumi.Input<Answer> =>
-    pulumi.runtime.isDryRun() ? notKnown<Answer>() : ask(known),
+const whenDeployed = <Answer>(
+  resource: Deployed,
+  ask: (id: string) => Promise<Answer>,
+): pulumi.Output<Answer> =>
+  resource.id.apply((id): pulumi.Input<Answer> =>
+    pulumi.runtime.isDryRun() ? notKnown<Answer>() : ask(id).catch(onItsRow(resource)),
   ) as pulumi.Output<Answer>;
 
 /** A token for the service, as a secret. */
-export const accessTokenOf = (id: Id): pulumi.Output<AccessToken> =>
-  pulumi.secret(whenDeployed(id, (known) => getAccessToken(known)));
+export const accessTokenOf = (resource: Deployed): pulumi.Output<AccessToken> =>
+  pulumi.secret(whenDeployed(resource, (id) => getAccessToken(id)));
 
 /** The end of the container's log. */
-export const logsOf = (id: Id, options?: LogOptions): pulumi.Output<string> =>
-  whenDeployed(id, (known) => getLogs(known, options));
+export const logsOf = (resource: Deployed, options?: LogOptions): pulumi.Output<string> =>
+  whenDeployed(resource, (id) => getLogs(id, options));
 
 /** The model's answer to one input. Resolving all parts of an input would turn bytes into an object, so they go as they are. */
 export const answerOf = (
-  id: Id,
+  resource: Deployed,
   input: pulumi.Input<unknown>,
   options?: RunOptions,
 ): pulumi.Output<unknown> => {
-  const whole: pulumi.Output<unknown> | undefined =
-    input instanceof Uint8Array
-      ? undefined
-      : pulumi.Output.isInstance(input)
-        ? (input as pulumi.Output<unknown>)
-        : pulumi.output(input);
-  if (!whole) return whenDeployed(id, (known) => runService(known, input, options));
-  return whole.apply((value) =>
-    whenDeployed(id, (known) => runService(known, value, options)),
-  ) as pulumi.Output<unknown>;
+  const score = (value: unknown) => whenDeployed(resource, (id) => runService(id, value, options));
+  if (input instanceof Uint8Array) return score(input);
+  const whole: pulumi.Output<unknown> = pulumi.Output.isInstance(input) ? input : pulumi.output(input);
+  return whole.apply(score) as pulumi.Output<unknown>;
 };
