@@ -60,10 +60,16 @@ export interface HostOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Environment of the process, in place of any inherited setting of Azure or Azure ML. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The stored provider; that of a web service when absent. */
+  readonly text?: string;
 }
 
 /** Starts the process from the repository's root, where `pulumi-azureml/provider` is found, and configures it. */
-export const startHost = async ({ config = {}, env = {} }: HostOptions = {}): Promise<Host> => {
+export const startHost = async ({
+  config = {},
+  env = {},
+  text = PROVIDER_TEXT,
+}: HostOptions = {}): Promise<Host> => {
   const engine = await startEngine();
   const child = spawn(
     process.execPath,
@@ -80,7 +86,7 @@ export const startHost = async ({ config = {}, env = {} }: HostOptions = {}): Pr
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   await configure(client, config);
   return Object.freeze({
-    ...verbs(client),
+    ...verbs(client, text),
     lines: engine.lines,
     clearLines: engine.clear,
     printed: () => printed.join(""),
@@ -157,15 +163,15 @@ const struct = (sent: Values): Struct =>
 
 const values = (received: Struct | undefined): Values => (received?.toJavaScript() ?? {}) as Values;
 
-const ours = (sent: Values): Struct => struct({ ...sent, __provider: PROVIDER_TEXT });
+const withProvider = (text: string, sent: Values): Struct => struct({ ...sent, __provider: text });
 
 const CHANGES = ["unknown", "none", "some"] as const;
 
-const verbs = (client: ResourceProviderClient) => ({
+const verbs = (client: ResourceProviderClient, text: string) => ({
   check: async (old: Values, news: Values) => {
     const request = new messages.CheckRequest();
     request.setOlds(struct(old));
-    request.setNews(ours(news));
+    request.setNews(withProvider(text, news));
     const reply = await call<messages.CheckResponse>((done) => client.check(request, done));
     return {
       inputs: values(reply.getInputs()),
@@ -175,8 +181,8 @@ const verbs = (client: ResourceProviderClient) => ({
   diff: async (id: string, outputs: Values, news: Values): Promise<HostDiff> => {
     const request = new messages.DiffRequest();
     request.setId(id);
-    request.setOlds(ours(outputs));
-    request.setNews(ours(news));
+    request.setOlds(withProvider(text, outputs));
+    request.setNews(withProvider(text, news));
     const reply = await call<messages.DiffResponse>((done) => client.diff(request, done));
     return {
       changes: CHANGES[reply.getChanges()]!,
@@ -186,14 +192,14 @@ const verbs = (client: ResourceProviderClient) => ({
   },
   create: async (inputs: Values) => {
     const request = new messages.CreateRequest();
-    request.setProperties(ours(inputs));
+    request.setProperties(withProvider(text, inputs));
     const reply = await call<messages.CreateResponse>((done) => client.create(request, done));
     return { id: reply.getId(), outputs: values(reply.getProperties()) };
   },
   read: async (id: string, outputs: Values = {}) => {
     const request = new messages.ReadRequest();
     request.setId(id);
-    request.setProperties(ours(outputs));
+    request.setProperties(withProvider(text, outputs));
     const reply = await call<messages.ReadResponse>((done) => client.read(request, done));
     const inputs = reply.getInputs();
     return { id: reply.getId(), outputs: values(reply.getProperties()), inputs: inputs && values(inputs) };
@@ -201,8 +207,8 @@ const verbs = (client: ResourceProviderClient) => ({
   update: async (id: string, outputs: Values, news: Values) => {
     const request = new messages.UpdateRequest();
     request.setId(id);
-    request.setOlds(ours(outputs));
-    request.setNews(ours(news));
+    request.setOlds(withProvider(text, outputs));
+    request.setNews(withProvider(text, news));
     return values(
       (await call<messages.UpdateResponse>((done) => client.update(request, done))).getProperties(),
     );
@@ -210,7 +216,7 @@ const verbs = (client: ResourceProviderClient) => ({
   delete: async (id: string, outputs: Values) => {
     const request = new messages.DeleteRequest();
     request.setId(id);
-    request.setProperties(ours(outputs));
+    request.setProperties(withProvider(text, outputs));
     await call((done) => client.delete(request, done));
   },
 });

@@ -19,6 +19,7 @@ export const startWorkspace = async (
 ): Promise<TestWorkspace> => {
   const emulator = await startEmulator({ operationTime: 0, ...options });
   const host = await startHost({
+    ...hostOptions,
     config: { "azureml:workspaceId": emulator.workspaceId, ...hostOptions.config },
     env: {
       AZUREML_DISCOVERY_URL: emulator.discoveryUrl,
