@@ -21,14 +21,14 @@ export function withoutDangling(resources: readonly ResourceState[]): readonly R
 
 function repair(resource: ResourceState, parent: Urn, there: ReadonlySet<Urn>): ResourceState {
   const kept = (urns: readonly Urn[]): readonly Urn[] => urns.filter((urn) => there.has(urn));
-  const properties = Object.entries(resource.propertyDependencies).map(
-    ([key, urns]) => [key, kept(urns)] as const,
-  );
+  const properties = Object.entries(resource.propertyDependencies)
+    .map(([key, urns]) => ({ key, urns: kept(urns), lost: kept(urns).length < urns.length }))
+    .filter(({ urns, lost }) => urns.length > 0 || !lost);
   return {
     ...resource,
     parent,
     dependencies: kept(resource.dependencies),
-    propertyDependencies: Object.fromEntries(properties),
+    propertyDependencies: Object.fromEntries(properties.map(({ key, urns }) => [key, urns])),
     deletedWith: there.has(resource.deletedWith) ? resource.deletedWith : "",
     replaceWith: kept(resource.replaceWith),
   };

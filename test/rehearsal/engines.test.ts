@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "../../scripts/engines/engine";
+import { startEmulator } from "../../emulator";
+import type { Engine, RunResult } from "../../scripts/engines/engine";
 import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 import { stepList } from "../../scripts/engines/steps";
@@ -64,6 +66,42 @@ whereThereIsACli(cli === undefined ? "skipped: no Pulumi CLI" : "both engines", 
   it("tell the same story, step by step", async () => {
     const [rehearsed, real] = [await told(rehearsalEngine), await told(pulumiEngine)];
     expect(rehearsed).toEqual(real);
+  });
+
+  it("run examples/quickstart in the same way", async () => {
+    const emulator = await startEmulator({ operationTime: 10 });
+    const run = async (engine: Engine): Promise<readonly object[]> => {
+      const stack = await engine.open({
+        projectDir: join(__dirname, "..", "..", "examples", "quickstart"),
+        workDir: mkdtempSync(join(tmpdir(), "engines-")),
+        stack: "compare",
+        passphrase: "x",
+        env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
+      });
+      await stack.setConfig({ "azureml:workspaceId": emulator.workspaceId });
+      const done: object[] = [];
+      const note = ({ exitCode, changes, events }: RunResult): void =>
+        void done.push({ exitCode, changes, steps: stepList(events) });
+      note(await stack.preview());
+      note(await stack.up());
+      await stack.setConfig({ cpuCores: "1" });
+      note(await stack.up());
+      note(await stack.up());
+      note(await stack.destroy());
+      await stack.close();
+      return done;
+    };
+    const rehearsed = await run(rehearsalEngine);
+    const real = await run(pulumiEngine);
+    await emulator.close();
+    expect(rehearsed).toEqual(real);
+    expect(rehearsed).toMatchObject([
+      {},
+      { changes: { create: 2 } },
+      { changes: { update: 1 } },
+      { changes: { same: 2 } },
+      {},
+    ]);
   });
 
   it("agree about a state: the CLI imports the rehearsal's, and finds nothing to do", async () => {
