@@ -42,12 +42,17 @@ export const runService = (outside: Outside, tokens: TokenCache) => {
         ...(contentType === undefined ? {} : { contentType }),
       });
     };
-    return call().catch((error: unknown) => {
+    const again = (error: unknown): Promise<unknown> => {
       endpoints.delete(key);
       // What was remembered may be older than a change of the service's address or authentication.
       if (isKnown && isMaybeOutdated(error)) return call();
-      throw explained(error, found.name);
-    });
+      throw error;
+    };
+    return call()
+      .catch(again)
+      .catch((error: unknown) => {
+        throw explained(error, found.name);
+      });
   };
 };
 
@@ -98,15 +103,20 @@ const keyOf = ({ services, name }: FoundService): ScoringCredential => {
 
 const TOO_LARGE = 413;
 
-/** Too much is the one refusal that neither the service's words nor the status alone make clear. */
-const explained = (error: unknown, name: string): unknown =>
-  error instanceof ServiceError && error.status === TOO_LARGE
-    ? new ServiceError({
-        action: `score with service "${name}"`,
-        code: "BadRequest",
-        status: TOO_LARGE,
-        requestId: error.requestId,
-        detail: error.detail,
-        advice: "The input is larger than the service takes: send it in parts.",
-      })
-    : error;
+/** The scoring call itself knows only an address; and too much is the one refusal that no code tells. */
+const explained = (error: unknown, name: string): unknown => {
+  if (!(error instanceof ServiceError) || !error.message.startsWith("Cannot score:")) return error;
+  const { code, status, requestId, detail, advice, ambiguous } = error;
+  const told =
+    status === TOO_LARGE
+      ? {
+          code: "BadRequest" as const,
+          advice: "The input is larger than the service takes: send it in parts.",
+        }
+      : { code, advice };
+  return new ServiceError({
+    action: `score with service "${name}"`,
+    ...{ status, requestId, detail, ambiguous },
+    ...told,
+  });
+};

@@ -30,7 +30,9 @@ describe("a smoke test in a program", () => {
     await fail({ path: "fraud/score", status: 500, body: { message: "KeyError: 'data'" } });
     const failed = await session.stack.up();
     expect(failed.exitCode).not.toBe(0);
-    expect(failed.text).toMatch(/error \(fraud\): Cannot score: ModelFailed[^]*KeyError: 'data'/);
+    expect(failed.text).toMatch(
+      /error \(fraud\): Cannot score with service "fraud": ModelFailed[^]*KeyError: 'data'/,
+    );
     expect(failed.text).not.toMatch(/\n\s+at |unhandled exception/);
 
     const passed = await session.stack.up();

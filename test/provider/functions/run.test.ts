@@ -109,7 +109,9 @@ describe("runService", () => {
       status,
       message: expect.stringMatching(text) as unknown,
     });
-    expect(scorings()).toHaveLength(1);
+    emulated.emulator.addFault({ path: "open/score", status, body });
+    await expect(run("open", 1)).rejects.toThrow(/^Cannot score with service "open": /);
+    expect(scorings()).toHaveLength(2);
   });
 
   it("does not repeat a call that may have been made", async () => {
