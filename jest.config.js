@@ -17,7 +17,7 @@ module.exports = {
   // A test that fails before it closes its server must not keep the run from ending.
   forceExit: true,
   projects: [
-    project("unit", "provider", "sdk", "emulator", "rehearsal", "scripts"),
+    project("unit", "provider", "sdk", "emulator", "rehearsal", "scripts", "crossed"),
     project("contract", "contract"),
     project("lifecycle", "lifecycle"),
     project("e2e", "e2e"),

@@ -26,6 +26,7 @@ export const linesOf = (difference: Difference, outputs: Settings, news: Setting
   const live = settingsOf(outputs);
   return [
     ...verdictLines(difference, outputs, news, isSecret),
+    ...impliedLines(difference, news),
     ...remaining(difference).map((stuck) => stuckLine(stuck, isSecret)),
     ...openLines({ ...live, ...settle(settingsOf(news), live) }, live),
   ];
@@ -64,6 +65,16 @@ const endedLine = (
   const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);
   return info(`${path} is no longer managed; ${shown(live, isSecret(input))} stays.`);
 };
+
+/** The engine lists only what the program says; what that implies would change without a word. */
+const impliedLines = ({ verdict }: Difference, news: Settings): readonly Line[] =>
+  verdict.kind !== "update"
+    ? []
+    : verdict.changes
+        .filter(({ row }) => !isSet(news[row.input]))
+        .map(({ row, live, wanted }) =>
+          info(`${row.input} ${shown(live)} → ${shown(wanted)} follows from the program's other settings.`),
+        );
 
 /** The setting that, once on, decides in the place of one that is not managed any more. */
 const deciderOf = (input: string, wanted: Settings): string | undefined =>

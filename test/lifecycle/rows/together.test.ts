@@ -53,7 +53,10 @@ describe("settings that concern each other", () => {
     expect(fixed.patch).toEqual([
       [replace("/autoScaler/autoscaleEnabled", false), replace("/numReplicas", 3)],
     ]);
-    expect(fixed.lines).toEqual(["info: autoscaleMaxReplicas is no longer managed; 4 stays."]);
+    expect(fixed.lines).toEqual([
+      "info: autoscaleMaxReplicas is no longer managed; 4 stays.",
+      "info: autoscaleEnabled true → false follows from the program's other settings.",
+    ]);
     const back = await change(fixed.made, { autoscaleMinReplicas: 2 });
     expect(back.patch).toEqual([
       [replace("/autoScaler/autoscaleEnabled", true), replace("/autoScaler/minReplicas", 2)],
@@ -75,7 +78,10 @@ describe("settings that concern each other", () => {
     expect(token.patch).toEqual([[replace("/authEnabled", false), replace("/aadAuthEnabled", true)]]);
     const key = await change(token.made, { tokenAuthEnabled: false });
     expect(key.patch).toEqual([[replace("/authEnabled", true), replace("/aadAuthEnabled", false)]]);
-    expect([token.lines, key.lines]).toEqual([[], []]);
+    expect([token.lines, key.lines]).toEqual([
+      ["info: authEnabled true → false follows from the program's other settings."],
+      ["info: authEnabled false → true follows from the program's other settings."],
+    ]);
   });
 
   it("an endpoint that opens says so, once", async () => {

@@ -15,6 +15,8 @@ const base: Settings = {
 const OPEN =
   "warning: Anyone who can reach the scoring URI may call it: both key and token authentication are off.";
 const DOWN = "the old service is deleted first, so scoring is down until the new one is Healthy";
+const implied = (setting: string, before: boolean) =>
+  `info: ${setting} ${before} → ${!before} follows from the program's other settings.`;
 const KEYS = "; generated keys change.";
 
 const lines = (before: Settings, after: Settings, live: ServiceJson = {}): readonly string[] => {
@@ -54,7 +56,10 @@ describe("what a person is told before an update", () => {
       { numReplicas: 2 },
       { autoscaleMaxReplicas: 5 },
       { numReplicas: 2, autoScaler: { autoscaleEnabled: false } },
-      ["info: numReplicas is no longer managed; autoscaleEnabled decides from now on."],
+      [
+        "info: numReplicas is no longer managed; autoscaleEnabled decides from now on.",
+        implied("autoscaleEnabled", false),
+      ],
     ],
     [
       "tags no longer managed",
@@ -140,8 +145,14 @@ describe("what a person is told before an update", () => {
     ],
     ["an endpoint that opens", {}, { authEnabled: false }, {}, [OPEN]],
     ["an endpoint that is open already", { authEnabled: false }, { authEnabled: false }, {}, []],
-    ["keys closed for tokens", {}, { tokenAuthEnabled: true }, {}, []],
-    ["tokens closed, so that keys open", { tokenAuthEnabled: true }, { tokenAuthEnabled: false }, {}, []],
+    ["keys closed for tokens", {}, { tokenAuthEnabled: true }, {}, [implied("authEnabled", true)]],
+    [
+      "tokens closed, so that keys open",
+      { tokenAuthEnabled: true },
+      { tokenAuthEnabled: false },
+      {},
+      [implied("authEnabled", false)],
+    ],
     [
       "tokens closed and keys too",
       { tokenAuthEnabled: true },
