@@ -7,7 +7,7 @@ import { converge, type Start } from "./converge";
 import { failedResource } from "./failed";
 import { refuseOtherKind } from "./kind";
 import { secretOutputs, storedOutputs, type Observed } from "./observe";
-import { migrate } from "./migrate";
+import { migrate, refuseMigrated } from "./migrate";
 import { planFor } from "./plan";
 import { targetOfId, targetOfInputs, type Target } from "./target";
 import { isUnfinished } from "./unfinished";
@@ -34,6 +34,7 @@ const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => 
   const document = await existing(way);
   const known = keysIn(outputs);
   const { verdict } = diff(outputs, news);
+  if (verdict.kind === "update") refuseMigrated(way.target.name, document);
   if (verdict.kind === "migrate" || isMigrated(document)) {
     const to = verdict.kind === "migrate" ? verdict.to : "";
     return async () => ({ document: await migrate(way, document, to), keys: known });

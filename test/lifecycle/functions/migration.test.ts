@@ -111,6 +111,17 @@ describe("a migration through the host", () => {
     expect(posts()).toEqual([]);
   });
 
+  it("refuses a change of a service that another hand has migrated since, and does not drop it in silence", async () => {
+    const { host } = workspace;
+    const { id, inputs, outputs } = await deployed("elsewhere");
+    await beginElsewhere("elsewhere");
+    await host.read(id, outputs);
+    expect((await host.read(id, outputs)).outputs).toMatchObject({ state: "Migrated" });
+    const changed = await workspace.checked({ ...inputs, cpuCores: 2 }, inputs);
+    await expect(host.update(id, outputs, changed)).rejects.toThrow(/^Migrated: the service "elsewhere"/);
+    expect(patches()).toEqual([]);
+  });
+
   it("needs no repair after a failure, once another hand has migrated it", async () => {
     const { host, emulator } = workspace;
     const { id, outputs, wanted } = await deployed("helped");
