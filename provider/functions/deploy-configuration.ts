@@ -9,7 +9,7 @@ const open: Settings = {
   [inputOf("compute")]: UNKNOWN,
   [inputOf("serviceName")]: UNKNOWN,
   [inputOf("workspaceId")]: UNKNOWN,
-  models: UNKNOWN,
+  [inputOf("models")]: UNKNOWN,
 };
 
 /** Refuses settings that no new service could have, by the rules that the resource is checked with, all at once. */
