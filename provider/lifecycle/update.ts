@@ -1,7 +1,10 @@
 import type { ServiceDocument } from "../client/webservices";
+import { inputOf } from "../model/fields";
 import { diff } from "../semantics/diff";
 import { isMigrated } from "../semantics/migration";
+import { withKnownEnvironment } from "../semantics/inference-config/live";
 import { keysIn } from "../semantics/key-changes";
+import { remembered } from "../semantics/memory";
 import { outputsRecorded } from "../semantics/outputs";
 import { converge, type Start } from "./converge";
 import { failedResource } from "./failed";
@@ -39,8 +42,15 @@ const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => 
     const to = verdict.kind === "migrate" ? verdict.to : "";
     return async () => ({ document: await migrate(way, document, to), keys: known });
   }
-  const start: Start = { document, plan: await planFor(way, document, news), known };
+  const start: Start = { document, plan: await planFor(way, document, withMemory(news, outputs)), known };
   return () => converge(way, start, news);
+};
+
+/** What an earlier run knew of the live environment, beside what the program says of it now. */
+const withMemory = (news: Values, outputs: Values): Values => {
+  const input = inputOf("inferenceConfig");
+  if (news[input] === undefined) return news;
+  return { ...news, [input]: withKnownEnvironment(news[input], remembered(outputs)?.[input]) };
 };
 
 const isOnlyToRecord = (outputs: Values, news: Values): boolean =>

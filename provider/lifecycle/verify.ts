@@ -1,7 +1,7 @@
 import type { ServiceDocument } from "../client/webservices";
 import { entriesOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
-import { inWords } from "../semantics/inference-config/same";
+import { inWords, sameConfig } from "../semantics/inference-config/same";
 import { settle } from "../semantics/settle";
 import { isObject } from "../semantics/unknown";
 import { settingsOf, valueAt } from "../semantics/values";
@@ -12,11 +12,18 @@ import type { Values } from "./world";
 /** A service that says Healthy and is not what was asked has kept or refused something silently. */
 export const verify = (document: ServiceDocument, news: Values): void => {
   const live = readSettings(document, news);
-  const kept = changesBetween(live, settle(settingsOf(news), live)).filter((change) =>
-    isTold(change, document),
-  );
+  const kept = changesBetween(live, settle(settingsOf(news), live))
+    .filter((change) => isTold(change, document))
+    .filter((change) => !isEnvironmentAlone(change));
   if (kept.length > 0) throw new BrokenDeployment(notAsAsked(kept));
 };
+
+/** A service may write an environment in words of its own. */
+const isEnvironmentAlone = ({ row, live, wanted }: Change): boolean =>
+  row.type === "inferenceConfig" &&
+  isObject(live) &&
+  isObject(wanted) &&
+  sameConfig({ ...live, environment: wanted["environment"] }, wanted);
 
 const notAsAsked = (kept: readonly Change[]): readonly string[] => [
   `NotAsAsked: the service is Healthy and took the request, but ${kept.map(text).join("; ")}.`,

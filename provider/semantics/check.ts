@@ -3,7 +3,7 @@ import { addressInputs, resolveAddress, type CheckContext } from "./address";
 import { changedProperties } from "./additive";
 import { failure, type Failure, type Refusal } from "./failure";
 import { passwordOf } from "./inference-config/password";
-import { tidied } from "./inference-config/same";
+import { tidied } from "./inference-config/tidied";
 import { prematureMigration } from "./migration";
 import { defaultServiceName } from "./name";
 import { brokenRelations } from "./relations";

@@ -1,7 +1,9 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
 import { parseWorkspaceId } from "./address";
+import { withDeployedEnvironment } from "./inference-config/live";
 import { shownConfig } from "./inference-config/same";
-import { MANAGED, remember } from "./memory";
+import { MANAGED, remember, remembered } from "./memory";
+import { isObject } from "./unknown";
 import { isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
 
@@ -28,16 +30,31 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...untold(withoutSecrets(program ?? {})),
     ...keySettings(keys),
     ...localOf(program ?? {}),
-    ...shown(readSettings(document, program), before),
+    ...shown(trusted(readSettings(document, program), program), before),
     ...readMade(document),
     ...addressSettings(workspaceId),
-    ...(program ? { [MANAGED]: remember(program) } : {}),
+    ...(program ? { [MANAGED]: deployed(remember(program), document) } : {}),
   });
 
+const code = inputOf("inferenceConfig");
+
+/** Whether the program's configuration has just been deployed, and is not a memory of an earlier run. */
+const isNew = (config: unknown): boolean => isObject(config) && !("deployedEnvironment" in config);
+
+/** An environment that was just deployed is the program's, in whatever words the service tells it. */
+const trusted = (settings: Settings, program: Settings | undefined): Settings => {
+  const said = program?.[code];
+  const live = settings[code];
+  if (!isObject(live) || !isObject(said) || !isNew(said) || !isSet(said["environment"])) return settings;
+  return { ...settings, [code]: { ...live, environment: said["environment"] } };
+};
+
+const deployed = (memory: Settings, document: ServiceJson): Settings =>
+  isNew(memory[code]) ? { ...memory, [code]: withDeployedEnvironment(memory[code], document) } : memory;
+
 const shown = (settings: Settings, before: Settings): Settings => {
-  const input = inputOf("inferenceConfig");
-  if (!isSet(settings[input])) return settings;
-  return { ...settings, [input]: shownConfig(settings[input], before[input]) };
+  if (!isSet(settings[code])) return settings;
+  return { ...settings, [code]: shownConfig(settings[code], before[code]) };
 };
 
 const addressSettings = (workspaceId: string): Settings => {
@@ -82,11 +99,18 @@ export const outputsRecorded = (outputs: Settings, program: Settings): Settings 
     ...shown({ ...withoutLocal(outputs), ...codeOf(program) }, {}),
     ...untold(withoutSecrets(program)),
     ...localOf(program),
-    [MANAGED]: remember(program),
+    [MANAGED]: stillDeployed(remember(program), remembered(outputs)),
   });
 
 /** The host hands earlier outputs over without the content of files. */
-const codeOf = (program: Settings): Settings => pick(program, [inputOf("inferenceConfig")]);
+const codeOf = (program: Settings): Settings => pick(program, [code]);
+
+/** Which environment is live has not changed by an update that asked nothing. */
+const stillDeployed = (memory: Settings, before: Settings | undefined): Settings => {
+  const [config, known] = [memory[code], before?.[code]];
+  if (!isObject(config) || !isObject(known) || !("deployedEnvironment" in known)) return memory;
+  return { ...memory, [code]: { ...config, deployedEnvironment: known["deployedEnvironment"] } };
+};
 
 const withoutLocal = (outputs: Settings): Settings =>
   Object.fromEntries(

@@ -8,7 +8,12 @@ export interface InferenceConfig {
   readonly source: unknown;
   /** `name:version`, or a definition. */
   readonly environment?: unknown;
+  /** Which environment the service had right after this one was deployed; OTHER when it surely was another. */
+  readonly deployedEnvironment?: string;
 }
+
+/** In place of the live environment's digest: what was deployed was said otherwise, if only by its password. */
+export const OTHER = "other";
 
 /** The folder that an archive's files are below, in the service; one name for all, so that a renamed folder is no change. */
 export const SOURCE_FOLDER = "src";

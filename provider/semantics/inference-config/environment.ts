@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../unknown";
+import { tidied } from "./tidied";
 import { isSet, type Settings } from "../values";
 
 const registryJson = (registry: unknown): Settings => {
@@ -62,19 +64,17 @@ export const environmentJson = (
   inferencingStackVersion: environment["inferencingStackVersion"] ?? null,
 });
 
+/** Tells one environment of a service from another, in few characters; undefined where the service tells none. */
+export const environmentDigest = (request: unknown): string | undefined => {
+  const live = [at(request, "environment") ?? null, at(request, "environmentReference") ?? null];
+  if (live.every((part) => part === null)) return undefined;
+  return createHash("sha256").update(JSON.stringify(live)).digest("hex").slice(0, 16);
+};
+
 /** What `name:version` refers to. */
 export const environmentReference = (text: string): Settings => {
   const at = text.lastIndexOf(":");
   return { name: text.slice(0, at), version: text.slice(at + 1) };
-};
-
-/** Whether all that was sent is live; the service adds to it, and never tells a password. */
-export const includes = (live: unknown, sent: unknown): boolean => {
-  if (!isSet(sent)) return true;
-  if (!isObject(sent)) return isDeepStrictEqual(live, sent);
-  return Object.entries(sent).every(
-    ([key, value]) => key === "password" || includes(isObject(live) ? live[key] : undefined, value),
-  );
 };
 
 const at = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
@@ -101,6 +101,30 @@ export const environmentFromJson = (json: unknown, ownVariables: readonly string
     environmentVariables: variables.length > 0 ? Object.fromEntries(variables) : undefined,
     inferencingStackVersion: at(json, "inferencingStackVersion"),
   });
+};
+
+const comparable = (environment: Settings): unknown =>
+  tidied({ ...environment, baseImageRegistry: withoutPasswordIn(environment["baseImageRegistry"]) });
+
+const withoutPasswordIn = (registry: unknown): unknown =>
+  isObject(registry) ? { address: registry["address"], username: registry["username"] } : registry;
+
+/** Whether a live environment is what a program says, as far as it can be read. */
+export const isEnvironment = (json: unknown, said: Settings, ownVariables: readonly string[]): boolean => {
+  const live = environmentFromJson(json, ownVariables);
+  const flag = said["userManagedDependencies"];
+  const unsaid = {
+    name: said["name"] ?? live["name"],
+    environmentVariables: said["environmentVariables"] ?? {},
+  };
+  const read = { environmentVariables: {}, ...live };
+  return (
+    (!isSet(flag) || at(at(json, "python"), "userManagedDependencies") === flag) &&
+    isDeepStrictEqual(
+      comparable({ ...read, userManagedDependencies: flag }),
+      comparable({ ...said, ...unsaid, userManagedDependencies: flag }),
+    )
+  );
 };
 
 /** A copy of JSON without the password of an image registry, which a service may echo. */

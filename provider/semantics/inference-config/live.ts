@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { otherContent } from "../content";
 import { isObject } from "../unknown";
 import { isSet, type Settings } from "../values";
-import { asConfig, driverName, isCodeOf, scriptVariables, type InferenceConfig } from "./config";
-import { environmentFromJson, environmentReference, environmentJson, includes } from "./environment";
+import { asConfig, driverName, isCodeOf, OTHER, type InferenceConfig } from "./config";
+import { environmentDigest, environmentFromJson, environmentReference, isEnvironment } from "./environment";
 import { otherCode, type ImageRequest } from "./request";
 
 const ownVariables: readonly string[] = ["AZUREML_ENTRY_SCRIPT", "AZUREML_SOURCE_DIRECTORY"];
@@ -21,7 +22,7 @@ export const liveConfig = (document: Settings, said: unknown): Settings | undefi
   return {
     entryScript: liveScript(request, config),
     source: liveSource(request, config),
-    ...(isSet(config.environment) ? { environment: liveEnvironment(request, config, document["name"]) } : {}),
+    ...(isSet(config.environment) ? { environment: liveEnvironment(request, config) } : {}),
   };
 };
 
@@ -43,15 +44,34 @@ const liveSource = (request: ImageRequest, config: InferenceConfig): unknown => 
   return otherContent(config.source, String(url));
 };
 
-const liveEnvironment = (request: ImageRequest, config: InferenceConfig, serviceName: unknown): unknown => {
-  const { environment: said } = config;
+/** A service may write an environment in words of its own: the one that it had after the deployment counts as said. */
+const liveEnvironment = (request: ImageRequest, config: InferenceConfig): unknown => {
+  const { environment: said, deployedEnvironment } = config;
   const { environment, environmentReference: reference } = request;
-  if (!tellsEnvironment(request)) return said;
-  const sent = isObject(said)
-    ? environmentJson(said, serviceName, scriptVariables(config))
-    : environmentReference(String(said));
-  const live = isObject(said) ? environment : (reference ?? environment);
-  if (includes(live, sent)) return said;
+  if (deployedEnvironment === OTHER) return undefined;
+  const digest = environmentDigest(request);
+  if (digest === undefined || digest === deployedEnvironment) return said;
+  const isSaid = isObject(said)
+    ? isEnvironment(environment, said, ownVariables)
+    : isDeepStrictEqual(reference ?? environment, environmentReference(String(said)));
+  if (isSaid) return said;
   if (isObject(reference)) return `${String(reference["name"])}:${String(reference["version"])}`;
   return environmentFromJson(environment, ownVariables);
+};
+
+/** What to remember beside a configuration, once it is deployed. */
+export const withDeployedEnvironment = (memory: unknown, document: Settings): unknown => {
+  const deployedEnvironment = environmentDigest(document["environmentImageRequest"]);
+  return isObject(memory) && deployedEnvironment ? { ...memory, deployedEnvironment } : memory;
+};
+
+/**
+ * A program's configuration with what is known of the environment that an earlier run deployed: that a live one is the same
+ * can be seen only where the program says the same as then.
+ */
+export const withKnownEnvironment = (config: unknown, memory: unknown): unknown => {
+  if (!isObject(config) || !isObject(memory)) return config;
+  const isSame = isDeepStrictEqual(config["environment"] ?? undefined, memory["environment"] ?? undefined);
+  const deployedEnvironment = isSame ? memory["deployedEnvironment"] : OTHER;
+  return deployedEnvironment === undefined ? config : { ...config, deployedEnvironment };
 };

@@ -38,14 +38,6 @@ const environmentOf = ({ environment }: InferenceConfig): string => {
   return typeof name === "string" ? name : environment ? "its own environment" : "the live environment";
 };
 
-/** A copy without unset members, which mean nothing and would count as a difference. */
-export const tidied = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(tidied);
-  if (!isObject(value)) return value;
-  const set = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(set.map(([key, member]) => [key, tidied(member)]));
-};
-
 /** A value as a message may show it. */
 export const inWords = (value: unknown): string =>
   asConfig(value) ? configInWords(value) : (JSON.stringify(value) ?? "unset");

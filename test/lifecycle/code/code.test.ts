@@ -283,6 +283,28 @@ describe("the password of an image registry", () => {
     expect(JSON.stringify(workspace.sent("PATCH", /code-/))).toContain(password);
   });
 
+  it("is sent again when it alone is another, and a variable goes when it is said no more", async () => {
+    const variables = { environmentVariables: { A: "1", B: "2" } };
+    const before = await deployed(
+      program({ inferenceConfig: config({ environment: { ...environment, ...variables } }) }),
+    );
+    const plain = { ...before, outputs: withoutSecrets(before.outputs) as Values };
+    const other = {
+      ...environment,
+      baseImageRegistry: { ...environment.baseImageRegistry, password: "an0ther-one" },
+    };
+    const after = await changed(plain, {
+      inferenceConfig: config({ environment: { ...other, ...variables } }),
+    });
+    expect(JSON.stringify(workspace.sent("PATCH", /code-/))).toContain("an0ther-one");
+    const rest = { ...after, outputs: withoutSecrets(after.outputs) as Values };
+    await changed(rest, {
+      inferenceConfig: config({ environment: { ...other, environmentVariables: { A: "1" } } }),
+    });
+    expect(JSON.stringify(workspace.sent("PATCH", /code-/))).not.toContain('"B"');
+    expect(workspace.sent("PATCH", /code-/)).toHaveLength(1);
+  });
+
   it("is in no failure, error or line", async () => {
     const bad = {
       ...environment,

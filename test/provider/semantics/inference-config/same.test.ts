@@ -3,12 +3,8 @@ import {
   passwordsIn,
   withPasswords,
 } from "../../../../provider/semantics/inference-config/password";
-import {
-  configInWords,
-  inWords,
-  sameConfig,
-  tidied,
-} from "../../../../provider/semantics/inference-config/same";
+import { configInWords, inWords, sameConfig } from "../../../../provider/semantics/inference-config/same";
+import { tidied } from "../../../../provider/semantics/inference-config/tidied";
 
 const archive = (hash: string) => ({
   "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
