@@ -4,7 +4,11 @@ import {
   driverName,
   type InferenceConfig,
 } from "../../../../provider/semantics/inference-config/config";
-import { liveConfig } from "../../../../provider/semantics/inference-config/live";
+import {
+  liveConfig,
+  withDeployedEnvironment,
+  withKnownEnvironment,
+} from "../../../../provider/semantics/inference-config/live";
 import {
   codeAsset,
   driverAsset,
@@ -74,6 +78,32 @@ describe("a live configuration", () => {
     ["a service made from an image", { environmentImageRequest: null, imageId: "i:1" }, said],
     ["a program that says nothing", documentOf(said), undefined],
   ])("is none for %s", (_, document, of) => expect(liveConfig({ ...document }, of)).toBeUndefined());
+});
+
+describe("an environment that the service writes in words of its own", () => {
+  const reworded = withImage("base:1@sha256:0");
+  const memory = withDeployedEnvironment({ ...said, source: contentMemory(said.source) }, reworded);
+
+  it("is the program's, once it was deployed so", () => {
+    expect(liveConfig(reworded, memory)).toMatchObject({ environment });
+    expect(liveConfig(reworded, withKnownEnvironment(said, memory))).toMatchObject({ environment });
+  });
+
+  it("is another when it changes afterwards", () => {
+    expect(liveConfig(withImage("other:1"), memory)).toMatchObject({ environment: { baseImage: "other:1" } });
+  });
+
+  it("is surely another when the program says otherwise, if only by a password", () => {
+    const registry = { address: "r", username: "u", password: "new" };
+    const news = { ...said, environment: { ...environment, baseImageRegistry: registry } };
+    expect(liveConfig(reworded, withKnownEnvironment(news, memory))?.["environment"]).toBeUndefined();
+  });
+
+  it("is compared as it is where nothing is known", () => {
+    expect(liveConfig(reworded, withKnownEnvironment(said, undefined))).toMatchObject({
+      environment: { baseImage: "base:1@sha256:0" },
+    });
+  });
 });
 
 describe("the live files of a configuration", () => {
