@@ -16,6 +16,8 @@ const project = (name, ...folders) => ({
 module.exports = {
   // A test that fails before it closes its server must not keep the run from ending.
   forceExit: true,
+  // Most tests wait for processes and servers: on a small machine one worker for each processor is not too many.
+  maxWorkers: "100%",
   projects: [
     project("unit", "provider", "sdk", "emulator", "rehearsal", "scripts", "crossed"),
     project("contract", "contract"),

@@ -30,6 +30,8 @@ export interface Tour {
   /** Changes settings of the demo's own program; undefined takes one out of the program. */
   change(settings: Readonly<Record<string, unknown>>): Promise<void>;
   outputs(): Promise<Outputs>;
+  /** Runs a script of the repository against the workspace, and gives what it printed. */
+  script(file: string, ...args: readonly string[]): Promise<string>;
   /** The workspace, beside Pulumi. */
   workspace(): Workspace;
   /** The bearer token that the workspace takes. */

@@ -4,6 +4,7 @@ import { filesIn, leaks, withoutDebugMessages, type Secret } from "./leaks";
 import { ownProgramOf } from "./own-program";
 import type { OperationRecord } from "./record";
 import type { Report } from "./report";
+import { runScript } from "./script";
 import { newToken, type Session } from "./session";
 import type { Operation } from "./stack";
 import type { Outputs, Tour } from "./step";
@@ -34,6 +35,7 @@ export function openTour(session: Session, log: Log): Tour {
       keepSecret("secondary key", (await openWorkspace(session.emulator()).keys("fraud")).secondaryKey);
       return outputs;
     },
+    script: (file, ...args) => runScript(session, log, file, args),
     workspace: () => openWorkspace(session.emulator()),
     accessToken: () => session.emulator().accessToken,
     async rotateToken() {

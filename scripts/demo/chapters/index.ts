@@ -1,6 +1,7 @@
 import type { Chapter } from "../step";
 import { authentication } from "./authentication";
 import { drift } from "./drift";
+import { functions } from "./functions";
 import { interruption } from "./interruption";
 import { properties } from "./properties";
 import { quickstart } from "./quickstart";
@@ -17,6 +18,7 @@ export const chapters: readonly Chapter[] = [
   replicas,
   authentication,
   drift,
+  functions,
   secrets,
   token,
   interruption,
