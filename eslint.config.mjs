@@ -89,6 +89,21 @@ export default tseslint.config(
     ],
   ),
   only(
+    ["provider/packaging/**/*.ts"],
+    [
+      [
+        "**/model/**",
+        "**/semantics/**",
+        "**/client/**",
+        "**/lifecycle/**",
+        "undici",
+        "@azure/*",
+        "@pulumi/**",
+      ],
+      "packaging knows files and archives only",
+    ],
+  ),
+  only(
     ["provider/host/**/*.ts"],
     [
       ["**/model/**", "**/semantics/**", "**/client/**", "**/lifecycle/**", "undici", "@azure/*"],
@@ -96,14 +111,14 @@ export default tseslint.config(
     ],
   ),
   only(
-    ["provider/lifecycle/**/*.ts"],
+    ["provider/lifecycle/**/*.ts", "provider/functions/**/*.ts"],
     [["undici", "@azure/*", "@pulumi/**", "@grpc/*"], "the lifecycle joins semantics, client and host"],
   ),
   only(
     ["provider/index.ts"],
     [
       ["undici", "@azure/*", "**/semantics/**", "**/client/**", "**/model/**"],
-      "the door opens on the lifecycle",
+      "provider/index.ts imports the lifecycle only",
     ],
   ),
   only(
