@@ -43,7 +43,9 @@ describe("the parity table", () => {
 
 describe("joining a report", () => {
   const report = (status: string): TestReport => ({
-    testResults: [{ name: "/somewhere/test/a.test.ts", assertionResults: [{ fullName: "group works", status }] }],
+    testResults: [
+      { name: "/somewhere/test/a.test.ts", assertionResults: [{ fullName: "group works", status }] },
+    ],
   });
   const rows = [row("run", "input_data", "`run`", [proof("test/a.test.ts", "group works")])];
 
