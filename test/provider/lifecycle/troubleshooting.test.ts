@@ -55,6 +55,8 @@ describe("docs/troubleshooting.md", () => {
     );
     const named = new Set([...page.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name));
     expect(new Set(written).size).toBeGreaterThan(15);
-    expect([...new Set(written)].filter((each) => !named.has(each!) && !["Deleting", "Migrating"].includes(each!))).toEqual([]);
+    expect(
+      [...new Set(written)].filter((each) => !named.has(each!) && !["Deleting", "Migrating"].includes(each!)),
+    ).toEqual([]);
   });
 });

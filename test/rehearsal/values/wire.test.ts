@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type {
-  Archive} from "../../../rehearsal/values/property";
+import type { Archive } from "../../../rehearsal/values/property";
 import {
   Asset,
   containsSecrets,
