@@ -29,6 +29,10 @@ export interface Tour {
   useOwnProgram(): void;
   /** Changes settings of the demo's own program; undefined takes one out of the program. */
   change(settings: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Swaps program and scoring code for those of an example. */
+  useExampleCode(example: string): void;
+  /** Changes one line of a file of the project. */
+  edit(file: string, before: string, after: string): void;
   outputs(): Promise<Outputs>;
   /** Runs a script of the repository against the workspace, and gives what it printed. */
   script(file: string, ...args: readonly string[]): Promise<string>;

@@ -1,5 +1,6 @@
 import { checked, checkedText, type Check } from "./checks";
 import { commandsOf } from "./commands";
+import { exampleCodeOf } from "./example-code";
 import { filesIn, leaks, withoutDebugMessages, type Secret } from "./leaks";
 import { ownProgramOf } from "./own-program";
 import type { OperationRecord } from "./record";
@@ -28,11 +29,13 @@ export function openTour(session: Session, log: Log): Tour {
   return {
     ...commandsOf(session, log, said),
     ...ownProgramOf(session, log),
+    ...exampleCodeOf(session, log),
     async outputs() {
       log.goOn();
       const outputs = (await session.stack.outputs({ showSecrets: true })) as unknown as Outputs;
-      keepSecret("primary key", outputs.primaryKey);
-      keepSecret("secondary key", (await openWorkspace(session.emulator()).keys("fraud")).secondaryKey);
+      const { primaryKey, secondaryKey } = await openWorkspace(session.emulator()).keys("fraud");
+      keepSecret("primary key", primaryKey);
+      keepSecret("secondary key", secondaryKey);
       return outputs;
     },
     script: (file, ...args) => runScript(session, log, file, args),

@@ -1,5 +1,6 @@
 import type { Chapter } from "../step";
 import { authentication } from "./authentication";
+import { code } from "./code";
 import { drift } from "./drift";
 import { functions } from "./functions";
 import { interruption } from "./interruption";
@@ -22,5 +23,6 @@ export const chapters: readonly Chapter[] = [
   secrets,
   token,
   interruption,
+  code,
   secretsAtTheEnd,
 ];

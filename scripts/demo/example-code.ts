@@ -1,0 +1,21 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { exampleFolder, type Session } from "./session";
+import type { Tour } from "./step";
+import type { Log } from "./tour";
+
+/** The program of another example and its scoring code, in the project that is there, and edits of that code. */
+export const exampleCodeOf = (session: Session, log: Log): Pick<Tour, "useExampleCode" | "edit"> => ({
+  useExampleCode(example) {
+    for (const part of ["index.ts", "src"])
+      cpSync(join(exampleFolder(example), part), join(session.folder.project, part), { recursive: true });
+  },
+  edit(file, before, after) {
+    log.goOn();
+    const path = join(session.folder.project, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(before)) throw new Error(`expected ${JSON.stringify(before)} in ${file}, found none`);
+    writeFileSync(path, text.replace(before, after));
+    for (const line of [`--- ${file}`, `- ${before}`, `+ ${after}`]) log.report.say(line);
+  },
+});
