@@ -21,9 +21,13 @@ const isPoll = ({ method, path }: Call): boolean => method === "GET" && /\/opera
 /** Whether a request changes something: the rest are looks. */
 export const isChange = ({ method, path }: Call): boolean => method !== "GET" && !/\/listkeys$/.test(path);
 
+/** An upload's container is named by the content's digest and, after it, by chance. */
+const withoutChance = (path: string): string =>
+  path.replace(/(LocalUpload\/[0-9a-f]{16})-[0-9a-f]{8}/, "$1-…");
+
 /** `PATCH services/fraud`; how often an operation is polled depends on the clock, so its polls are one. */
 export const nameOf = (call: Call): string =>
-  isPoll(call) ? "GET operations/…" : `${call.method} ${shortPath(call.path)}`;
+  isPoll(call) ? "GET operations/…" : `${call.method} ${withoutChance(shortPath(call.path))}`;
 
 /** Calls in order, each with how often it came in a row. */
 export const inRows = (calls: readonly Call[]): readonly { readonly call: Call; readonly times: number }[] =>
