@@ -2,7 +2,8 @@ import type { EngineEvent, ShownResource, StepEvent, SummaryEvent } from "../eng
 import type { Op } from "../engine/step";
 import { isStack, typeOf } from "../state/urn";
 import type { Urn } from "../state/urn";
-import { compared, listed } from "./properties";
+import { UNKNOWN_TEXT } from "../values/signatures";
+import { compared, differing, listed } from "./properties";
 import type { Shown } from "./properties";
 
 /** What `pulumi … --diff` would print: what is done to each resource, diagnostics, and counts. */
@@ -78,14 +79,14 @@ const PREFIXES: Partial<Record<Op, string>> = {
 };
 
 function stepLines(event: StepEvent, indent: string): readonly string[] {
-  const { op, urn, old, new: now } = event;
+  const { op, urn, old, new: now, detailedDiff } = event;
   const inner = `${indent}    `;
   const id = old && old.id !== "" ? [`${inner}[id=${old.id}]`] : [];
   return [
     `${indent}${PREFIXES[op] ?? "  "}${typeOf(urn)}: (${op})`,
     ...id,
     `${inner}[urn=${urn}]`,
-    ...detail(op, old, now, inner),
+    ...detail(op, old, now, inner, Object.keys(detailedDiff ?? {}).length > 0),
   ];
 }
 
@@ -94,8 +95,10 @@ function detail(
   old: ShownResource | null,
   now: ShownResource | null,
   indent: string,
+  isDetailed: boolean,
 ): readonly string[] {
-  if (op === "update" || op === "replace") return compared(old?.inputs ?? {}, now?.inputs ?? {}, indent);
+  const show = isDetailed ? differing : compared;
+  if (op === "update" || op === "replace") return show(old?.inputs ?? {}, now?.inputs ?? {}, indent);
   return listed((now ?? old)?.inputs ?? {}, indent);
 }
 
@@ -126,9 +129,14 @@ const refreshLines = (
 
 function outputLines({ op, old, new: now }: StepEvent, indent: string): readonly string[] {
   const [olds, news]: [Shown, Shown] = [old?.outputs ?? {}, now?.outputs ?? {}];
-  const lines = op === "create" ? listed(news, indent, 0) : compared(olds, news, indent);
+  const lines =
+    op === "create" ? listed(news, indent, 0) : differing(known(olds, news), known(news, news), indent);
   return lines.length > 0 ? [`${indent}--outputs:--`, ...lines] : [];
 }
+
+/** In the preview of an update, outputs that are not known yet are no difference to show. */
+const known = (map: Shown, news: Shown): Shown =>
+  Object.fromEntries(Object.entries(map).filter(([key]) => news[key] !== UNKNOWN_TEXT));
 
 /** In the order of the CLI, with its words for what will be and for what was done. */
 const COUNTS: readonly (readonly [Op, string, string, string])[] = [

@@ -59,6 +59,22 @@ function single(value: unknown): string {
   }
 }
 
+/** Only the properties that differ, as the CLI shows an update of which it knows each difference. */
+export function differing(olds: Shown, news: Shown, indent: string): readonly string[] {
+  const differs = (key: string): boolean => !same(olds[key], news[key]);
+  const keys = [...new Set([...visible(olds), ...visible(news)])].filter(differs);
+  const pick = (map: Shown): Shown =>
+    Object.fromEntries(keys.flatMap((key) => (key in map ? [[key, inner(map[key], key, olds, news)]] : [])));
+  return compared(pick(olds), pick(news), indent);
+}
+
+/** Of a map on both sides, only the entries that differ. */
+function inner(value: unknown, key: string, olds: Shown, news: Shown): unknown {
+  const [old, now] = [olds[key], news[key]];
+  if (!isPlainMap(value) || !isPlainMap(old) || !isPlainMap(now)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([entry]) => !same(old[entry], now[entry])));
+}
+
 /** Every property with a sign where it differs: `+` added, `-` removed, `~` changed. */
 export function compared(olds: Shown, news: Shown, indent: string): readonly string[] {
   const keys = [...new Set([...visible(olds), ...visible(news)])].sort();
