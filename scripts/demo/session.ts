@@ -18,7 +18,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export const newToken = (): string => randomBytes(24).toString("base64url");
+export const newToken = (): string => randomBytes(24).toString("hex");
 
 export interface SessionOptions {
   /** The stack's name; `demo` when absent, so that no one's own settings of a stack are in the way. */

@@ -28,8 +28,10 @@ const install = (folder: string, version: string): void => {
   const npm = (...args: string[]) => execFileSync("npm", args, { cwd: folder, stdio: "inherit" });
   npm("pkg", "set", "devDependencies.@pulumi/pulumi=latest");
   rmSync(join(folder, "package-lock.json"));
-  npm("install", "--no-package-lock", "--loglevel=error");
-  npm("install", "--no-package-lock", "--no-save", "--loglevel=error", `node@${version}`);
+  // What is published has been built once, with the Pulumi of this repository; it is that which must run.
+  npm("install", "--no-package-lock", "--ignore-scripts", "--loglevel=error");
+  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  npm("install", "--prefix", join(folder, ".node"), "--loglevel=error", `node@${version}`);
 };
 
 const testOn = (version: string): number => {
@@ -37,7 +39,7 @@ const testOn = (version: string): number => {
   try {
     copyTracked(folder);
     install(folder, version);
-    const path = [join(folder, "node_modules", "node", "bin"), process.env["PATH"]].join(delimiter);
+    const path = [join(folder, ".node", "node_modules", "node", "bin"), process.env["PATH"]].join(delimiter);
     const env = { ...process.env, PATH: path };
     run(
       "node",
