@@ -6,10 +6,6 @@ export const withBlock = (page: string, name: string, text: string): string => {
   return `${page.slice(0, from + begin.length)}\n\n${text.trim()}\n\n${page.slice(to)}`;
 };
 
-/** The text between the two marks; empty when nothing stands there. */
-export const blockOf = (page: string, name: string): string =>
-  page.split(`<!-- ${name}:begin -->`)[1]?.split(`<!-- ${name}:end -->`)[0]?.trim() ?? "";
-
 /** A fenced excerpt under the engine's name. */
 export const excerpt = (title: string, text: string): string =>
   [`${title}:`, "", "```text", text.trim(), "```"].join("\n");

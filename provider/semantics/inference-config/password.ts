@@ -12,10 +12,6 @@ const changedAt = (value: unknown, path: readonly string[], change: (at: unknown
   return { ...value, [key]: changedAt(value[key], rest, change) };
 };
 
-/** A copy of a configuration with its password put through `change`; without a password, the same. */
-export const withPassword = (config: unknown, change: (password: unknown) => unknown): unknown =>
-  changedAt(config, PATH, change);
-
 export const passwordOf = (config: unknown): unknown =>
   PATH.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
 
