@@ -21,6 +21,7 @@ import { startProgram } from "./host/program";
 import type { RunningProgram } from "./host/program";
 import { queue } from "./host/source";
 import type { Queue } from "./host/source";
+import type { StackOutputs } from "./state/other-stacks";
 import type { PendingOperation, Snapshot } from "./state/resource";
 import type { Store } from "./state/store";
 
@@ -36,6 +37,7 @@ export interface PhaseRequest {
   readonly organization: string;
   readonly config: StackConfig;
   readonly store: Store;
+  readonly stackOutputs: StackOutputs;
   readonly parallel: number;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -99,15 +101,7 @@ async function setUp(request: PhaseRequest): Promise<Stage> {
   const monitor = await startMonitor(source.handlers, infoOf(request));
   const onOutput = (line: string, stream: "stdout" | "stderr"): void =>
     report.diagnostic(stream === "stderr" ? "info#err" : "info", "", line);
-  const loader = loaderOf({
-    project,
-    config,
-    address: monitor.address,
-    env: request.env,
-    faults,
-    report,
-    onOutput,
-  });
+  const loader = loaderOf({ ...request, address: monitor.address, report, onOutput });
   if (runsProgram(request)) loader.prestart();
   const deployment: Deployment = {
     ...{

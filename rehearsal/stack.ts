@@ -11,6 +11,7 @@ import type { Flags } from "./flags";
 import { runOperationPhase } from "./operation";
 import type { Command, PhaseRequest } from "./operation";
 import { OutOfScope } from "./out-of-scope";
+import { ORGANIZATION, otherStacks, stateFile } from "./state/other-stacks";
 import type { StoredDeployment } from "./state/deployment";
 import { hideSecret, storeMap } from "./state/stored-value";
 import { openStore } from "./state/store";
@@ -86,7 +87,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const project = readProject(options.projectDir);
   const configFile = options.configFile ?? join(project.root, `Pulumi.${options.stack}.yaml`);
   const config = await openConfig(configFile, project.name, options.passphrase, project.defaults);
-  const store = openStore(join(options.stateDir, project.name, `${options.stack}.json`), config.crypter);
+  const store = openStore(stateFile(options.stateDir, project.name, options.stack), config.crypter);
   const context: Context = { options, project, config, store };
   const full = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   return {
@@ -185,8 +186,8 @@ function request(
   return {
     ...{ command, dryRun, flags, project, store, parallel, emit },
     stack: options.stack,
-    // Stacks without the Pulumi service all belong to this one.
-    organization: "organization",
+    stackOutputs: otherStacks({ ...options, project: project.name }),
+    organization: ORGANIZATION,
     config: config.read(),
     env: { ...process.env, ...options.env, ...env },
     signal: signal ?? new AbortController().signal,

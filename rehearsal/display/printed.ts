@@ -138,14 +138,12 @@ function outputLines({ op, old, new: now }: StepEvent, indent: string): readonly
 const known = (map: Shown, news: Shown): Shown =>
   Object.fromEntries(Object.entries(map).filter(([key]) => news[key] !== UNKNOWN_TEXT));
 
-/** In the order of the CLI, with its words for what will be and for what was done. */
+/** In the order of the CLI, with its words for what will be and for what was done. Reading changes nothing. */
 const COUNTS: readonly (readonly [Op, string, string, string])[] = [
   ["create", "+ ", "to create", "created"],
   ["update", "~ ", "to update", "updated"],
   ["delete", "- ", "to delete", "deleted"],
   ["replace", "+-", "to replace", "replaced"],
-  ["read", "> ", "to read", "read"],
-  ["discard", "< ", "to discard", "discarded"],
 ];
 
 function summaryLines({ preview, changes, result }: SummaryEvent): readonly string[] {

@@ -1,10 +1,12 @@
 import type { Project } from "../config/project";
 import type { StackConfig } from "../config/stack-config";
 import type { Faults } from "../faults";
+import { BUILTIN_PACKAGE, builtinProvider } from "../host/builtin-provider";
 import { dynamicProvider } from "../host/dynamic-provider";
 import { echoProvider } from "../host/echo-provider";
 import { startProviderProcess } from "../host/provider-process";
 import type { ProviderProcess } from "../host/provider-process";
+import type { StackOutputs } from "../state/other-stacks";
 import { DYNAMIC_PACKAGE } from "./package-config";
 import type { LoadProvider } from "./provider-registry";
 import type { Reporter } from "./reporter";
@@ -15,6 +17,7 @@ export interface LoaderSettings {
   readonly address: string;
   readonly env: NodeJS.ProcessEnv;
   readonly faults: Faults;
+  readonly stackOutputs: StackOutputs;
   readonly report: Reporter;
   readonly onOutput: (line: string, stream: "stdout" | "stderr") => void;
 }
@@ -46,10 +49,11 @@ export function loaderOf(settings: LoaderSettings): Loader {
       "not really made: the rehearsal only echoes resources of other packages",
     );
   return {
-    load: (packageName) =>
-      packageName === DYNAMIC_PACKAGE
-        ? dynamicProvider(takeProcess(), settings.faults)
-        : echoProvider({ subscriptionId }, onMade),
+    load(packageName) {
+      if (packageName === DYNAMIC_PACKAGE) return dynamicProvider(takeProcess(), settings.faults);
+      if (packageName === BUILTIN_PACKAGE) return builtinProvider(settings.stackOutputs);
+      return echoProvider({ subscriptionId }, onMade);
+    },
     prestart: () => void (spare ??= start()),
     close: async () => spare?.stop(),
   };

@@ -58,7 +58,6 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
   }
   async function read(request: messages.ReadResourceRequest): Promise<messages.ReadResourceResponse> {
     const goal = readGoalOf(request);
-    if (goal.type === "pulumi:pulumi:StackReference") throw new OutOfScope("read other stacks");
     const packageName = packageOf(goal.type);
     const provider = goal.provider || (await resolver.defaultFor(packageName, request.getVersion()));
     const { state } = await new Promise<RegistrationResult>((done) =>

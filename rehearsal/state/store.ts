@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Secret } from "../values/property";
 import { loadDeployment, sealWith, storeDeployment } from "./deployment";
@@ -18,41 +18,44 @@ export interface Store {
 }
 
 const EMPTY: Snapshot = { resources: [], pending: [] };
+const PRIVATE = 0o600;
 
+/** Opens the file of a stack, and makes it for a new one, so that other stacks find that it exists. */
 export function openStore(file: string, crypter: Crypter): Store {
   const known = new WeakMap<Secret, string>();
   const lockFile = `${file}.lock`;
   mkdirSync(dirname(file), { recursive: true });
-  const read = (): StoredDeployment | undefined =>
-    existsSync(file)
-      ? (JSON.parse(readFileSync(file, "utf8")) as { deployment: StoredDeployment }).deployment
-      : undefined;
-  const load = (): Snapshot => {
-    const stored = read();
-    return stored ? loadDeployment(stored, (ciphertext) => crypter.decrypt(ciphertext)) : EMPTY;
-  };
+  create(file, fileText(storeDeployment(EMPTY, crypter.salt, showSecret)));
+  const read = (): StoredDeployment => readStored(file);
+  const load = (): Snapshot => loadDeployment(read(), (ciphertext) => crypter.decrypt(ciphertext));
   return {
     load,
     save: (snapshot) => write(file, storeDeployment(snapshot, crypter.salt, sealWith(crypter, known))),
     exported() {
-      const stored = read() ?? storeDeployment(EMPTY, crypter.salt, showSecret);
-      return { shown: storeDeployment(load(), crypter.salt, showSecret), stored };
+      return { shown: storeDeployment(load(), crypter.salt, showSecret), stored: read() };
     },
-    lock: () => create(lockFile),
+    lock: () => create(lockFile, `${process.pid}\n`),
     unlock: () => rmSync(lockFile, { force: true }),
   };
 }
 
+export const readStored = (file: string): StoredDeployment =>
+  (JSON.parse(readFileSync(file, "utf8")) as { deployment: StoredDeployment }).deployment;
+
+const fileText = (deployment: StoredDeployment): string =>
+  `${JSON.stringify({ version: 3, deployment }, undefined, 2)}\n`;
+
 /** Replaces the file in one go, so that a killed process never leaves half of one. */
 function write(file: string, deployment: StoredDeployment): void {
   const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify({ version: 3, deployment }, undefined, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, fileText(deployment), { mode: PRIVATE });
   renameSync(draft, file);
 }
 
-function create(lockFile: string): boolean {
+/** False when the file is there already. */
+function create(file: string, text: string): boolean {
   try {
-    writeFileSync(lockFile, `${process.pid}\n`, { flag: "wx" });
+    writeFileSync(file, text, { flag: "wx", mode: PRIVATE });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
