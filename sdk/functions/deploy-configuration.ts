@@ -47,6 +47,16 @@ const known = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member)]));
 };
 
+/** The stack of a refusal begins at the line that is wrong: a file may have several configurations. */
+function check(settings: Record<string, unknown>): void {
+  try {
+    provider().checkConfiguration(settings);
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error, deployConfiguration);
+    throw error;
+  }
+}
+
 /**
  * Settings for one or several services, checked at once by the rules of the resource. Spread them into its arguments:
  * `new AksWebservice("fraud", { ...small, models: ["fraud:7"], computeTargetName: "aks-prod" })`.
@@ -56,6 +66,6 @@ const known = (value: unknown): unknown => {
 export const deployConfiguration = <Given extends DeployConfiguration>(
   settings: Given & { readonly [Name in Exclude<keyof Given, keyof DeployConfiguration>]: never },
 ): Readonly<Given> => {
-  provider().checkConfiguration(known(settings) as Record<string, unknown>);
+  check(known(settings) as Record<string, unknown>);
   return Object.freeze({ ...settings });
 };

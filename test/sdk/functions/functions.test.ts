@@ -120,6 +120,18 @@ describe("functions", () => {
 });
 
 describe("deployConfiguration", () => {
+  it("points at the line with the mistake", () => {
+    const refused = (): Error => {
+      try {
+        azureml.deployConfiguration({ cpuCores: 0 });
+      } catch (error) {
+        return error as Error;
+      }
+      throw new Error("expected a refusal");
+    };
+    expect(refused().stack).toMatch(/cpuCores[^\n]*\n +at [^\n]*functions\.test\.ts:/);
+  });
+
   it("gives its settings, frozen, to be spread", () => {
     const small = azureml.deployConfiguration({ cpuCores: 0.5, tags: { a: "b" } });
     expect(Object.isFrozen(small)).toBe(true);
