@@ -16,5 +16,5 @@ const token = service.getAccessToken();
 
 export const smokeTest = answer;
 export const accessToken = token.accessToken; // a secret
-export const tokenExpires = token.expiryOn;
+export const tokenExpires = pulumi.unsecret(token.expiryOn); // the time alone is none
 export const lastLogLines = service.getLogs({ numLines: 20 });

@@ -19,6 +19,9 @@ async function main(name) {
   if (service.tokenAuthEnabled) {
     const { accessToken, expiryOn } = await azureml.getAccessToken(name);
     console.log(`a token of ${accessToken.length} letters, good until ${expiryOn}`);
+    // The form that scripts for the Python class know; deprecated here as there.
+    const [token, refreshAfter] = await azureml.getToken(name);
+    console.log("still the same token:", token === accessToken, "until", refreshAfter);
   } else {
     // One key goes out of use while callers use the other.
     const before = await azureml.getKeys(name);

@@ -1,14 +1,18 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleFolder, type Session } from "./session";
 import type { Tour } from "./step";
 import type { Log } from "./tour";
 
+/** Neither what names the project and its stacks, nor what describes the example. */
+const isCode = (part: string): boolean => part === "src" || (part.endsWith(".ts") && !part.endsWith(".d.ts"));
+
 /** The program of another example and its scoring code, in the project that is there, and edits of that code. */
 export const exampleCodeOf = (session: Session, log: Log): Pick<Tour, "useExampleCode" | "edit"> => ({
   useExampleCode(example) {
-    for (const part of ["index.ts", "src"])
-      cpSync(join(exampleFolder(example), part), join(session.folder.project, part), { recursive: true });
+    const from = exampleFolder(example);
+    for (const part of readdirSync(from).filter(isCode))
+      cpSync(join(from, part), join(session.folder.project, part), { recursive: true });
   },
   edit(file, before, after) {
     log.goOn();

@@ -10,6 +10,8 @@ export interface Session {
   readonly folder: ProjectFolder;
   readonly stack: EngineStack;
   readonly processes: Processes;
+  /** Opens a stack of another project, kept where this one is. It must be closed before the session. */
+  openBeside(project: string, stack: string): Promise<EngineStack>;
   /** The workspace; another process after a restart. */
   emulator(): EmulatorProcess;
   /** Restarts the workspace at the same address, with the services that it has, for another bearer token. */
@@ -43,9 +45,11 @@ export async function openSession(
   try {
     await emulator.start(newToken());
     const processes = watchProcesses(folder.processes);
-    const stack = await openStack(engine, folder, processes, options.stack ?? "demo");
+    const open = opener(engine, folder, processes);
+    const stack = await open(folder.project, options.stack ?? "demo");
     const close = () => stack.close().finally(tidyUp);
-    return { folder, stack, processes, emulator: emulator.running, restart: emulator.start, close };
+    const { running, start } = emulator;
+    return { folder, stack, processes, openBeside: open, emulator: running, restart: start, close };
   } catch (error) {
     await tidyUp();
     throw error;
@@ -53,19 +57,17 @@ export async function openSession(
 }
 
 /** Programs start without a type check, which `npm run types` does; compiled code is kept for the next start. */
-const openStack = (engine: Engine, folder: ProjectFolder, { env }: Processes, stack: string) =>
-  engine.open({
-    projectDir: folder.project,
-    stack,
-    workDir: folder.engine,
-    passphrase: newToken(),
-    env: {
-      ...env,
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      NODE_COMPILE_CACHE: join(folder.root, "compiled"),
-      TS_NODE_CACHE_DIRECTORY: join(folder.root, "ts-node"),
-    },
-  });
+function opener(engine: Engine, folder: ProjectFolder, processes: Processes) {
+  const passphrase = newToken();
+  const env = {
+    ...processes.env,
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: join(folder.root, "compiled"),
+    TS_NODE_CACHE_DIRECTORY: join(folder.root, "ts-node"),
+  };
+  return (projectDir: string, stack: string) =>
+    engine.open({ projectDir, stack, workDir: folder.engine, passphrase, env });
+}
 
 /** An emulator that keeps its address when it is started again. */
 function restartable(options: readonly string[]) {

@@ -65,6 +65,7 @@ describe("the examples' scripts", () => {
   it("operate a service with tokens, and show no token", async () => {
     const { stdout } = await node("scoring/operate.js", ["tokened"]);
     expect(stdout).toMatch(/a token of 64 letters, good until 20\d\d-.*Z/);
+    expect(stdout).toMatch(/still the same token: true until 20\d\d-.*Z/);
     const { accessToken } = await emulated.functions.getAccessToken("tokened", emulated.where);
     expect(stdout).not.toContain(accessToken);
   });

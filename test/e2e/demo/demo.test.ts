@@ -45,7 +45,7 @@ describe("the demo under the rehearsal engine", () => {
   });
 
   test("takes every step to the end", () => {
-    expect(taken.steps).toHaveLength(23);
+    expect(taken.steps).toHaveLength(27);
     expect(taken.steps.filter(({ checks }) => checks.length === 0)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import type { ConfigInput } from "../../../scripts/engines/engine";
+import { platformConfig } from "./platform";
 
 /** How the suite runs one example. */
 export interface ExampleRow {
@@ -18,9 +19,18 @@ export interface ExampleRow {
   readonly left?: readonly string[];
   /** The workspace's ARM id, where the program makes the workspace itself. */
   readonly workspaceId?: string;
+  /** The stack that it refers to, which is made first: `full-infrastructure/STACK`. */
+  readonly platform?: string;
+  /** Whether a resource in it is protected, so that `destroy` must refuse. */
+  readonly isProtected?: boolean;
   /** Why the Pulumi CLI cannot run it here. */
   readonly notUnderCli?: string;
 }
+
+/** The workspace that examples/full-infrastructure makes with `platformConfig`. */
+const MADE_BY_THE_PLATFORM =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml" +
+  "/providers/Microsoft.MachineLearningServices/workspaces/ml-workspace";
 
 /** One row, or more, for each folder in examples/. */
 export const examples: readonly ExampleRow[] = [
@@ -34,6 +44,13 @@ export const examples: readonly ExampleRow[] = [
     folder: "adopt",
     seed: { services: [{ name: "fraud", computeName: "aks-prod", computeType: "AKS" }] },
     up: ["fraud: create"],
+    left: ["fraud"],
+  },
+  {
+    folder: "use-existing",
+    seed: { services: [{ name: "fraud", computeName: "aks-prod", computeType: "AKS" }] },
+    up: ["fraud: read"],
+    previewReads: ["GET discovery", "GET services/fraud", "POST services/fraud/listkeys"],
     left: ["fraud"],
   },
   { folder: "scoring", up: ["fraud: create"] },
@@ -57,14 +74,18 @@ export const examples: readonly ExampleRow[] = [
     up: ["fraud: create", "fraud: create"],
   },
   {
+    folder: "environments",
+    stack: "prod",
+    platform: "prod",
+    workspaceId: MADE_BY_THE_PLATFORM,
+    config: { platformStack: "organization/full-infrastructure/prod", model: "fraud:6" },
+    isProtected: true,
+    up: ["fraud: create", "fraud: create", "organization/full-infrastructure/prod: read"],
+  },
+  {
     folder: "full-infrastructure",
-    config: {
-      tenantId: "00000000-0000-0000-0000-000000000002",
-      "azure-native:subscriptionId": "00000000-0000-0000-0000-000000000001",
-    },
-    workspaceId:
-      "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml" +
-      "/providers/Microsoft.MachineLearningServices/workspaces/ml-workspace",
+    config: platformConfig,
+    workspaceId: MADE_BY_THE_PLATFORM,
     notUnderCli: "it would make the resources in Azure",
     up: [
       "cluster: create",

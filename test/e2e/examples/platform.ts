@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyProject, type ProjectFolder } from "../../../scripts/demo/project-folder";
+import { exampleFolder, type Session } from "../../../scripts/demo/session";
+import type { ConfigInput, Engine, EngineStack } from "../../../scripts/engines/engine";
+
+type Config = Readonly<Record<string, ConfigInput>>;
+
+/** Where the emulated workspace is, and what opens it. */
+export function credential(session: Session): Config {
+  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
+  return {
+    "azureml:workspaceId": workspaceId,
+    "azureml:discoveryUrl": discoveryUrl,
+    "azureml:accessToken": { secret: accessToken },
+  };
+}
+
+/** What examples/full-infrastructure is configured with. */
+export const platformConfig: Config = {
+  tenantId: "00000000-0000-0000-0000-000000000002",
+  "azure-native:subscriptionId": "00000000-0000-0000-0000-000000000001",
+};
+
+export interface Platform {
+  readonly stack: EngineStack;
+  /** The copy of the example that it was made from. */
+  readonly copied?: ProjectFolder;
+}
+
+/**
+ * Makes the stack that another one refers to, `full-infrastructure/STACK`, from that example. The CLI would make it in
+ * Azure; there, a program without resources has its outputs.
+ */
+export async function makePlatform(engine: Engine, session: Session, stack: string): Promise<Platform> {
+  const platform = await (engine.name === "rehearsal" ? rehearsed(session, stack) : standIn(session, stack));
+  const { exitCode, text } = await platform.stack.up();
+  if (exitCode !== 0) throw new Error(`the platform's stack failed:\n${text}`);
+  return platform;
+}
+
+async function rehearsed(session: Session, name: string): Promise<Platform> {
+  const copied = copyProject(exampleFolder("full-infrastructure"));
+  const stack = await session.openBeside(copied.project, name);
+  await stack.setConfig({ ...credential(session), ...platformConfig });
+  return { stack, copied };
+}
+
+async function standIn(session: Session, name: string): Promise<Platform> {
+  const project = join(session.folder.root, "platform");
+  mkdirSync(project);
+  const yaml = "name: full-infrastructure\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+  const { workspaceId } = session.emulator();
+  writeFileSync(join(project, "Pulumi.yaml"), `${yaml}main: index.js\n`);
+  const outputs = { workspaceId, computeTargetName: "aks-prod" };
+  writeFileSync(join(project, "index.js"), `Object.assign(exports, ${JSON.stringify(outputs)});\n`);
+  return { stack: await session.openBeside(project, name) };
+}
+
+export async function endPlatform({ stack, copied }: Platform): Promise<void> {
+  await stack.destroy();
+  await stack.close();
+  copied?.remove();
+}
