@@ -25,6 +25,8 @@ export interface Call {
   readonly secrets?: readonly string[];
   /** When to give up, on the session's clock; default five minutes from now. */
   readonly deadline?: number | undefined;
+  /** How long one try may take, in milliseconds; default 80 seconds, or by the size of a stream. */
+  readonly longestTryMs?: number;
   /** Sent without a token. Default false. */
   readonly anonymous?: boolean;
 }
@@ -66,6 +68,9 @@ const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer => (
   text: isDocument(answer) ? answer.text : redact(answer.text, secrets),
 });
 
+const longestTryOf = ({ longestTryMs: own, stream }: Call): number =>
+  own ?? (stream ? longestUploadMs(stream.size) : longestTryMs);
+
 /** Sends a request once, with the token where there is one. */
 export async function tryOnce(
   transport: Transport,
@@ -80,7 +85,7 @@ export async function tryOnce(
       url: call.url,
       headers: headersOf(call, token),
       body: pass?.bytes ?? bodyOf(call.body),
-      timeoutMs: Math.min(call.stream ? longestUploadMs(call.stream.size) : longestTryMs, leftMs),
+      timeoutMs: Math.min(longestTryOf(call), leftMs),
     });
     return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
   } catch (error) {

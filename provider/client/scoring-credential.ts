@@ -1,29 +1,22 @@
-import { systemClock, type Clock } from "./clock";
 import type { ScoringCredential } from "./scoring";
-import type { AccessToken, Webservices } from "./webservices";
+import type { Webservices } from "./webservices";
 
 /** For a service without authentication. */
 export const noCredential: ScoringCredential = () => Promise.resolve(undefined);
 
-/** The primary key of a service with key authentication: read once, and again when it is refused. */
-export function keyCredential(services: Webservices, name: string): ScoringCredential {
-  let key: string | undefined;
-  return async (refresh) => {
-    if (refresh || key === undefined) key = (await services.listKeys(name)).primaryKey;
-    return key;
+/**
+ * The primary key of a service with key authentication: read once, also for calls at the same time, and again when it is
+ * refused or could not be read.
+ */
+export function keyCredential(services: Pick<Webservices, "listKeys">, name: string): ScoringCredential {
+  let key: Promise<string> | undefined;
+  const read = async (): Promise<string> => (await services.listKeys(name)).primaryKey;
+  const forget = (error: unknown): never => {
+    key = undefined;
+    throw error;
   };
-}
-
-/** A token of a service with token authentication: read again when it is due for renewal, or refused. */
-export function tokenCredential(
-  services: Webservices,
-  name: string,
-  clock: Clock = systemClock,
-): ScoringCredential {
-  let held: AccessToken | undefined;
-  return async (refresh) => {
-    if (refresh || !held || held.refreshAfter.getTime() <= clock.now())
-      held = await services.accessToken(name);
-    return held.accessToken;
+  return (refresh) => {
+    if (refresh || !key) key = read().catch(forget);
+    return key;
   };
 }

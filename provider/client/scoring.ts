@@ -119,6 +119,8 @@ export async function score(
       repeatable: false,
       anonymous: first === undefined,
       deadline: options.deadline,
+      // The service ends what takes longer than its scoringTimeoutMs, which may be more than a try of other calls.
+      longestTryMs: Number.POSITIVE_INFINITY,
     });
     if (answer.status >= 200 && answer.status < 300) return read(answer);
     throw refusal(

@@ -1,5 +1,5 @@
 import { ServiceError } from "../client/errors";
-import { noCredential } from "../client/scoring-credential";
+import { keyCredential, noCredential } from "../client/scoring-credential";
 import { score, type ScoringCredential } from "../client/scoring";
 import { remember } from "../client/remember";
 import { readSettings } from "../semantics/wire";
@@ -18,6 +18,8 @@ export interface RunOptions {
 interface Endpoint {
   readonly uri: string;
   readonly credential: ScoringCredential;
+  /** How long a call may take, in milliseconds. */
+  readonly budgetMs: number;
 }
 
 type Endpoints = Map<string, Promise<Endpoint>>;
@@ -39,6 +41,7 @@ export const runService = (outside: Outside, tokens: TokenCache) => {
       const endpoint = await remember(endpoints, key, () => endpointOf(found, where, tokens));
       return score(endpoint.uri, body, endpoint.credential, {
         clock: outside.clock,
+        deadline: outside.clock.now() + endpoint.budgetMs,
         ...(contentType === undefined ? {} : { contentType }),
       });
     };
@@ -71,8 +74,16 @@ const endpointOf = async (
       "BadInput",
       `expected a scoring URI of "${found.name}", found none: it is ${String(document["state"])}. Wait until it is Healthy.`,
     );
-  return { uri, credential: credentialFor(found, where, tokens, readSettings(document)) };
+  const settings = readSettings(document);
+  const credential = credentialFor(found, where, tokens, settings);
+  return { uri, credential, budgetMs: budgetOf(settings["scoringTimeoutMs"]) };
 };
+
+const MINUTE_MS = 60_000;
+
+/** The service ends a call after its own timeout; then it, and not this client, says so. */
+const budgetOf = (scoringTimeoutMs: unknown): number =>
+  Math.max(5 * MINUTE_MS, typeof scoringTimeoutMs === "number" ? scoringTimeoutMs + MINUTE_MS : 0);
 
 const credentialFor = (
   found: FoundService,
@@ -81,7 +92,7 @@ const credentialFor = (
   { authEnabled, tokenAuthEnabled }: Readonly<Record<string, unknown>>,
 ): ScoringCredential => {
   if (tokenAuthEnabled === true) return tokenOf(found, where, tokens);
-  return authEnabled === true ? keyOf(found) : noCredential;
+  return authEnabled === true ? keyCredential(found.services, found.name) : noCredential;
 };
 
 const tokenOf = (found: FoundService, where: Where | undefined, tokens: TokenCache): ScoringCredential => {
@@ -90,14 +101,6 @@ const tokenOf = (found: FoundService, where: Where | undefined, tokens: TokenCac
     const { accessToken } = await tokens.tokenOf(found, where, refresh ? last : undefined);
     last = accessToken;
     return accessToken;
-  };
-};
-
-const keyOf = ({ services, name }: FoundService): ScoringCredential => {
-  let key: Promise<string> | undefined;
-  return (refresh) => {
-    if (refresh || !key) key = services.listKeys(name).then(({ primaryKey }) => primaryKey);
-    return key;
   };
 };
 

@@ -2,7 +2,7 @@ import { fieldOf, inputOf } from "../model/fields";
 import type { Role } from "../model/field";
 import { describe, type Refusal } from "./failure";
 import type { IsSecret } from "./secrecy";
-import { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
+import { hasUnknown, UNKNOWN } from "./unknown";
 import { isSet, type Settings } from "./values";
 
 /** Where a check finds what the program leaves out. */
@@ -162,5 +162,3 @@ const noWorkspace = (): Resolved =>
     `Set ${inputOf("workspaceId")}, or ${inputOf("resourceGroup")} and ${inputOf("workspace")}, or run ` +
       `\`pulumi config set azureml:${inputOf("workspaceId")} <ARM id>\`.`,
   );
-
-export const isKnownId = (id: unknown): id is string => typeof id === "string" && !isUnknown(id);

@@ -3,7 +3,7 @@ import { entriesOf } from "./additive";
 import { pathOf } from "./failure";
 import { configMemory } from "./inference-config/same";
 import { isUnknown } from "./unknown";
-import { isHidden, isSet, sameValue, type Settings } from "./values";
+import { isSet, sameValue, type Settings } from "./values";
 
 /** Hidden output: what the program says, so that a refresh, which sees only outputs, knows what is managed. */
 export const MANAGED = "__managed";
@@ -84,7 +84,3 @@ const managedIn = (values: Settings): readonly Managed[] =>
         ? entriesOf(values[input]).map(([key]) => ({ path: pathOf(input, key), input, key }))
         : [{ path: input, input }],
     );
-
-/** What the SDK class passed on without the program seeing it. */
-export const hiddenOf = (values: Settings): Settings =>
-  Object.fromEntries(Object.entries(values).filter(([key]) => isHidden(key) && key !== MANAGED));

@@ -1,5 +1,6 @@
+import type { Transport } from "../../../provider/client/http";
 import { score, type ScoringCredential } from "../../../provider/client/scoring";
-import { keyCredential, noCredential, tokenCredential } from "../../../provider/client/scoring-credential";
+import { keyCredential, noCredential } from "../../../provider/client/scoring-credential";
 import type { ServiceError } from "../../../provider/client/errors";
 import {
   connectTo,
@@ -97,19 +98,26 @@ it("reads the key once, and again when it is refused", async () => {
   expect(server.seen.filter(({ path }) => path.endsWith("listkeys"))).toHaveLength(2);
 });
 
-it("renews a token when the service says that it is due", async () => {
+it("reads the key once for calls at the same time, and again when reading failed", async () => {
+  let reads = 0;
+  const listKeys = (): Promise<{ primaryKey: string; secondaryKey: string }> => {
+    reads += 1;
+    return reads === 1
+      ? Promise.reject(new Error("not now"))
+      : Promise.resolve({ primaryKey: `key-${reads}`, secondaryKey: "s" });
+  };
+  const credential = keyCredential({ listKeys }, "svc");
+  await expect(credential(false)).rejects.toThrow("not now");
+  expect(await Promise.all([credential(false), credential(false)])).toEqual(["key-2", "key-2"]);
+});
+
+it("waits for a model until the deadline, longer than a try of other calls", async () => {
   const clock = testClock();
-  const server = await start({
-    "POST /services/svc/token": (_, earlier) => ({
-      body: {
-        accessToken: `token-${earlier}`,
-        refreshAfter: clock.now() / 1000 + 60,
-        expiryOn: clock.now() / 1000 + 120,
-      },
-    }),
-  });
-  const credential = tokenCredential(await connectTo(server, clock), "svc", clock);
-  expect([await credential(false), await credential(false)]).toEqual(["token-0", "token-0"]);
-  await clock.sleep(61_000);
-  expect(await credential(false)).toBe("token-1");
+  const asked: number[] = [];
+  const transport: Transport = (request) => {
+    asked.push(request.timeoutMs);
+    return Promise.resolve({ status: 200, headers: {}, text: "1" });
+  };
+  await score("http://127.0.0.1:9/score", 1, key, { clock, transport, deadline: clock.now() + 240_000 });
+  expect(asked).toEqual([240_000]);
 });

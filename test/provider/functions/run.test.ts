@@ -11,6 +11,7 @@ describe("runService", () => {
         service("keyed", { keys: { primaryKey: "p", secondaryKey: "s" } }),
         service("tokened", { aadAuthEnabled: true, authEnabled: false }),
         service("open", { authEnabled: false }),
+        service("slow", { authEnabled: false, scoringTimeoutMs: 600_000 }),
       ],
       { clock, tokenLifetime: 12 * 3600 },
       clock,
@@ -112,6 +113,15 @@ describe("runService", () => {
     emulated.emulator.addFault({ path: "open/score", status, body });
     await expect(run("open", 1)).rejects.toThrow(/^Cannot score with service "open": /);
     expect(scorings()).toHaveLength(2);
+  });
+
+  it.each([
+    ["slow", "resolves"],
+    ["open", "rejects"],
+  ] as const)("has patience for as long as %s may take to score", async (name, end) => {
+    emulated.emulator.addFault({ path: `${name}/score`, status: 503, retryAfter: 400 });
+    await expect(run(name, 1))[end].toBeDefined();
+    expect(scorings()).toHaveLength(end === "resolves" ? 2 : 1);
   });
 
   it("does not repeat a call that may have been made", async () => {

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import {
   MANAGED,
-  hiddenOf,
   isVisible,
   managedChange,
   programChanged,
@@ -201,9 +200,5 @@ describe("the memory of what the program says", () => {
       ["gpuCores", "properties.b"],
       ["cpuCores", "properties.a"],
     ]);
-  });
-
-  it("keeps hidden inputs apart", () => {
-    expect(hiddenOf({ __urn: "u", [MANAGED]: {}, cpuCores: 1 })).toEqual({ __urn: "u" });
   });
 });
