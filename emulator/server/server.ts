@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Call } from "./call";
 import { isoTime } from "../state/clock";
 import { control, controlPrefix } from "./control";
-import { ApiError, armErrorDocument, badRequest, errorDocument, unauthorized } from "./errors";
+import { ApiError, armErrorDocument, errorDocument, unauthorized } from "./errors";
 import { outcomeOfFault, type FaultRule } from "./fault-rule";
 import { faultReply, type Faults } from "./faults";
 import { sameText } from "./same-text";
@@ -28,17 +28,19 @@ export interface ServerParts {
 
 const bodyLimit = 64 * 1024 * 1024;
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
+/** Undefined when it is too long; it is read to its end even so, or the client would not get to the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  let pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     length += piece.length;
-    if (length > bodyLimit)
-      throw badRequest("BodyTooLarge", `The request's body is longer than ${bodyLimit} bytes.`);
-    pieces.push(piece);
+    if (length <= bodyLimit) pieces.push(piece);
+    else pieces = [];
   }
-  return Buffer.concat(pieces);
+  return length > bodyLimit ? undefined : Buffer.concat(pieces);
 }
+
+const tooLong = new ApiError(413, "BodyTooLarge", `The request's body is longer than ${bodyLimit} bytes.`);
 
 function decoded(pathname: string): string {
   try {
@@ -127,20 +129,29 @@ async function withFault(
   return rule.cutAfter ? undefined : handled;
 }
 
-async function callOf(parts: ServerParts, request: IncomingMessage): Promise<Omit<Call, "params">> {
+interface Received {
+  readonly call: Omit<Call, "params">;
+  /** Why it cannot be handled. */
+  readonly refusal: ApiError | undefined;
+}
+
+async function receive(parts: ServerParts, request: IncomingMessage): Promise<Received> {
   const url = new URL(request.url ?? "/", parts.workspace.url);
   const [method, path] = [request.method ?? "GET", decoded(url.pathname)];
   const body = streams(method, path) ? Buffer.alloc(0) : await readBody(request);
   const base = { workspace: parts.workspace, query: url.searchParams, headers: request.headers };
-  return { ...base, method, path, body, stream: request, outcome: undefined };
+  const call = { ...base, method, path, body: body ?? Buffer.alloc(0), stream: request, outcome: undefined };
+  return { call, refusal: body ? undefined : tooLong };
 }
 
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const call = await callOf(parts, request);
+  const { call, refusal } = await receive(parts, request);
   const entry = logged(parts, call);
   const rule = entry && parts.faults.take(call.method, call.path);
   if (entry !== undefined && parts.latency > 0) await wait(parts.latency, undefined, { ref: false });
-  const reply = rule === undefined ? await answer(parts, call) : await withFault(parts, call, rule);
+  const handled = (): Promise<Reply | undefined> =>
+    rule === undefined ? answer(parts, call) : withFault(parts, call, rule);
+  const reply = refusal ? failure(refusal, call) : await handled();
   if (reply === undefined) return void request.socket.destroy();
   if (entry !== undefined) entry.status = reply.status;
   // What a handler left unread of an upload is passed over, so that the client gets to the answer.

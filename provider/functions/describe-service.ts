@@ -1,6 +1,7 @@
 import type { ListFilters, ServiceDocument } from "../client/webservices";
 import { describe } from "../semantics/failure";
 import { outputsOf } from "../semantics/outputs";
+import { assertNames } from "./arguments";
 import { CallError } from "./call-error";
 import { existingDocument, findService, findWorkspace } from "./find-service";
 import type { Outside, Where } from "./outside";
@@ -20,6 +21,17 @@ export const getService =
     return valuesOf(found.workspaceId, await existingDocument(found));
   };
 
+const FILTERS: readonly (keyof ListFilters)[] = [
+  "computeType",
+  "imageName",
+  "imageId",
+  "imageDigest",
+  "modelName",
+  "modelId",
+  "tags",
+  "properties",
+];
+
 const KINDS = ["ACI", "AKS", "AKSENDPOINT", "IOT", "MIR"];
 
 const assertKind = (kind: unknown): void => {
@@ -33,6 +45,7 @@ const assertKind = (kind: unknown): void => {
 export const listServices =
   (outside: Outside) =>
   async (filters: ListFilters = {}, where: Where = {}): Promise<ServiceValues[]> => {
+    assertNames("filters", filters, FILTERS);
     assertKind(filters.computeType);
     const { services, workspaceId } = await findWorkspace(outside, where);
     const all: ServiceValues[] = [];

@@ -1,5 +1,6 @@
 import { configKeys } from "../client/settings";
 import { getAccessToken, openTokenCache } from "./access-token";
+import { checkArguments } from "./arguments";
 import { checkConfiguration } from "./deploy-configuration";
 import { getService, listServices } from "./describe-service";
 import { getKeys, regenerateKey } from "./keys";
@@ -24,5 +25,6 @@ export const serviceFunctions = (outside: Outside) => {
     removeTags: removeTags(outside),
     addProperties: addProperties(outside),
     checkConfiguration,
+    checkArguments,
   });
 };

@@ -1,4 +1,4 @@
-import { pathOf } from "../semantics/failure";
+import { describe, isUnresolved, pathOf } from "../semantics/failure";
 import { CallError } from "./call-error";
 
 const empty = (found: string): CallError =>
@@ -53,7 +53,19 @@ const assertJsonScalar = (value: unknown, path: string): void => {
     throw bad(`a ${typeof value} at ${path}`, "Leave it out, or pass a number, text, flag, list or object.");
 };
 
+/** JSON would say `{}` of a Blob, a RegExp or another object that keeps what it has to itself. */
+const hasNothingToSend = (value: object): boolean =>
+  !Array.isArray(value) &&
+  ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null) &&
+  typeof (value as { toJSON?: unknown }).toJSON !== "function" &&
+  Object.keys(value).length === 0;
+
 const assertPlain = (value: object, path: string): void => {
+  if (isUnresolved(value))
+    throw bad(
+      `${describe(value)} at ${path}`,
+      value instanceof Promise ? "Await it first." : "Use service.run(…), or call it inside .apply(…).",
+    );
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     throw bad(
       `${value.constructor.name} at ${path}`,
@@ -61,4 +73,5 @@ const assertPlain = (value: object, path: string): void => {
     );
   if (value instanceof Map || value instanceof Set)
     throw bad(`a ${value.constructor.name} at ${path}`, "Pass a plain object or list.");
+  if (hasNothingToSend(value)) throw bad(`a ${value.constructor.name} at ${path}`, "Pass what is in it.");
 };

@@ -30,9 +30,16 @@ const MAXIMUM_SHOWN = 80;
 const shortened = (text: string): string =>
   text.length > MAXIMUM_SHOWN ? `${text.slice(0, MAXIMUM_SHOWN)}…` : text;
 
+/** What only the engine, or time, can tell the value of. */
+export const isUnresolved = (value: unknown): boolean =>
+  value instanceof Promise ||
+  (value as { __pulumiOutput?: unknown } | null | undefined)?.__pulumiOutput === true;
+
 /** A value in an error message. Of a secret only the kind of value is told. */
 export const describe = (value: unknown, secret = false): string => {
   if (value === undefined || value === null) return "nothing";
+  if (isUnresolved(value)) return value instanceof Promise ? "a Promise" : "an Output";
+  if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object") return "an object";
   if (secret) return `a secret ${typeof value === "string" ? "text" : typeof value}`;

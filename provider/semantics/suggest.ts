@@ -3,12 +3,18 @@ import { fields } from "../model/fields";
 
 const comparable = (name: string): string => name.replace(/[-_]/g, "").toLowerCase();
 
-/** The setting that a misspelt name most likely means; undefined when none is near. */
-export const nearestSetting = (name: string): string | undefined => {
+/** The one of the names that a misspelt one most likely means; undefined when none is near. */
+export const nearest = (name: string, names: readonly string[]): string | undefined => {
   const wanted = comparable(name);
-  const ranked = fields
-    .map((row) => ({ input: row.input, away: distance(wanted, comparable(row.input)) }))
+  const [best] = names
+    .map((known) => ({ known, away: distance(wanted, comparable(known)) }))
     .sort((a, b) => a.away - b.away);
-  const best = ranked[0];
-  return best && best.away <= Math.max(2, Math.floor(wanted.length / 3)) ? best.input : undefined;
+  return best && best.away <= Math.max(2, Math.floor(wanted.length / 3)) ? best.known : undefined;
 };
+
+/** The setting that a misspelt name most likely means. */
+export const nearestSetting = (name: string): string | undefined =>
+  nearest(
+    name,
+    fields.map(({ input }) => input),
+  );

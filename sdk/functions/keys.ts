@@ -4,7 +4,7 @@ import type { FunctionOptions, Keys } from "./values";
 
 /** Reads both authentication keys of a service. @param service its name or id */
 export const getKeys = async (service: string, options?: FunctionOptions): Promise<Keys> =>
-  provider().getKeys(service, placeOf(options));
+  provider().getKeys(service, placeOf({ service }, options));
 
 /**
  * Replaces one key, by a generated one or by `setKey`, and returns both once the new one is in place.
@@ -20,5 +20,10 @@ export const regenerateKey = async (
   options: FunctionOptions & { readonly setKey?: string | undefined } = {},
 ): Promise<Keys> => {
   assertNotPreview("regenerateKey", "Call it from a script.");
-  return provider().regenerateKey(service, key, options.setKey, placeOf(options));
+  return provider().regenerateKey(
+    service,
+    key,
+    options.setKey,
+    placeOf({ service, key }, options, ["setKey"]),
+  );
 };

@@ -14,7 +14,7 @@ const FROM_A_SCRIPT = "Set it in the resource's arguments, or call it from a scr
  */
 export const addTags = async (service: string, tags: Labels, options?: FunctionOptions): Promise<Labels> => {
   assertNotPreview("addTags", FROM_A_SCRIPT);
-  return provider().addTags(service, tags, placeOf(options));
+  return provider().addTags(service, tags, placeOf({ service, tags }, options));
 };
 
 /**
@@ -28,7 +28,7 @@ export const removeTags = async (
   options?: FunctionOptions,
 ): Promise<Labels> => {
   assertNotPreview("removeTags", FROM_A_SCRIPT);
-  return provider().removeTags(service, keys, placeOf(options));
+  return provider().removeTags(service, keys, placeOf({ service, keys }, options));
 };
 
 /**
@@ -43,5 +43,5 @@ export const addProperties = async (
   options?: FunctionOptions,
 ): Promise<Labels> => {
   assertNotPreview("addProperties", FROM_A_SCRIPT);
-  return provider().addProperties(service, properties, placeOf(options));
+  return provider().addProperties(service, properties, placeOf({ service, properties }, options));
 };

@@ -9,4 +9,8 @@ import type { FunctionOptions, LogOptions } from "./values";
  * @throws NoContainers where nothing runs that could log
  */
 export const getLogs = async (service: string, options: LogOptions & FunctionOptions = {}): Promise<string> =>
-  provider().getLogs(service, { numLines: options.numLines, init: options.init }, placeOf(options));
+  provider().getLogs(
+    service,
+    { numLines: options.numLines, init: options.init },
+    placeOf({ service }, options, ["numLines", "init"]),
+  );

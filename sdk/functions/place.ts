@@ -13,14 +13,28 @@ const configured = (): Record<string, string> =>
 
 const fullKey = (key: string): string => (key.includes(":") ? key : `azureml:${key}`);
 
-const given = (config: Readonly<Record<string, string>>): Record<string, string> =>
+const fullKeys = (config: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [fullKey(key), value]));
 
-/** The workspace and the configuration that a function uses. */
-export const placeOf = ({ workspaceId, config = {} }: FunctionOptions = {}): Place => ({
-  ...(workspaceId === undefined ? {} : { workspaceId }),
-  config: { ...configured(), ...given(config) },
-});
+/**
+ * The workspace and the configuration that a function uses.
+ *
+ * @param given the function's arguments by name
+ * @param names its options beside those of every function
+ * @throws BadArgument for an argument whose value is not there yet, and for an option that no one reads
+ */
+export const placeOf = (
+  given: Readonly<Record<string, unknown>>,
+  options: FunctionOptions = {},
+  names: readonly string[] = [],
+): Place => {
+  provider().checkArguments(given, options, names);
+  const { workspaceId, config = {} } = options;
+  return {
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    config: { ...configured(), ...fullKeys(config) },
+  };
+};
 
 /** @throws during `pulumi preview`, which must change nothing and call no model */
 export const assertNotPreview = (call: string, instead: string): void => {

@@ -22,6 +22,8 @@ export interface ProviderFunctions {
   addTags(service: string, tags: Labels, place: Place): Promise<Labels>;
   removeTags(service: string, keys: string | readonly string[], place: Place): Promise<Labels>;
   addProperties(service: string, properties: Labels, place: Place): Promise<Labels>;
+  /** @throws for values that are not there yet, and for unknown options */
+  checkArguments(given: Readonly<Record<string, unknown>>, options: object, names: readonly string[]): void;
   /** @throws with every setting that no new service could have */
   checkConfiguration(settings: Readonly<Record<string, unknown>>): void;
 }

@@ -17,5 +17,10 @@ export const runService = async (
   options: RunOptions & FunctionOptions = {},
 ): Promise<unknown> => {
   assertNotPreview("runService", "Use service.run(input), which waits for the deployment.");
-  return provider().runService(service, input, { contentType: options.contentType }, placeOf(options));
+  return provider().runService(
+    service,
+    input,
+    { contentType: options.contentType },
+    placeOf({ service, input }, options, ["contentType"]),
+  );
 };

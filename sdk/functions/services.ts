@@ -9,10 +9,10 @@ import type { FunctionOptions, ListFilters, Service } from "./values";
  * @throws NotFound where there is none; BadAddress where no workspace is named
  */
 export const getService = async (service: string, options?: FunctionOptions): Promise<Service> =>
-  provider().getService(service, placeOf(options));
+  provider().getService(service, placeOf({ service }, options));
 
 /** Lists the services of a workspace that pass all filters, whatever their kind and however many pages they fill. */
 export const listServices = async (
   filters: ListFilters = {},
   options?: FunctionOptions,
-): Promise<Service[]> => provider().listServices(filters, placeOf(options));
+): Promise<Service[]> => provider().listServices(filters, placeOf({ filters }, options));

@@ -9,7 +9,7 @@ import type { AccessToken, FunctionOptions } from "./values";
  * @throws BadRequest where the service does not use tokens; ClockSkew where this machine's clock is past a new token's end
  */
 export const getAccessToken = async (service: string, options?: FunctionOptions): Promise<AccessToken> =>
-  provider().getAccessToken(service, placeOf(options));
+  provider().getAccessToken(service, placeOf({ service }, options));
 
 /** @deprecated Use getAccessToken, which tells the end of the token too. */
 export const getToken = async (

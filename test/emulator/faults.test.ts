@@ -22,6 +22,13 @@ test("Retry-After can be a date", async () => {
   expect((await list()).headers.get("retry-after")).toBe("Fri, 02 Jan 2026 03:05:05 GMT");
 });
 
+test("a body that is too long is refused, and the next request is answered", async () => {
+  const address = `${e.url}/_emulator/faults`;
+  const answer = await fetch(address, { method: "POST", body: new Uint8Array(65 * 1024 * 1024) });
+  expect([answer.status, await answer.json()]).toMatchObject([413, { code: "BodyTooLarge" }]);
+  expect((await list()).status).toBe(200);
+});
+
 it.each([
   ["an HTML gateway page", { status: 502, body: "<html>Bad Gateway</html>" }, 502, "text/html"],
   ["a 200 that is no JSON", { status: 200, body: "oops" }, 200, "text/plain"],

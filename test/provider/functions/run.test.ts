@@ -124,6 +124,20 @@ describe("runService", () => {
     expect(scorings()).toHaveLength(end === "resolves" ? 2 : 1);
   });
 
+  it("tells of an input that is too large for the service", async () => {
+    await expect(run("open", new Uint8Array(65 * 1024 * 1024))).rejects.toMatchObject({
+      code: "BadRequest",
+      status: 413,
+      message: expect.stringMatching(/send it in parts/) as unknown,
+    });
+  });
+
+  it("supposes that a large input is too large when the connection breaks", async () => {
+    emulated.emulator.addFault({ path: "open/score", cutBefore: true, times: 9 });
+    await expect(run("open", new Uint8Array(9e6))).rejects.toThrow(/has 9 MB[^]*send it in parts/);
+    await expect(run("open", "small")).rejects.toThrow(/Run again/);
+  });
+
   it("does not repeat a call that may have been made", async () => {
     emulated.emulator.addFault({ path: "open/score", cutAfter: true });
     await expect(run("open", 1)).rejects.toMatchObject({ ambiguous: true });

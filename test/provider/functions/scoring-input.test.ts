@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { scoringBody } from "../../../provider/functions/scoring-input";
 
@@ -25,6 +26,15 @@ describe("the body of a scoring request", () => {
   it("is bytes as they are", () => {
     const bytes = new Uint8Array([0]);
     expect(scoringBody(bytes)).toBe(bytes);
+  });
+
+  it("is the JSON of an object of a class", () => {
+    class Point {
+      constructor(readonly x: number) {}
+    }
+    expect(scoringBody([new Point(1), Object.create(null), new Date(0)])).toBe(
+      '[{"x":1},{},"1970-01-01T00:00:00.000Z"]',
+    );
   });
 
   it("may hold the same value twice", () => {
@@ -57,6 +67,10 @@ describe("the body of a scoring request", () => {
       { data: new Float32Array(2) },
       /Float32Array at input\.data/,
     ],
+    ["an output, which would go as a text about outputs", { x: output(1) }, /an Output at input\.x/],
+    ["a promise, which would go as an empty object", [Promise.resolve(1)], /a Promise at input\[0\]/],
+    ["an object that keeps what is in it", { file: new Blob(["x"]) }, /a Blob at input\.file/],
+    ["a regular expression", /x/, /a RegExp at input/],
     ["bytes inside a value", { data: new Uint8Array(2) }, /Uint8Array at input\.data/],
     ["a map, which would go as {}", new Map(), /a Map at input/],
   ])("must not be %s", (_, input, text) => {

@@ -12,6 +12,9 @@ describe("failures", () => {
     [true, false, "true (boolean)"],
     ["k", true, "a secret text"],
     [7, true, "a secret number"],
+    [() => 1, false, "a function"],
+    [Promise.resolve(1), false, "a Promise"],
+    [{ __pulumiOutput: true }, false, "an Output"],
     ["x".repeat(200), false, `the text "${"x".repeat(79)}…`],
   ])("describe %j (secret: %s) as %s", (value, secret, text) => expect(described(value, secret)).toBe(text));
 

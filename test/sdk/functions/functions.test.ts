@@ -104,6 +104,40 @@ describe("functions", () => {
     });
   });
 
+  it.each<[string, (options: object) => Promise<unknown>, RegExp]>([
+    [
+      "an option that no one reads",
+      (o) => azureml.getKeys("fraud", { ...o, workspaceID: "x" } as Options),
+      /options may have workspaceId, config; found workspaceID\. Did you mean workspaceId\?/,
+    ],
+    [
+      "another function's option",
+      (o) => azureml.getLogs("fraud", { ...o, lines: 3 } as Options),
+      /numLines, init; found lines\. Leave it out/,
+    ],
+    [
+      "a filter that there is not",
+      (o) => azureml.listServices({ tag: {} } as azureml.ListFilters, o),
+      /filters may have [^]*; found tag\. Did you mean tags\?/,
+    ],
+    [
+      "an output for a name",
+      (o) => azureml.getService(pulumi.output("fraud") as never, o),
+      /service must be a plain value; found an Output\. Call the function inside/,
+    ],
+    [
+      "a promise for tags",
+      (o) => azureml.addTags("fraud", Promise.resolve({}) as never, o),
+      /tags must be a plain value; found a Promise\. Await it first/,
+    ],
+  ])("refuse %s, without a request", async (_, call, said) => {
+    emulated.emulator.clearRequests();
+    const refused = call({ workspaceId: emulated.emulator.workspaceId });
+    await expect(refused).rejects.toMatchObject({ code: "BadArgument" });
+    await expect(refused).rejects.toThrow(said);
+    expect(emulated.asked()).toEqual([]);
+  });
+
   it("gives a read service to serialize", async () => {
     const fraud = await azureml.getService("fraud", { workspaceId: emulated.emulator.workspaceId });
     expect(azureml.serialize(fraud)).toMatchObject({ name: "fraud", workspaceName: "ws-emulated" });
