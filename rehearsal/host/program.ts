@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Project } from "../config/project";
 import type { StackConfig } from "../config/stack-config";
 import { eachLine } from "./child-output";
+import { LATE_MODULES } from "./late-modules-flag";
 
 export interface ProgramRun {
   readonly project: Project;
@@ -34,11 +35,15 @@ const REPORTED = 32;
 export function startProgram(run: ProgramRun): RunningProgram {
   const { project } = run;
   const runner = createRequire(join(project.programFolder, "index.js")).resolve("@pulumi/pulumi/cmd/run");
-  const child = spawn(process.execPath, [...project.nodeArgs, runner, ...runnerArguments(run)], {
-    cwd: project.programFolder,
-    env: { ...run.env, ...runnerEnvironment(run) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...LATE_MODULES, ...project.nodeArgs, runner, ...runnerArguments(run)],
+    {
+      cwd: project.programFolder,
+      env: { ...run.env, ...runnerEnvironment(run) },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const streams = Promise.all([
     eachLine(child.stdout, (line) => run.onOutput(line, "stdout")),
     eachLine(child.stderr, (line) => run.onOutput(line, "stderr")),

@@ -7,6 +7,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Project } from "../config/project";
 import { eachLine } from "./child-output";
 import { CHANNEL_OPTIONS } from "./grpc-options";
+import { LATE_MODULES } from "./late-modules-flag";
 
 export interface ProviderStart {
   readonly project: Project;
@@ -29,7 +30,7 @@ export function startProviderProcess(start: ProviderStart): ProviderProcess {
   const host = createRequire(join(project.programFolder, "index.js")).resolve(
     "@pulumi/pulumi/cmd/dynamic-provider",
   );
-  const child = spawn(process.execPath, [host, start.address], {
+  const child = spawn(process.execPath, [...LATE_MODULES, host, start.address], {
     cwd: project.programFolder,
     env: {
       ...start.env,
