@@ -14,6 +14,8 @@ const project = (name, ...folders) => ({
 });
 
 module.exports = {
+  // For `test.concurrent`: on a small machine more would only wait for one another.
+  maxConcurrency: 2,
   // A test that fails before it closes its server must not keep the run from ending.
   forceExit: true,
   // Most tests wait for processes and servers: on a small machine one worker for each processor is not too many.

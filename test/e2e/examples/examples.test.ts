@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetOwnSettings } from "../../../scripts/demo/own-settings";
 import { repository } from "../../../scripts/demo/project-folder";
@@ -40,7 +40,7 @@ const seeds = ownTemporary();
 afterAll(() => rmSync(seeds, { recursive: true }));
 
 const emulatorOptions = ({ seed, workspaceId }: ExampleRow): readonly string[] => {
-  const file = join(seeds, "seed.json");
+  const file = join(mkdtempSync(join(seeds, "seed-")), "seed.json");
   if (seed !== undefined) writeFileSync(file, JSON.stringify(seed));
   return [
     ...(seed === undefined ? [] : ["--seed", file]),
@@ -122,7 +122,8 @@ describe.each(engines)("examples under $name", ({ engine, skipped }) => {
     const name = [row.folder, row.stack, row.config && JSON.stringify(Object.keys(row.config))].filter(
       Boolean,
     );
-    (reason === undefined ? test : test.skip)(
+    // Each has a workspace and a stack of its own, and much of it is waiting.
+    (reason === undefined ? test.concurrent : test.skip)(
       `${name.join(" ")}${reason === undefined ? "" : ` (skipped: ${reason})`}`,
       async () => {
         const session = await open(engine, row);
