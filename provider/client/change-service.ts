@@ -3,7 +3,7 @@ import { isBusyChange } from "./busy";
 import { isOwnNotFound, jsonObject } from "./answer";
 import { ServiceError } from "./errors";
 import type { OperationRef } from "./operation";
-import type { PatchOperation } from "./webservices";
+import type { PatchOperation } from "./json-patch";
 import { actionOn, serviceUrl, type Context } from "./workspace";
 
 /** Sends a JSON Patch. An empty one is not sent at all. */

@@ -2,7 +2,7 @@ import { expectObject, isOwnNotFound, unusable } from "./answer";
 import { openOutcome } from "./change-service";
 import { ServiceError } from "./errors";
 import { elementsOf } from "./pages";
-import type { PatchOperation } from "./webservices";
+import type { PatchOperation } from "./json-patch";
 import { modelUrl, type Context } from "./workspace";
 
 /** A registered model as the workspace describes it. */

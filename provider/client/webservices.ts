@@ -1,3 +1,4 @@
+import type { PatchOperation } from "./json-patch";
 import type { Artifact } from "./artifacts";
 import type { ModelDocument } from "./models";
 import type { Operation, OperationRef } from "./operation";
@@ -5,17 +6,11 @@ import type { StreamedBody } from "./streamed-body";
 import type { WaitOptions } from "./wait";
 
 export type { Operation, OperationRef, Progress } from "./operation";
+export type { PatchOperation } from "./json-patch";
 export type { WaitOptions } from "./wait";
 
 /** A service as the workspace describes it. */
 export type ServiceDocument = Readonly<Record<string, unknown>>;
-
-/** One step of a JSON Patch (RFC 6902). */
-export interface PatchOperation {
-  readonly op: "add" | "replace" | "remove";
-  readonly path: string;
-  readonly value?: unknown;
-}
 
 /** The two keys of a service with key authentication. Secret. */
 export interface Keys {

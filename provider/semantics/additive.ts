@@ -1,7 +1,7 @@
 import { fields, inputOf } from "../model/fields";
 import type { Field } from "../model/field";
 import { describe, pathOf, type Refusal } from "./failure";
-import type { IsSecret } from "./secrecy";
+import type { IsSecret } from "./failure";
 import { hasUnknown, isObject, isUnknown } from "./unknown";
 import type { Settings } from "./values";
 

@@ -1,7 +1,7 @@
 import { fieldOf, inputOf } from "../model/fields";
 import type { Role } from "../model/field";
 import { describe, type Refusal } from "./failure";
-import type { IsSecret } from "./secrecy";
+import type { IsSecret } from "./failure";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import { isSet, type Settings } from "./values";
 

@@ -16,11 +16,14 @@ export interface Refusal {
   readonly next: string;
 }
 
+/** Whether no message may show the value of a setting, or of a part of it (`tags.release`). */
+export type IsSecret = (path: string) => boolean;
+
 /**
  * The engine prints the value of the property that a failure names, so one about a secret names
  * the whole resource instead; the reason still says which setting it is.
  */
-export const failure = (refusal: Refusal, isSecret: (path: string) => boolean = () => false): Failure => ({
+export const failure = (refusal: Refusal, isSecret: IsSecret = () => false): Failure => ({
   property: isSecret(refusal.path) ? "" : refusal.path,
   reason: `${refusal.code}: ${refusal.path} must be ${refusal.expected}; found ${refusal.found}. ${refusal.next}`,
 });

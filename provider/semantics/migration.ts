@@ -1,7 +1,7 @@
 import { fields, fieldOf, inputOf } from "../model/fields";
 import { describe, pathOf, type FailureCode, type Refusal } from "./failure";
 import { programChanged } from "./memory";
-import type { IsSecret } from "./secrecy";
+import type { IsSecret } from "./failure";
 import { hasUnknown, isObject, isUnknown } from "./unknown";
 import { isSet, type Settings } from "./values";
 

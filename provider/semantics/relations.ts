@@ -1,6 +1,6 @@
 import { relations, type Relation } from "../model/relations";
 import { describe, type Refusal } from "./failure";
-import type { IsSecret } from "./secrecy";
+import type { IsSecret } from "./failure";
 import { isUnknown } from "./unknown";
 import { isSet, type Settings } from "./values";
 

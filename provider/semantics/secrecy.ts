@@ -1,3 +1,4 @@
+import type { IsSecret } from "./failure";
 import { fieldOf } from "../model/fields";
 import { MANAGED, remembered } from "./memory";
 import { nearestSetting } from "./suggest";
@@ -5,9 +6,6 @@ import { isHidden, type Settings } from "./values";
 
 /** Hidden input with the names of the settings whose values are secret. */
 export const SECRET_SETTINGS = "__secrets";
-
-/** Whether no message may show the value of a setting, or of a part of it (`tags.release`). */
-export type IsSecret = (path: string) => boolean;
 
 const named = (values: Settings): readonly string[] => {
   const names = values[SECRET_SETTINGS];

@@ -5,7 +5,7 @@ import type { Deployment } from "./deployment";
 import type { Plan } from "./plan";
 import { stepsForRead } from "./read-steps";
 import { stepsAfterRefresh, stepsForRegistration } from "./register";
-import type { Continue, Registration } from "./register";
+import type { Continue, Registration } from "./registration";
 import type { Step } from "./step";
 
 /** What the engine's loop takes: the program's events, and registrations whose refresh is through. */

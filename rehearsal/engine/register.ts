@@ -12,6 +12,7 @@ import type { Deployment } from "./deployment";
 import { keepIgnored } from "./diff";
 import { claimUrn } from "./plan";
 import type { Plan } from "./plan";
+import type { Continue, Registration } from "./registration";
 import { createStep, NO_REASON } from "./steps/create";
 import { providerFor } from "./steps/provider-for";
 import { refreshStep } from "./steps/refresh";
@@ -19,19 +20,6 @@ import { replaceStep } from "./steps/replace";
 import { sameStep, skippedCreateStep } from "./steps/same";
 import type { Step } from "./step";
 import { stepsFromDiff } from "./verdict";
-
-/** A registration on its way to its steps. */
-export interface Registration {
-  readonly goal: Goal;
-  readonly done: Extract<SourceEvent, { kind: "register" }>["done"];
-  readonly urn: Urn;
-  readonly old: ResourceState | undefined;
-  readonly now: ResourceState;
-  readonly invalid: boolean;
-}
-
-/** Continues a registration when its refresh is through. */
-export type Continue = (registration: Registration, failure?: Error) => void;
 
 /** Decides what to do about a resource that the program registered. Throws `Bail` when that was reported as impossible. */
 export async function stepsForRegistration(

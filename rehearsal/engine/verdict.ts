@@ -7,7 +7,7 @@ import type { Deployment } from "./deployment";
 import { diffResource, NO_DIFF, replaces, withReplaceOnChanges } from "./diff";
 import type { Diff } from "./diff";
 import type { Plan } from "./plan";
-import type { Registration } from "./register";
+import type { Registration } from "./registration";
 import { deletionsBefore } from "./dependents";
 import { createStep } from "./steps/create";
 import type { Reason } from "./steps/create";

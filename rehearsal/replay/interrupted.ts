@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EngineEvent } from "../engine/events";
-import type { Scene } from "./replay";
 import type { ScenarioStep } from "./scenario";
+import type { Scene } from "./scene";
 import { openCalls, readTrace } from "./trace";
 
 const POLL_MS = 20;

@@ -11,6 +11,7 @@ import { recordedEvents } from "./recorded-events";
 import { recordedState } from "./recorded-state";
 import { runInterrupted } from "./interrupted";
 import type { RecordedState, RecordedStep, Scenario, ScenarioStep } from "./scenario";
+import type { Scene } from "./scene";
 import { readTrace, recordedCalls } from "./trace";
 import { settleDeletes } from "./waves";
 
@@ -27,18 +28,6 @@ export type Replayed = { readonly steps: readonly RecordedStep[] } | { readonly 
 /** The passphrase of the made-up stacks; their states are thrown away. */
 const PASSPHRASE = "replay";
 const STACK = "dev";
-
-/** Everything that one scenario's steps share. */
-export interface Scene {
-  readonly workDir: string;
-  readonly projectDir: string;
-  readonly stepFile: string;
-  readonly traceFile: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly parallel: number;
-  readonly passphrase: string;
-  readonly stackName: string;
-}
 
 /** Runs a scenario with the rehearsal, and gives what it did in the recordings' form. */
 export async function replay(name: string, scenario: Scenario, settings: ReplaySettings): Promise<Replayed> {

@@ -4,7 +4,7 @@ import { recordOf } from "./record";
 import type { Session } from "./session";
 import { runCommand, type Command, type Operation } from "./stack";
 import type { OperationOptions, Tour } from "./step";
-import type { Log } from "./tour";
+import type { Log } from "./log";
 import { nameOf } from "./wire";
 import { openWorkspace } from "./workspace";
 

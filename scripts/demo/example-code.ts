@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleFolder, type Session } from "./session";
 import type { Tour } from "./step";
-import type { Log } from "./tour";
+import type { Log } from "./log";
 
 /** Neither what names the project and its stacks, nor what describes the example. */
 const isCode = (part: string): boolean => part === "src" || (part.endsWith(".ts") && !part.endsWith(".d.ts"));

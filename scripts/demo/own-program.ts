@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { repository } from "./project-folder";
 import type { Session } from "./session";
 import type { Tour } from "./step";
-import type { Log } from "./tour";
+import type { Log } from "./log";
 
 /** The settings of the quickstart when the demo's own program takes over. */
 const quickstart: Readonly<Record<string, unknown>> = {

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { repository } from "./project-folder";
 import type { Session } from "./session";
-import type { Log } from "./tour";
+import type { Log } from "./log";
 
 const run = promisify(execFile);
 

@@ -3,7 +3,8 @@ import type { OperationRecord, StepRecord } from "./record";
 import type { Report } from "./report";
 import type { Session } from "./session";
 import type { Step, Tour } from "./step";
-import { openTour, type Log } from "./tour";
+import type { Log } from "./log";
+import { openTour } from "./tour";
 
 /** Thrown between two commands after ^C. */
 export class Stopped extends Error {}

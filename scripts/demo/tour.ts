@@ -1,24 +1,14 @@
-import { checked, checkedText, type Check } from "./checks";
+import { checked, checkedText } from "./checks";
 import { commandsOf } from "./commands";
 import { exampleCodeOf } from "./example-code";
 import { filesIn, leaks, withoutDebugMessages, type Secret } from "./leaks";
+import type { Log } from "./log";
 import { ownProgramOf } from "./own-program";
-import type { OperationRecord } from "./record";
-import type { Report } from "./report";
 import { runScript } from "./script";
 import { newToken, type Session } from "./session";
 import type { Operation } from "./stack";
 import type { Outputs, Tour } from "./step";
 import { openWorkspace } from "./workspace";
-
-/** Where the steps are printed and recorded, and whether they shall go on. */
-export interface Log {
-  readonly report: Report;
-  operation(record: OperationRecord): void;
-  check(check: Check): void;
-  /** Throws when the tour was interrupted. */
-  goOn(): void;
-}
 
 /** What the steps of the demo work with. */
 export function openTour(session: Session, log: Log): Tour {

@@ -9,12 +9,11 @@ import { ownCertificate } from "./auth/certificate";
 import {
   address,
   failure,
-  fakeWorkspace,
+  fakeForEachTest,
   ownNotFound,
   scope,
   settingsFor,
   testClock,
-  type FakeWorkspace,
   type Reply,
   type Responder,
 } from "./fake-workspace";
@@ -24,13 +23,7 @@ const inherited = { ...process.env };
 beforeAll(() => void (process.env["AZURE_TOKEN_CREDENTIALS"] = "EnvironmentCredential"));
 afterAll(() => void (process.env = inherited));
 
-let fake: FakeWorkspace | undefined;
-afterEach(async () => {
-  await fake?.close();
-  fake = undefined;
-});
-const start = async (routes: Record<string, Reply | Responder> = {}): Promise<FakeWorkspace> =>
-  (fake = await fakeWorkspace(routes));
+const { start } = fakeForEachTest();
 
 const workspacePath = `GET ${scope}`;
 const viaArm = (url: string): ClientSettings => ({

@@ -25,7 +25,7 @@ export type Responder = (seen: Seen, earlier: number) => Reply;
 
 export interface FakeWorkspace {
   readonly url: string;
-  readonly seen: Seen[];
+  readonly seen: readonly Seen[];
   close(): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export const connectTo = (fake: FakeWorkspace, clock: Clock = testClock()): Prom
   connect(address, settingsFor(fake.url), { clock });
 
 /** The requests beside discovery, as "METHOD path". */
-export const calls = (fake: FakeWorkspace): string[] =>
+export const calls = (fake: Pick<FakeWorkspace, "seen">): string[] =>
   fake.seen.filter(({ path }) => path !== "/discovery").map(({ method, path }) => `${method} ${path}`);
 
 /** The error that a promise rejects with. */
@@ -133,4 +133,19 @@ export async function failure(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error("expected a failure, found none");
+}
+
+/** Gives each test of a file a fake workspace, which ends with the test. */
+export function fakeForEachTest() {
+  let fake: FakeWorkspace | undefined;
+  afterEach(async () => {
+    await fake?.close();
+    fake = undefined;
+  });
+  return {
+    start: async (routes: Record<string, Reply | Responder> = {}): Promise<FakeWorkspace> =>
+      (fake = await fakeWorkspace(routes)),
+    /** What it has seen so far. */
+    seen: (): readonly Seen[] => fake?.seen ?? [],
+  };
 }

@@ -3,21 +3,15 @@ import {
   calls,
   connectTo,
   failure,
-  fakeWorkspace,
+  fakeForEachTest,
   ownNotFound,
-  type FakeWorkspace,
   type Reply,
   type Responder,
 } from "./fake-workspace";
 
-let fake: FakeWorkspace | undefined;
-afterEach(async () => {
-  await fake?.close();
-  fake = undefined;
-});
-
+const fakes = fakeForEachTest();
 const start = async (routes: Record<string, Reply | Responder>): Promise<Webservices["models"]> =>
-  (await connectTo((fake = await fakeWorkspace(routes)))).models;
+  (await connectTo(await fakes.start(routes))).models;
 
 const body = { name: "fraud", url: "aml://asset/a1" };
 const document = { id: "fraud:3", name: "fraud", version: 3, url: "aml://asset/a1" };
@@ -27,7 +21,7 @@ describe("register", () => {
   it("sends the definition once", async () => {
     const models = await start({ "POST /models": { body: document } });
     expect(await models.register("fraud", body)).toEqual(document);
-    expect(JSON.parse(fake?.seen.at(-1)?.body ?? "")).toEqual(body);
+    expect(JSON.parse(fakes.seen().at(-1)?.body ?? "")).toEqual(body);
   });
 
   it("finds its own version after a cut answer, by its asset, and registers no second one", async () => {
@@ -38,8 +32,8 @@ describe("register", () => {
       },
     });
     expect(await models.register("fraud", body)).toEqual(document);
-    expect(calls(fake as FakeWorkspace)).toEqual(["POST /models", "GET /models"]);
-    expect(fake?.seen.at(-1)?.query.get("name")).toBe("fraud");
+    expect(calls({ seen: fakes.seen() })).toEqual(["POST /models", "GET /models"]);
+    expect(fakes.seen().at(-1)?.query.get("name")).toBe("fraud");
   });
 
   it("sends it again when a cut request had no effect", async () => {
@@ -122,9 +116,9 @@ describe("patch", () => {
   it("sends the operations, and nothing for none", async () => {
     const models = await start({ "PATCH /models/fraud%3A3": { body: document } });
     await models.patch("fraud:3", []);
-    expect(calls(fake as FakeWorkspace)).toEqual([]);
+    expect(calls({ seen: fakes.seen() })).toEqual([]);
     await models.patch("fraud:3", [{ op: "replace", path: "/kvTags", value: {} }]);
-    expect(fake?.seen.at(-1)).toMatchObject({
+    expect(fakes.seen().at(-1)).toMatchObject({
       body: '[{"op":"replace","path":"/kvTags","value":{}}]',
       headers: { "content-type": "application/json-patch+json" },
     });

@@ -2,23 +2,9 @@ import type { Transport } from "../../../provider/client/http";
 import { score, type ScoringCredential } from "../../../provider/client/scoring";
 import { keyCredential, noCredential } from "../../../provider/client/scoring-credential";
 import type { ServiceError } from "../../../provider/client/errors";
-import {
-  connectTo,
-  failure,
-  fakeWorkspace,
-  testClock,
-  type FakeWorkspace,
-  type Reply,
-  type Responder,
-} from "./fake-workspace";
+import { connectTo, failure, fakeForEachTest, testClock } from "./fake-workspace";
 
-let fake: FakeWorkspace | undefined;
-afterEach(async () => {
-  await fake?.close();
-  fake = undefined;
-});
-const start = async (routes: Record<string, Reply | Responder>): Promise<FakeWorkspace> =>
-  (fake = await fakeWorkspace(routes));
+const { start } = fakeForEachTest();
 
 const key: ScoringCredential = () => Promise.resolve("the-key");
 

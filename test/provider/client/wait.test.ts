@@ -4,7 +4,7 @@ import {
   calls,
   connectTo,
   failure,
-  fakeWorkspace,
+  fakeForEachTest,
   ownNotFound,
   testClock,
   type FakeWorkspace,
@@ -12,15 +12,11 @@ import {
   type Responder,
 } from "./fake-workspace";
 
-let fake: FakeWorkspace | undefined;
-afterEach(async () => {
-  await fake?.close();
-  fake = undefined;
-});
-const start = async (
+const fakes = fakeForEachTest();
+const start = (
   poll: Reply | Responder,
   more: Record<string, Reply | Responder> = {},
-): Promise<FakeWorkspace> => (fake = await fakeWorkspace({ "GET /operations/op-1": poll, ...more }));
+): Promise<FakeWorkspace> => fakes.start({ "GET /operations/op-1": poll, ...more });
 
 const operation = { operationId: "op-1" };
 const running = (more: object = {}): Reply => ({ body: { state: "Running", ...more } });

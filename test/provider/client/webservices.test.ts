@@ -3,24 +3,15 @@ import {
   calls,
   connectTo,
   failure,
-  fakeWorkspace,
+  fakeForEachTest,
   ownNotFound,
   root,
   scope,
   testClock,
-  type FakeWorkspace,
   type Reply,
-  type Responder,
 } from "./fake-workspace";
 
-let fake: FakeWorkspace | undefined;
-afterEach(async () => {
-  await fake?.close();
-  fake = undefined;
-});
-
-const start = async (routes: Record<string, Reply | Responder>): Promise<FakeWorkspace> =>
-  (fake = await fakeWorkspace(routes));
+const { start } = fakeForEachTest();
 
 const begun = (id: string, status = 202): Reply => ({
   status,
