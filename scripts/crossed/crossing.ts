@@ -1,6 +1,6 @@
 import type { AksWebserviceArgs } from "../../sdk/index";
 import { checked, type Check } from "../demo/checks";
-import type { Session } from "../demo/session";
+import { workspaceConfig, type Session } from "../demo/session";
 import { plan, runCommand, type Command, type Operation } from "../demo/stack";
 import { isChange, nameOf } from "../demo/wire";
 import { openWorkspace } from "../demo/workspace";
@@ -42,13 +42,8 @@ export const openCrossing = (
 });
 
 /** Tells the stack where the workspace is. */
-export function configure({ stack, emulator }: Session): Promise<void> {
-  const { workspaceId, discoveryUrl, accessToken } = emulator();
-  return stack.setConfig({
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  });
+export function configure(session: Session): Promise<void> {
+  return session.stack.setConfig(workspaceConfig(session));
 }
 
 /** What an operation changed in the workspace: `[request, body]`, in the order of the requests' names. */

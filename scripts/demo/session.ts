@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Engine, EngineStack } from "../engines/engine";
+import type { ConfigInput, Engine, EngineStack } from "../engines/engine";
 import { startEmulatorProcess, type EmulatorProcess } from "./emulator-process";
 import { watchProcesses, type Processes } from "./processes";
 import { copyProject, repository, type ProjectFolder } from "./project-folder";
@@ -90,3 +90,15 @@ function restartable(options: readonly string[]) {
 
 /** An example's folder, in the repository. */
 export const exampleFolder = (name: string): string => join(repository(), "examples", name);
+
+/** The configuration that leads to the emulated workspace; nothing else differs from one in Azure. */
+export function workspaceConfig({
+  emulator,
+}: Pick<Session, "emulator">): Readonly<Record<string, ConfigInput>> {
+  const { workspaceId, discoveryUrl, accessToken } = emulator();
+  return {
+    "azureml:workspaceId": workspaceId,
+    "azureml:discoveryUrl": discoveryUrl,
+    "azureml:accessToken": { secret: accessToken },
+  };
+}

@@ -1,7 +1,7 @@
 import type { Check } from "./checks";
 import type { OperationRecord, StepRecord } from "./record";
 import type { Report } from "./report";
-import type { Session } from "./session";
+import { workspaceConfig, type Session } from "./session";
 import type { Step, Tour } from "./step";
 import type { Log } from "./log";
 import { openTour } from "./tour";
@@ -18,7 +18,7 @@ export async function takeTour(
 ): Promise<readonly StepRecord[]> {
   const notes = openNotes(report, stopped);
   const tour = openTour(session, notes.log);
-  await setUp(session);
+  await session.stack.setConfig(workspaceConfig(session));
   for (const [index, step] of steps.entries()) {
     notes.begin(step.title);
     report.step(index + 1, step.title);
@@ -46,16 +46,6 @@ function openNotes(report: Report, stopped: () => boolean) {
     },
   };
   return { records, log, begin: (title: string) => void records.push({ title, operations: [], checks: [] }) };
-}
-
-/** Tells the stack where the emulated workspace is; nothing else differs from one in Azure. */
-async function setUp(session: Session): Promise<void> {
-  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-  await session.stack.setConfig({
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  });
 }
 
 /** Takes one step; false when the ones after it would have nothing to stand on. */

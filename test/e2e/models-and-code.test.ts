@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetOwnSettings } from "../../scripts/demo/own-settings";
-import { exampleFolder, openSession, type Session } from "../../scripts/demo/session";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
 import { changes, plan, runCommand, type Command, type Operation } from "../../scripts/demo/stack";
 import { openWorkspace } from "../../scripts/demo/workspace";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
@@ -12,12 +12,7 @@ forgetOwnSettings();
 let session: Session;
 beforeAll(async () => {
   session = await openSession(rehearsalEngine, exampleFolder("register-model"));
-  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-  await session.stack.setConfig({
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  });
+  await session.stack.setConfig(workspaceConfig(session));
 });
 afterAll(() => session.close());
 

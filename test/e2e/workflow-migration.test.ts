@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exampleFolder, openSession, type Session } from "../../scripts/demo/session";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
 import type { Engine, RunResult } from "../../scripts/engines/engine";
 import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
@@ -31,12 +31,7 @@ const succeeded = (result: RunResult): RunResult => {
 const open = async (engine: Engine, folder: string): Promise<Session> => {
   const session = await openSession(engine, exampleFolder("quickstart"));
   session.folder.take(folder);
-  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-  await session.stack.setConfig({
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  });
+  await session.stack.setConfig(workspaceConfig(session));
   return session;
 };
 

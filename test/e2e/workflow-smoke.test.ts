@@ -1,4 +1,4 @@
-import { exampleFolder, openSession, type Session } from "../../scripts/demo/session";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 
 jest.setTimeout(300_000);
@@ -8,12 +8,7 @@ describe("a smoke test in a program", () => {
   let session: Session;
   beforeAll(async () => {
     session = await openSession(rehearsalEngine, exampleFolder("scoring"));
-    const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-    await session.stack.setConfig({
-      "azureml:workspaceId": workspaceId,
-      "azureml:discoveryUrl": discoveryUrl,
-      "azureml:accessToken": { secret: accessToken },
-    });
+    await session.stack.setConfig(workspaceConfig(session));
   });
   afterAll(() => session.close());
 

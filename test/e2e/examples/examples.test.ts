@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { forgetOwnSettings } from "../../../scripts/demo/own-settings";
 import { repository } from "../../../scripts/demo/project-folder";
-import { exampleFolder, openSession, type Session } from "../../../scripts/demo/session";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../../../scripts/demo/session";
 import {
   changes,
   plan,
@@ -16,7 +16,7 @@ import type { Engine } from "../../../scripts/engines/engine";
 import { findPulumi, pulumiEngine } from "../../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../../scripts/engines/rehearsal";
 import { ownTemporary } from "../demo/run-demo";
-import { credential, endPlatform, makePlatform } from "./platform";
+import { endPlatform, makePlatform } from "./platform";
 import { examples, type ExampleRow } from "./table";
 
 jest.setTimeout(600_000);
@@ -53,7 +53,7 @@ async function open(engine: Engine, row: ExampleRow): Promise<Session> {
     ...(row.stack === undefined ? {} : { stack: row.stack }),
     emulator: emulatorOptions(row),
   });
-  await session.stack.setConfig({ ...credential(session), ...row.config });
+  await session.stack.setConfig({ ...workspaceConfig(session), ...row.config });
   return session;
 }
 

@@ -1,20 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProject, type ProjectFolder } from "../../../scripts/demo/project-folder";
-import { exampleFolder, type Session } from "../../../scripts/demo/session";
+import { exampleFolder, workspaceConfig, type Session } from "../../../scripts/demo/session";
 import type { ConfigInput, Engine, EngineStack } from "../../../scripts/engines/engine";
 
 type Config = Readonly<Record<string, ConfigInput>>;
-
-/** Where the emulated workspace is, and what opens it. */
-export function credential(session: Session): Config {
-  const { workspaceId, discoveryUrl, accessToken } = session.emulator();
-  return {
-    "azureml:workspaceId": workspaceId,
-    "azureml:discoveryUrl": discoveryUrl,
-    "azureml:accessToken": { secret: accessToken },
-  };
-}
 
 /** What examples/full-infrastructure is configured with. */
 export const platformConfig: Config = {
@@ -42,7 +32,7 @@ export async function makePlatform(engine: Engine, session: Session, stack: stri
 async function rehearsed(session: Session, name: string): Promise<Platform> {
   const copied = copyProject(exampleFolder("full-infrastructure"));
   const stack = await session.openBeside(copied.project, name);
-  await stack.setConfig({ ...credential(session), ...platformConfig });
+  await stack.setConfig({ ...workspaceConfig(session), ...platformConfig });
   return { stack, copied };
 }
 
