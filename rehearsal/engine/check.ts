@@ -1,7 +1,8 @@
 import type { CheckFailure, Provider } from "../host/provider";
 import type { ResourceState } from "../state/resource";
 import { nameOf } from "../state/urn";
-import { has, withoutSecrets } from "../values/property";
+import { goText } from "../values/go-text";
+import { has } from "../values/property";
 import type { PropertyMap } from "../values/property";
 import type { Deployment } from "./deployment";
 
@@ -28,6 +29,6 @@ export async function checkInputs(
 function failureMessage({ type, urn, inputs }: ResourceState, { property, reason }: CheckFailure): string {
   const what = `${type} resource '${nameOf(urn)}'`;
   if (property === "") return `${what} has a problem: ${reason}`;
-  const value = has(inputs, property) ? withoutSecrets(inputs[property] ?? null) : null;
-  return `${what}: property ${property} value {${JSON.stringify(value)}} has a problem: ${reason}`;
+  const value = has(inputs, property) ? inputs[property] : undefined;
+  return `${what}: property ${property} value ${goText(value)} has a problem: ${reason}`;
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { LogLine } from "../host/monitor";
 import { isDefaultProvider } from "../state/urn";
 import type { Urn } from "../state/urn";
@@ -31,8 +32,9 @@ export interface ReporterOptions {
 
 export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions): Reporter {
   const changes: Record<string, number> = {};
+  // The SDK colours the errors of programs; what is printed here is plain, as with the CLI's --color never.
   const hidden = (text: string): string =>
-    secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+    secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), stripVTControlCharacters(text));
   const diagnostic: Reporter["diagnostic"] = (severity, urn, message) =>
     emit({ kind: "diagnostic", severity, urn, message: hidden(message) });
   return {

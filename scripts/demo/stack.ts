@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEvent } from "../../rehearsal/index";
 import type { EngineStack, RunResult } from "../engines/engine";
 import { stepList } from "../engines/steps";
@@ -85,6 +84,4 @@ const isStep = (event: EngineEvent): event is StepEvent =>
 const nameIn = (urn: string): string => urn.split("::").at(-1) as string;
 
 const line = (event: EngineEvent): readonly Line[] =>
-  event.kind === "diagnostic"
-    ? [{ severity: event.severity, text: stripVTControlCharacters(event.message).trim() }]
-    : [];
+  event.kind === "diagnostic" ? [{ severity: event.severity, text: event.message.trim() }] : [];

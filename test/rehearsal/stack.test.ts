@@ -146,6 +146,15 @@ describe("programs", () => {
     });
   });
 
+  it("that fail say why, in plain text", async () => {
+    const program = 'throw Object.assign(new Error("no such thing"), { code: "Odd" });';
+    const stack = await open(toyProject({ "Pulumi.yaml": YAML, "index.js": program }));
+    const { exitCode, text } = await stack.preview();
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/unhandled exception:\nError: no such thing\n[^]*code: 'Odd'/);
+    expect(text).not.toContain("\u001b");
+  });
+
   it("that import end at once, with nothing made", async () => {
     const program = `
       const pulumi = require("@pulumi/pulumi");
