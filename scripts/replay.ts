@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { endWithReader } from "./closed-pipe";
 import { FAULTS } from "../rehearsal/faults";
 import type { Fault } from "../rehearsal/faults";
 import { firstDifference } from "../rehearsal/replay/difference";
@@ -91,4 +92,5 @@ async function main(): Promise<void> {
   if (counts.failed > 0) process.exitCode = 1;
 }
 
+endWithReader();
 void main();

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { endWithReader } from "../closed-pipe";
 import { chooseEngine } from "../engines/choose";
 import { chapters } from "./chapters/index";
 import { parseOptions, usage, type DemoOptions } from "./options";
@@ -55,6 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
   return succeeded;
 }
 
+endWithReader();
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: Error) => {

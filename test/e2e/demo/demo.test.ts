@@ -78,7 +78,7 @@ test("after ^C it ends the emulator, tidies up and says by its exit status that 
   const { code, stdout, stderr } = await runDemo(
     ["--engine", "rehearsal"],
     temporary,
-    (printed, interrupt) => {
+    (printed, { interrupt }) => {
       emulator ||= /workspace: (http:\S+)/.exec(printed)?.[1] ?? "";
       if (printed.includes("$ pulumi preview")) interrupt();
     },
@@ -89,6 +89,16 @@ test("after ^C it ends the emulator, tidies up and says by its exit status that 
   expect(stderr).toContain("tidying up");
   expect(stdout).not.toContain("Deploy it\n    $ pulumi up");
   await expect(fetch(`${emulator}/discovery`)).rejects.toThrow();
+});
+
+test("ends without a word when nobody reads on, as in `npm run demo | head`", async () => {
+  const temporary = ownTemporary();
+  const { code, stderr } = await runDemo(["--engine", "rehearsal"], temporary, (printed, { stopReading }) => {
+    if (printed.includes("workspace: ")) stopReading();
+  });
+  const left = readdirSync(temporary);
+  rmSync(temporary, { recursive: true });
+  expect({ code, left, stderr }).toEqual({ code: 141, left: [], stderr: "" });
 });
 
 test.each([
