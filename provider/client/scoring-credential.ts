@@ -1,3 +1,4 @@
+import { remember } from "./remember";
 import type { ScoringCredential } from "./scoring";
 import type { Webservices } from "./webservices";
 
@@ -9,14 +10,10 @@ export const noCredential: ScoringCredential = () => Promise.resolve(undefined);
  * refused or could not be read.
  */
 export function keyCredential(services: Pick<Webservices, "listKeys">, name: string): ScoringCredential {
-  let key: Promise<string> | undefined;
+  const made = new Map<string, Promise<string>>();
   const read = async (): Promise<string> => (await services.listKeys(name)).primaryKey;
-  const forget = (error: unknown): never => {
-    key = undefined;
-    throw error;
-  };
   return (refresh) => {
-    if (refresh || !key) key = read().catch(forget);
-    return key;
+    if (refresh) made.delete(name);
+    return remember(made, name, read);
   };
 }
