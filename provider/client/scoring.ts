@@ -13,6 +13,8 @@ import type { TokenSource } from "./token";
 export type ScoringCredential = (refresh: boolean) => Promise<string | undefined>;
 
 export interface ScoringOptions {
+  /** What is done, for errors: verb and resource. Default: `score`. */
+  readonly action?: string;
   /** Default: `application/json` for text and values, `application/octet-stream` for bytes. */
   readonly contentType?: string;
   /** When to give up, in milliseconds on the clock; default five minutes from now. */
@@ -21,11 +23,12 @@ export interface ScoringOptions {
   readonly transport?: Transport;
 }
 
-const action = "score";
+const TOO_LARGE = 413;
 
 const codeByStatus: Readonly<Record<number, ErrorCode>> = Object.freeze({
   400: "BadRequest",
   408: "TimedOut",
+  [TOO_LARGE]: "BadRequest",
   422: "BadRequest",
   429: "Overloaded",
   500: "ModelFailed",
@@ -40,22 +43,32 @@ const adviceByCode: Partial<Readonly<Record<ErrorCode, string>>> = Object.freeze
   Unauthorized: "Check the key or the token; renewing it once did not help.",
 });
 
+const isBytes = (input: unknown): input is Uint8Array => input instanceof Uint8Array;
+
+const contentTypeOf = (input: unknown): string =>
+  isBytes(input) ? "application/octet-stream" : "application/json";
+
+/** Servers take at least this much, in bytes; beyond, one may close the connection instead of answering. */
+const SURELY_TAKEN = 8 * 1024 * 1024;
+
+const lengthOf = (input: unknown): number => (typeof input === "string" || isBytes(input) ? input.length : 0);
+
+function adviceFor(code: ErrorCode, status: number | undefined, length: number): string | undefined {
+  if (status === TOO_LARGE) return "The input is larger than the service takes: send it in parts.";
+  if (code !== "ConnectionLost" || length <= SURELY_TAKEN) return adviceByCode[code];
+  return `The input has ${Math.round(length / 1e6)} MB, which may be more than the service takes: send it in parts, or run again.`;
+}
+
 /** In front of a model the same statuses mean other things than in front of the workspace. */
-function scoringError(status: number | undefined, code: ErrorCode, from: ServiceError): ServiceError {
-  const told = (status === undefined ? undefined : codeByStatus[status]) ?? code;
-  return new ServiceError({
-    action,
-    code: told,
-    status,
-    requestId: from.requestId,
-    detail: from.detail,
-    advice: adviceByCode[told],
-    ambiguous: from.ambiguous,
-  });
+function scoringError(action: string, from: ServiceError, input: unknown): ServiceError {
+  const { status, requestId, detail, ambiguous } = from;
+  const code = (status === undefined ? undefined : codeByStatus[status]) ?? from.code;
+  const advice = adviceFor(code, status, lengthOf(input));
+  return new ServiceError({ action, code, status, requestId, detail, advice, ambiguous });
 }
 
 /** A credential as the session wants it: renewed once, then its refusal stands. */
-function tokensOf(credential: ScoringCredential, first: string): TokenSource {
+function tokensOf(action: string, credential: ScoringCredential, first: string): TokenSource {
   let renewed = false;
   const refused = (): ServiceError =>
     new ServiceError({
@@ -86,8 +99,6 @@ function read(answer: HttpAnswer): unknown {
   }
 }
 
-const isBytes = (input: unknown): input is Uint8Array => input instanceof Uint8Array;
-
 /**
  * Sends one input to a deployed model and returns its answer: a JSON value, or text where it is none.
  *
@@ -101,12 +112,13 @@ export async function score(
   credential: ScoringCredential,
   options: ScoringOptions = {},
 ): Promise<unknown> {
+  const { action = "score" } = options;
   const first = await credential(false);
   const { origin } = new URL(uri);
   const session = openSession({
     clock: options.clock ?? systemClock,
     transport: options.transport ?? send,
-    tokens: first === undefined ? none : tokensOf(credential, first),
+    tokens: first === undefined ? none : tokensOf(action, credential, first),
     mayTrust: (url) => new URL(url).origin === origin,
   });
   try {
@@ -115,7 +127,7 @@ export async function score(
       method: "POST",
       url: uri,
       body: input,
-      contentType: options.contentType ?? (isBytes(input) ? "application/octet-stream" : "application/json"),
+      contentType: options.contentType ?? contentTypeOf(input),
       repeatable: false,
       anonymous: first === undefined,
       deadline: options.deadline,
@@ -129,6 +141,6 @@ export async function score(
       jsonObject(answer) ? {} : { detail: answer.text.trim().slice(0, 1000) },
     );
   } catch (error) {
-    throw error instanceof ServiceError ? scoringError(error.status, error.code, error) : error;
+    throw error instanceof ServiceError ? scoringError(action, error, input) : error;
   }
 }

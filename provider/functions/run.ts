@@ -40,6 +40,7 @@ export const runService = (outside: Outside, tokens: TokenCache) => {
     const call = async (): Promise<unknown> => {
       const endpoint = await remember(endpoints, key, () => endpointOf(found, where, tokens));
       return score(endpoint.uri, body, endpoint.credential, {
+        action: `score with service "${found.name}"`,
         clock: outside.clock,
         deadline: outside.clock.now() + endpoint.budgetMs,
         ...(contentType === undefined ? {} : { contentType }),
@@ -51,11 +52,7 @@ export const runService = (outside: Outside, tokens: TokenCache) => {
       if (isKnown && isMaybeOutdated(error)) return call();
       throw error;
     };
-    return call()
-      .catch(again)
-      .catch((error: unknown) => {
-        throw explained(error, found.name, body.length);
-      });
+    return call().catch(again);
   };
 };
 
@@ -103,29 +100,3 @@ const tokenOf = (found: FoundService, where: Where | undefined, tokens: TokenCac
     return accessToken;
   };
 };
-
-const TOO_LARGE = 413;
-/** Servers take at least this much, in bytes; beyond, one may close the connection instead of answering. */
-const SURELY_TAKEN = 8 * 1024 * 1024;
-const IN_PARTS = "The input is larger than the service takes: send it in parts.";
-
-/** The scoring call itself knows only an address; and too much is the one refusal that no code tells. */
-const explained = (error: unknown, name: string, length: number): unknown => {
-  if (!(error instanceof ServiceError) || !error.message.startsWith("Cannot score:")) return error;
-  const { code, status, requestId, detail, advice, ambiguous } = error;
-  const told =
-    status === TOO_LARGE
-      ? { code: "BadRequest" as const, advice: IN_PARTS }
-      : {
-          code,
-          advice: code === "ConnectionLost" && length > SURELY_TAKEN ? perhapsTooLarge(length) : advice,
-        };
-  return new ServiceError({
-    action: `score with service "${name}"`,
-    ...{ status, requestId, detail, ambiguous },
-    ...told,
-  });
-};
-
-const perhapsTooLarge = (length: number): string =>
-  `The input has ${Math.round(length / 1e6)} MB, which may be more than the service takes: send it in parts, or run again.`;
