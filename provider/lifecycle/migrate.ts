@@ -1,7 +1,6 @@
 import { ServiceError } from "../client/errors";
 import type { Operation, OperationRef, ServiceDocument } from "../client/webservices";
-import { isMigrated } from "../semantics/migration";
-import { isHealthy, isOnItsWay, lastOperation, progressOf } from "../semantics/service-state";
+import { isHealthy, isMigrated, isOnItsWay, lastOperation, progressOf } from "../semantics/service-state";
 import { BrokenDeployment } from "./broken";
 import { logExcerpt } from "./log-excerpt";
 import { afterwards, type Way } from "./way";

@@ -3,7 +3,7 @@ import type { ServiceDocument } from "../client/webservices";
 import { resolveAddress } from "../semantics/address";
 import { keysIn } from "../semantics/key-changes";
 import { refreshedInputs, remembered } from "../semantics/memory";
-import { isMigrated } from "../semantics/migration";
+import { isMigrated } from "../semantics/service-state";
 import { refuseOtherKind } from "./kind";
 import { liveKeys, secretOutputs, storedOutputs } from "./observe";
 import { targetOfId, targetOfName, type Target } from "./target";

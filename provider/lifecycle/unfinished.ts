@@ -1,6 +1,5 @@
 import type { ServiceDocument } from "../client/webservices";
-import { isMigrated } from "../semantics/migration";
-import { isHealthy } from "../semantics/service-state";
+import { isHealthy, isMigrated } from "../semantics/service-state";
 import type { Values } from "./world";
 
 /**

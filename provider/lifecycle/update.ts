@@ -1,10 +1,10 @@
 import type { ServiceDocument } from "../client/webservices";
 import { inputOf } from "../model/fields";
 import { diff } from "../semantics/diff";
-import { isMigrated } from "../semantics/migration";
 import { withKnownEnvironment } from "../semantics/inference-config/live";
 import { keysIn } from "../semantics/key-changes";
 import { remembered } from "../semantics/memory";
+import { isMigrated } from "../semantics/service-state";
 import { outputsRecorded } from "../semantics/outputs";
 import { converge, type Start } from "./converge";
 import { failedResource } from "./failed";

@@ -1,7 +1,6 @@
 import { fields, inputOf } from "../model/fields";
 import type { Field } from "../model/field";
-import { describe, pathOf, type Refusal } from "./failure";
-import type { IsSecret } from "./failure";
+import { describe, pathOf, type IsSecret, type Refusal } from "./failure";
 import { hasUnknown, isObject, isUnknown } from "./unknown";
 import type { Settings } from "./values";
 

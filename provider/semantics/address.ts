@@ -1,7 +1,6 @@
 import { fieldOf, inputOf } from "../model/fields";
 import type { Role } from "../model/field";
-import { describe, type Refusal } from "./failure";
-import type { IsSecret } from "./failure";
+import { refusal, type IsSecret, type Refusal } from "./failure";
 import { hasUnknown, UNKNOWN } from "./unknown";
 import { isSet, type Settings } from "./values";
 
@@ -48,7 +47,7 @@ const refused = (
   value: unknown,
   next: string,
   secret = false,
-) => ({ refusals: [{ code, path, expected, found: describe(value, secret), next }] });
+) => ({ refusals: [refusal(code, path, expected, value, next, secret)] });
 
 /** One ARM id from whichever way the program or the stack's configuration names the workspace. */
 export const resolveAddress = (

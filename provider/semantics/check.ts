@@ -1,13 +1,12 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
 import { addressInputs, resolveAddress, type CheckContext } from "./address";
 import { changedProperties } from "./additive";
-import { failure, type Failure, type Refusal } from "./failure";
+import { failure, type Failure, type IsSecret, type Refusal } from "./failure";
 import { passwordOf } from "./inference-config/password";
 import { tidied } from "./inference-config/tidied";
 import { prematureMigration } from "./migration";
 import { defaultServiceName } from "./name";
 import { brokenRelations } from "./relations";
-import type { IsSecret } from "./failure";
 import { secrecyOf } from "./secrecy";
 import { refusalsOf } from "./rules";
 import { nearestSetting } from "./suggest";

@@ -50,6 +50,16 @@ export const describe = (value: unknown, secret = false): string => {
   return `${String(value)} (${typeof value})`;
 };
 
+/** A refusal of a value; of a secret one only the kind of value is told. */
+export const refusal = (
+  code: FailureCode,
+  path: string,
+  expected: string,
+  value: unknown,
+  next: string,
+  secret = false,
+): Refusal => ({ code, path, expected, found: describe(value, secret), next });
+
 /** `tags.release`, or `tags["a.b"]` where the key would be ambiguous. */
 export const pathOf = (input: string, key: string | number): string =>
   typeof key === "number"

@@ -1,7 +1,6 @@
 import { fields, fieldOf, inputOf } from "../model/fields";
-import { describe, pathOf, type FailureCode, type Refusal } from "./failure";
+import { describe, pathOf, refusal, type IsSecret, type Refusal } from "./failure";
 import { programChanged } from "./memory";
-import type { IsSecret } from "./failure";
 import { hasUnknown, isObject, isUnknown } from "./unknown";
 import { isSet, type Settings } from "./values";
 
@@ -40,14 +39,6 @@ export const migrationRefusals = (input: string, value: unknown): readonly Refus
   ];
 };
 
-const refusal = (
-  code: FailureCode,
-  path: string,
-  expected: string,
-  value: unknown,
-  next: string,
-): Refusal => ({ code, path, expected, found: describe(value), next });
-
 const nameRefusals = (input: string, name: unknown): readonly Refusal[] => {
   if (isUnknown(name)) return [];
   const path = pathOf(input, NAME);
@@ -78,10 +69,6 @@ export const migrationTarget = (news: Settings): string | undefined => {
   if (isUnknown(wanted)) return wanted as string;
   return isObject(wanted) ? (wanted[NAME] as string) : undefined;
 };
-
-/** Whether the service has left this API, by its document or by the outputs. */
-export const isMigrated = (service: Settings): boolean =>
-  String(service["state"] ?? "").toLowerCase() === "migrated";
 
 /** A migration is asked of a service that is there already. */
 export const prematureMigration = (news: Settings): readonly Refusal[] => {

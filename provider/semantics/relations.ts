@@ -1,6 +1,5 @@
 import { relations, type Relation } from "../model/relations";
-import { describe, type Refusal } from "./failure";
-import type { IsSecret } from "./failure";
+import { describe, type IsSecret, type Refusal } from "./failure";
 import { isUnknown } from "./unknown";
 import { isSet, type Settings } from "./values";
 

@@ -1,5 +1,5 @@
 import type { Field, Rule } from "../model/field";
-import { describe, pathOf, type FailureCode, type Refusal } from "./failure";
+import { pathOf, refusal, type FailureCode, type Refusal } from "./failure";
 import { durationMs } from "./duration";
 import { configRefusals } from "./inference-config/rules";
 import { migrationRefusals } from "./migration";
@@ -28,7 +28,8 @@ type Refuse = (code: FailureCode, path: string, expected: string, value: unknown
 
 const refuseWith =
   (secret: boolean): Refuse =>
-  (code, path, expected, value, next) => ({ code, path, expected, found: describe(value, secret), next });
+  (code, path, expected, value, next) =>
+    refusal(code, path, expected, value, next, secret);
 
 const kinds = {
   text: { says: "text", holds: (v: unknown) => typeof v === "string" },

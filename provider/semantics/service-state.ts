@@ -1,27 +1,29 @@
 import type { ServiceJson } from "./wire";
 
-const RUNNING = ["transitioning", "migrating"];
-
 const stateOf = (document: ServiceJson): string => String(document["state"] ?? "unknown");
+
+const isIn = (document: ServiceJson, ...states: readonly string[]): boolean =>
+  states.includes(stateOf(document).toLowerCase());
 
 /** A web service on AKS, and not one of the workspace's other kinds. */
 export const isAksService = (document: ServiceJson): boolean => document["computeType"] === "AKS";
 
 export const kindOf = (document: ServiceJson): string => String(document["computeType"]);
 
-export const isHealthy = (document: ServiceJson): boolean => stateOf(document).toLowerCase() === "healthy";
+export const isHealthy = (document: ServiceJson): boolean => isIn(document, "healthy");
 
 /** Whether the service is still on its way to another state. */
-export const isOnItsWay = (document: ServiceJson): boolean =>
-  RUNNING.includes(stateOf(document).toLowerCase());
+export const isOnItsWay = (document: ServiceJson): boolean => isIn(document, "transitioning", "migrating");
 
 /** A state that may still turn Healthy by itself: probes that have not passed yet. */
-export const mayRecover = (document: ServiceJson): boolean => stateOf(document).toLowerCase() === "unhealthy";
-
-const BROKEN = ["failed", "unhealthy", "unschedulable"];
+export const mayRecover = (document: ServiceJson): boolean => isIn(document, "unhealthy");
 
 /** A state in which deploying again may help; not one that has moved to another compute. */
-export const isBroken = (document: ServiceJson): boolean => BROKEN.includes(stateOf(document).toLowerCase());
+export const isBroken = (document: ServiceJson): boolean =>
+  isIn(document, "failed", "unhealthy", "unschedulable");
+
+/** Whether the service has left this API, by its document or by the outputs. */
+export const isMigrated = (service: ServiceJson): boolean => isIn(service, "migrated");
 
 /** The operation that changed the service last, when the service tells. */
 export const lastOperation = (document: ServiceJson): string | undefined => {

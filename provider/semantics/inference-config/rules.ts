@@ -1,4 +1,4 @@
-import { describe, pathOf, type FailureCode, type Refusal } from "../failure";
+import { pathOf, refusal, type Refusal } from "../failure";
 import { isContent } from "../content";
 import { isObject, isUnknown } from "../unknown";
 import { isSet } from "../values";
@@ -100,15 +100,6 @@ export const configRefusals = (input: string, value: unknown, secret: boolean): 
     ...environmentRefusals(pathOf(input, "environment"), value["environment"], secret),
   ];
 };
-
-const refusal = (
-  code: FailureCode,
-  path: string,
-  expected: string,
-  value: unknown,
-  next: string,
-  secret: boolean,
-): Refusal => ({ code, path, expected, found: describe(value, secret), next });
 
 const partRefusals = (
   path: string,
