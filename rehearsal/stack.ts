@@ -11,12 +11,11 @@ import type { Flags } from "./flags";
 import { runOperationPhase } from "./operation";
 import type { Command, PhaseRequest } from "./operation";
 import { OutOfScope } from "./out-of-scope";
-import { ORGANIZATION, otherStacks, stateFile } from "./state/other-stacks";
+import { ORGANIZATION, otherStacks, outputsOfStack, stateFile } from "./state/other-stacks";
 import type { StoredDeployment } from "./state/deployment";
 import { hideSecret, storeMap } from "./state/stored-value";
 import { openStore } from "./state/store";
 import type { Store } from "./state/store";
-import { isStack } from "./state/urn";
 import { withoutSecrets } from "./values/property";
 import type { PropertyMap } from "./values/property";
 
@@ -196,7 +195,7 @@ function request(
 }
 
 function outputsOf(store: Store, showSecrets: boolean): Record<string, unknown> {
-  const outputs = store.load().resources.find(({ urn }) => isStack(urn))?.outputs ?? {};
+  const outputs = outputsOfStack(store.load());
   const shown = showSecrets ? (withoutSecrets(outputs) as PropertyMap) : outputs;
   const stored = storeMap(shown, hideSecret);
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import type { PropertyMap } from "../values/property";
 import { loadDeployment } from "./deployment";
 import type { StoredDeployment } from "./deployment";
 import { crypterFor } from "./passphrase";
+import type { Snapshot } from "./resource";
 import { readStored } from "./store";
 import { isStack } from "./urn";
 
@@ -48,6 +49,9 @@ function parts(name: string, project: string): readonly [string, string, string]
 
 async function outputsIn(stored: StoredDeployment, passphrase: string): Promise<PropertyMap> {
   const crypter = await crypterFor(passphrase, stored.secrets_providers?.state.salt ?? "");
-  const { resources } = loadDeployment(stored, (ciphertext) => crypter.decrypt(ciphertext));
-  return resources.find(({ urn }) => isStack(urn))?.outputs ?? {};
+  return outputsOfStack(loadDeployment(stored, (ciphertext) => crypter.decrypt(ciphertext)));
 }
+
+/** What the stack itself gives, which is nothing before its first update. */
+export const outputsOfStack = ({ resources }: Snapshot): PropertyMap =>
+  resources.find(({ urn }) => isStack(urn))?.outputs ?? {};
