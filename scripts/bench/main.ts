@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aksWebservice } from "../../provider/index";
+import { ARCHIVE_SIGNATURE, SIGNATURE_KEY } from "../../rehearsal/values/signatures";
 import { startEmulatorProcess, type EmulatorProcess } from "../demo/emulator-process";
 import { peakWhile } from "./memory";
 import { writeRandomFile } from "./source-file";
@@ -10,9 +11,7 @@ import { writeRandomFile } from "./source-file";
 const SOURCE_MB = 200;
 const ALLOWED_MB = 100;
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
-const folderSource = (path: string) => ({ [SIGNATURE]: ARCHIVE, hash: path, path });
+const folderSource = (path: string) => ({ [SIGNATURE_KEY]: ARCHIVE_SIGNATURE, hash: path, path });
 
 type Provider = typeof aksWebservice;
 

@@ -1,6 +1,6 @@
 import type { AksWebserviceArgs } from "../../sdk/index";
 import { checked, type Check } from "../demo/checks";
-import { workspaceConfig, type Session } from "../demo/session";
+import type { Session } from "../demo/session";
 import { plan, runCommand, type Command, type Operation } from "../demo/stack";
 import { isChange, nameOf } from "../demo/wire";
 import { openWorkspace } from "../demo/workspace";
@@ -40,11 +40,6 @@ export const openCrossing = (
   },
   check: (claim, found, expected) => told(checked(claim, found, expected)),
 });
-
-/** Tells the stack where the workspace is. */
-export function configure(session: Session): Promise<void> {
-  return session.stack.setConfig(workspaceConfig(session));
-}
 
 /** What an operation changed in the workspace: `[request, body]`, in the order of the requests' names. */
 export const sent = ({ calls }: Operation): readonly (readonly [string, unknown])[] =>

@@ -3,10 +3,10 @@ import { clientPython, clientVersion, findPython } from "../conformance/python";
 import type { Check } from "../demo/checks";
 import { forgetOwnSettings } from "../demo/own-settings";
 import { repository } from "../demo/project-folder";
-import { exampleFolder, openSession, type Session } from "../demo/session";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../demo/session";
 import { chooseEngine } from "../engines/choose";
 import type { Engine } from "../engines/engine";
-import { configure, openCrossing } from "./crossing";
+import { openCrossing } from "./crossing";
 import { parseOptions, usage, type CrossedOptions } from "./options";
 import { parts, type Part } from "./parts/index";
 import { startPythonClient, turnTo, type PythonClient } from "./python-client";
@@ -63,7 +63,7 @@ async function inOwnSession(part: Part, means: Means): Promise<PartResult> {
   const session = await openSession(means.engine, example, { stack: "crossed", emulator });
   session.folder.take(join(repository(), "scripts", "crossed", "program"));
   try {
-    await configure(session);
+    await session.stack.setConfig(workspaceConfig(session));
     return await runPart(part, session, means);
   } finally {
     await session.close();

@@ -7,11 +7,11 @@ import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 import { stepList } from "../../scripts/engines/steps";
 import type { StepLine } from "../../scripts/engines/steps";
-import { TOY_CLASS, toyProject } from "./toy-project";
+import { projectYaml, TOY_CLASS, toyProject } from "./toy-project";
 
 jest.setTimeout(600_000);
 
-const YAML = "name: toys\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n";
+const YAML = projectYaml("toys");
 
 const program = (name: string, more = ""): string => `
 const pulumi = require("@pulumi/pulumi");

@@ -4,12 +4,10 @@ import type { Engine, EngineStack, RunResult } from "../../scripts/engines/engin
 import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 import { stepList } from "../../scripts/engines/steps";
-import { toyProject } from "./toy-project";
+import { projectYaml, toyProject } from "./toy-project";
 
 jest.setTimeout(600_000);
 
-const yaml = (project: string): string =>
-  `name: ${project}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n`;
 const code = (body: string): string => `const pulumi = require("@pulumi/pulumi");\n${body}\n`;
 
 const PLATFORM = code('exports.compute = "aks-prod"; exports.key = pulumi.secret("hush");');
@@ -29,10 +27,10 @@ interface Stacks {
 
 /** Two projects, each with a stack, whose states are kept in one place. */
 async function openStacks(engine: Engine): Promise<Stacks> {
-  const { projectDir, workDir } = toyProject({ "Pulumi.yaml": yaml("user"), "index.js": USER });
+  const { projectDir, workDir } = toyProject({ "Pulumi.yaml": projectYaml("user"), "index.js": USER });
   const platformDir = join(projectDir, "platform");
   mkdirSync(platformDir);
-  writeFileSync(join(platformDir, "Pulumi.yaml"), yaml("platform"));
+  writeFileSync(join(platformDir, "Pulumi.yaml"), projectYaml("platform"));
   writeFileSync(join(platformDir, "index.js"), PLATFORM);
   const request = { workDir, stack: "prod", passphrase: "x" };
   const platform = await engine.open({ ...request, projectDir: platformDir });

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStack } from "../../rehearsal";
 import type { Stack, StepEvent } from "../../rehearsal";
-import { TOY_CLASS, toyProject } from "./toy-project";
+import { projectYaml, TOY_CLASS, toyProject } from "./toy-project";
 
 jest.setTimeout(300_000);
 
-const YAML = "name: toys\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n";
+const YAML = projectYaml("toys");
 
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");

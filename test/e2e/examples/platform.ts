@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { copyProject, type ProjectFolder } from "../../../scripts/demo/project-folder";
 import { exampleFolder, workspaceConfig, type Session } from "../../../scripts/demo/session";
 import type { ConfigInput, Engine, EngineStack } from "../../../scripts/engines/engine";
+import { projectYaml } from "../../rehearsal/toy-project";
 
 type Config = Readonly<Record<string, ConfigInput>>;
 
@@ -39,9 +40,8 @@ async function rehearsed(session: Session, name: string): Promise<Platform> {
 async function standIn(session: Session, name: string): Promise<Platform> {
   const project = join(session.folder.root, "platform");
   mkdirSync(project);
-  const yaml = "name: full-infrastructure\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
   const { workspaceId } = session.emulator();
-  writeFileSync(join(project, "Pulumi.yaml"), `${yaml}main: index.js\n`);
+  writeFileSync(join(project, "Pulumi.yaml"), projectYaml("full-infrastructure"));
   const outputs = { workspaceId, computeTargetName: "aks-prod" };
   writeFileSync(join(project, "index.js"), `Object.assign(exports, ${JSON.stringify(outputs)});\n`);
   return { stack: await session.openBeside(project, name) };
