@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   accessSync,
@@ -192,7 +193,14 @@ function run(
   failed: Failed,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(go, [...args], {
+    let child: ChildProcess | undefined;
+    const interrupt = (signal: NodeJS.Signals): void => {
+      log(`interrupted by ${signal}; nothing is left half made`);
+      if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    };
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    const forget = (): void => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    child = spawn(go, [...args], {
       cwd: MODULE,
       env: { ...env, ...extra, GOWORK: "off", GOFLAGS: "-mod=readonly" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -200,16 +208,10 @@ function run(
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
-    const interrupt = (signal: NodeJS.Signals): void => {
-      log(`interrupted by ${signal}; nothing is left half made`);
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    };
-    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-    const done = (): void => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      stream?.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
     child.on("error", (error) => reject(new EngineUnavailable(`could not run ${go}: ${error.message}`)));
     child.on("close", (code, signal) => {
-      done();
+      forget();
       if (code === 0) resolve();
       else if (signal !== null)
         reject(new EngineUnavailable(`go ${args[0]} was ended by ${signal}; run it again`));
