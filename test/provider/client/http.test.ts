@@ -29,7 +29,7 @@ function freshSend(): typeof http.send {
   let fresh: typeof http | undefined;
   jest.isolateModules(() => {
     // A type argument here would hide this test from --findRelatedTests.
-    fresh = jest.requireActual("../../../provider/client/http");
+    fresh = jest.requireActual("../../../provider/client/http") as typeof http;
   });
   return (fresh as typeof http).send;
 }
