@@ -4,15 +4,18 @@ import { systemClock, type Clock } from "./state/clock";
 import { openDataFolder, type DataFolder } from "./state/data-folder";
 import { parseFaultRule, type FaultRule } from "./server/fault-rule";
 import { makeFaults } from "./server/faults";
+import { makeGates, parseGateRule, type Gate, type GateRule } from "./server/gates";
 import { makeRequestLog, type LoggedRequest } from "./server/request-log";
 import { seedServices } from "./state/seed";
-import { answerRequests, listen } from "./server/server";
+import { answerRequests, listen, type Listening } from "./server/server";
 import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./state/workspace";
+import { releaseAll, releaseOperation } from "./operations/operations";
 import { discoveryUrl } from "./server/workspace-routes";
 
 export type { Compute, Seed } from "./state/catalogue";
 export type { Clock } from "./state/clock";
 export type { FaultRule, OperationFault } from "./server/fault-rule";
+export type { Gate, GateRule } from "./server/gates";
 export type { LoggedRequest } from "./server/request-log";
 
 /** What an emulated workspace is like. Every member has a default. */
@@ -54,6 +57,8 @@ export interface Emulator {
   /** Adds a fault rule. Throws when it is none. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;
+  /** Stops the next such request, or the operation that it begins, until the gate is opened. Throws when it is none. */
+  gate(rule: GateRule): Gate;
   /** Stops listening, cuts open connections and saves the state. */
   close(): Promise<void>;
 }
@@ -86,6 +91,7 @@ function makeWorkspace(options: EmulatorOptions, data: DataFolder, url: string):
     uploadLifetime: options.uploadLifetime ?? 3600,
   };
   seedServices(workspace, options.seed);
+  releaseAll(workspace);
   return workspace;
 }
 
@@ -94,41 +100,47 @@ function makeWorkspace(options: EmulatorOptions, data: DataFolder, url: string):
  * @throws when the workspace id, the seed or the data folder's state cannot be used, or the port is taken.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const id = parseWorkspaceId(options.workspaceId ?? defaultWorkspaceId);
-  const accessToken = options.accessToken ?? randomBytes(24).toString("base64url");
+  parseWorkspaceId(options.workspaceId ?? defaultWorkspaceId);
   const data = openDataFolder(options.data);
-  const [faults, log] = [makeFaults(), makeRequestLog()];
-  const { server, url } = await listen(options.port ?? 0);
-  const latency = options.latency ?? 0;
+  let listening: Listening | undefined;
   try {
-    answerRequests(server, {
-      workspace: makeWorkspace(options, data, url),
-      accessToken,
-      latency,
-      faults,
-      log,
-    });
+    listening = await listen(options.port ?? 0);
+    return serveWorkspace(listening, makeWorkspace(options, data, listening.url), options);
   } catch (error) {
-    server.close();
-    data.discard();
+    listening?.server.close();
+    data.release();
     throw error;
   }
+}
+
+function serveWorkspace(
+  { server, url }: Listening,
+  workspace: Workspace,
+  options: EmulatorOptions,
+): Emulator {
+  const { data } = workspace;
+  const accessToken = options.accessToken ?? randomBytes(24).toString("base64url");
+  const [faults, log] = [makeFaults(), makeRequestLog()];
+  const gates = makeGates((operation) => releaseOperation(workspace, operation));
+  answerRequests(server, { workspace, accessToken, latency: options.latency ?? 0, faults, gates, log });
   const close = async () => {
+    gates.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
     data.save();
-    data.discard();
+    data.release();
   };
   return {
     url,
     discoveryUrl: discoveryUrl(url),
     accessToken,
-    workspaceId: id.id,
+    workspaceId: workspace.id.id,
     requests: () => log.all(),
     clearRequests: () => log.clear(),
     addFault: (rule) => faults.add(parseFaultRule(rule)),
     clearFaults: () => faults.clear(),
+    gate: (rule) => gates.add(parseGateRule(rule)),
     close,
   };
 }

@@ -22,7 +22,7 @@ Serves an Azure ML workspace with web services on AKS on 127.0.0.1. When it is r
   --help                 this text
 
 GET {url}/_emulator/requests shows what was sent; POST {url}/_emulator/faults makes trouble on demand (429, 5xx, cut
-connections, failed and stuck operations, …).
+connections, failed and stuck operations, …); POST {url}/_emulator/gates holds a request or an operation.
 `;
 
 const options = {

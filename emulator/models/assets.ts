@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { objectBody, param, type Call } from "../server/call";
 import { isoTime } from "../state/clock";
 import { badRequest, notFound } from "../server/errors";
-import { isObject } from "../server/json";
+import { isObject, textAt, textsAt } from "../server/json";
 import { ok, type Reply } from "../server/reply";
 
 /** POST assets: an asset is a name and the prefixes of uploaded artifacts. */
@@ -13,13 +13,15 @@ export function createAsset(call: Call): Reply {
   if (typeof body["name"] !== "string" || artifacts.length === 0)
     throw badRequest("InvalidAsset", "An asset needs a name and artifacts, each with an id or a prefix.");
   const uploaded = Object.keys(workspace.state.artifacts);
-  for (const { prefix, id } of artifacts)
-    if (!uploaded.some((artifact) => artifact === id || artifact.startsWith(String(prefix ?? id))))
-      throw badRequest("ArtifactNotFound", `No artifact begins with ${String(prefix ?? id)}.`, "artifacts");
+  for (const { prefix, id } of artifacts) {
+    const wanted = textAt(prefix ?? id, "artifacts") ?? "";
+    if (!uploaded.some((artifact) => artifact === id || artifact.startsWith(wanted)))
+      throw badRequest("ArtifactNotFound", `No artifact begins with ${wanted}.`, "artifacts");
+  }
   const asset = {
-    kvTags: {},
-    properties: {},
     ...body,
+    kvTags: textsAt(body["kvTags"], "kvTags"),
+    properties: textsAt(body["properties"], "properties"),
     id: randomUUID(),
     createdTime: isoTime(workspace.clock.now()),
   };

@@ -3,9 +3,10 @@ import { isoTime } from "../state/clock";
 import { accepted } from "../operations/accepted";
 import { badRequest, notFound } from "../server/errors";
 import { isObject, type JsonObject } from "../server/json";
+import { modelIdsOf } from "../services/image-rules";
 import { modelFramework } from "./models";
 import { beginOperation } from "../operations/operations";
-import { page } from "../server/paging";
+import { page, pageLength } from "../server/paging";
 import { ok, type Reply } from "../server/reply";
 import type { Workspace } from "../state/workspace";
 
@@ -58,7 +59,7 @@ export function listImages(call: Call): Reply {
     .map((id) => findImage(workspace, id))
     .filter((image) => name === null || image["name"] === name)
     .sort((a, b) => Number(b["version"]) - Number(a["version"]));
-  return ok(page(call, images, Number(query.get("count")) || workspace.pageSize));
+  return ok(page(call, images, pageLength(call)));
 }
 
 /** POST images: builds the next version of the name; the operation's resourceLocation ends with the image's id. */
@@ -72,7 +73,7 @@ export function buildImage(call: Call): Reply {
       `name must be of a-z, 0-9 and -, found ${JSON.stringify(name)}.`,
       "name",
     );
-  const modelIds = Array.isArray(body["modelIds"]) ? body["modelIds"].map(String) : [];
+  const modelIds = modelIdsOf(body);
   for (const id of modelIds) modelFramework(workspace, id);
   const version = (workspace.state.versions.images[name] ?? 0) + 1;
   workspace.state.versions.images[name] = version;

@@ -1,4 +1,3 @@
-import { applyPatch } from "rfc6902";
 import { jsonBody, objectBody, param, type Call } from "../server/call";
 import { isoTime } from "../state/clock";
 import { badRequest, conflict, notFound } from "../server/errors";
@@ -6,14 +5,17 @@ import { textsMatch } from "../services/filters";
 import { modelIdsOf } from "../services/image-rules";
 import { isObject, textAt, textsAt, type JsonObject } from "../server/json";
 import { modelDocument, modelExists } from "./models";
-import { page } from "../server/paging";
+import { applyOperation } from "../server/patch";
+import { page, pageLength } from "../server/paging";
 import { ok, type Reply } from "../server/reply";
 import type { Workspace } from "../state/workspace";
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9\-._]{0,254}$/;
 
 function nextVersion(workspace: Workspace, name: string): number {
-  const version = (workspace.state.versions.models[name] ?? 0) + 1;
+  const seeded = workspace.catalogue.modelIds.map((id) => id.split(":"));
+  const taken = seeded.filter(([other]) => other === name).map(([, version]) => Number(version));
+  const version = Math.max(workspace.state.versions.models[name] ?? 0, ...taken) + 1;
   workspace.state.versions.models[name] = version;
   return version;
 }
@@ -100,7 +102,7 @@ export function listModels(call: Call): Reply {
     .sort((a, b) => versionOf(b) - versionOf(a));
   const latestOnly = /^true$/i.test(query.get("latestVersionOnly") ?? "");
   const shown = latestOnly ? matching.filter((m) => isLatest(m, matching)) : matching;
-  return ok(page(call, shown, Number(query.get("count")) || workspace.pageSize));
+  return ok(page(call, shown, pageLength(call)));
 }
 
 const patchable =
@@ -121,13 +123,12 @@ function checkProperties(before: JsonObject, after: JsonObject): void {
     );
 }
 
-function applyOperation(model: JsonObject, operation: JsonObject): void {
-  const path = String(operation["path"]);
+function patchModel(model: JsonObject, operation: JsonObject): void {
+  const path = textAt(operation["path"], "path") ?? "";
   if (!patchable.test(path))
     throw badRequest("ImmutableMember", `${path} cannot be changed by an update.`, path);
   const op = operation["op"] === "remove" ? "remove" : "add";
-  const [error] = applyPatch(model, [{ ...operation, op } as never]);
-  if (error) throw badRequest("InvalidPatch", `${path}: ${error.message}.`, path);
+  applyOperation(model, op, path, operation["value"] ?? null);
 }
 
 /** PATCH models/{id}: tags, description, samples and new properties. */
@@ -138,9 +139,10 @@ export function updateModel(call: Call): Reply {
     throw badRequest("InvalidPatch", "The body must be a list of patch operations.");
   const before = modelDocument(call.workspace, id);
   const after = structuredClone(before);
-  for (const operation of operations) applyOperation(after, operation);
+  for (const operation of operations) patchModel(after, operation);
   checkProperties(before, after);
-  call.workspace.state.models[id] = { ...after, tags: textsAt(after["kvTags"], "kvTags") };
+  const description = textAt(after["description"], "description");
+  call.workspace.state.models[id] = { ...after, description, tags: textsAt(after["kvTags"], "kvTags") };
   return ok(modelDocument(call.workspace, id));
 }
 

@@ -3,12 +3,16 @@ import { isoTime } from "../state/clock";
 import type { JsonObject } from "../server/json";
 import type { Workspace } from "../state/workspace";
 
-/** Once a name has been registered here, only the registered and the seeded versions of it exist. */
+/** A version that was given here and is no longer registered has been deleted; every other is the catalogue's matter. */
 function frameworkOf(workspace: Workspace, id: string): string | undefined {
-  const registered = workspace.state.models[id]?.["framework"];
+  const { models, versions } = workspace.state;
+  const registered = models[id]?.["framework"];
   if (typeof registered === "string") return registered;
-  const known = workspace.state.versions.models[id.split(":")[0] ?? id] !== undefined;
-  return known && !workspace.catalogue.modelIds.includes(id) ? undefined : workspace.catalogue.framework(id);
+  const [name = id, version] = id.split(":");
+  const deleted = Number(version) <= (versions.models[name] ?? 0);
+  return deleted && !workspace.catalogue.modelIds.includes(id)
+    ? undefined
+    : workspace.catalogue.framework(id);
 }
 
 export const modelExists = (workspace: Workspace, id: string): boolean =>

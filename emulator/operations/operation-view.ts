@@ -1,10 +1,8 @@
 import { createHmac } from "node:crypto";
 import { isoTime } from "../state/clock";
 import type { JsonObject } from "../server/json";
-import type { Operation } from "./operation";
+import type { Operation, Phase } from "./operation";
 import type { Workspace } from "../state/workspace";
-
-type Phase = "BuildEnvironment" | "BuildImage" | "DeployService";
 
 const finalWord = {
   succeeded: "Succeeded",
@@ -19,8 +17,10 @@ const finalWord = {
 /** How much of the operation's time has passed, 0 to 1. A stuck one stops short of its end. */
 export function progress(operation: Operation, now: number): number {
   if (operation.settled) return 1;
-  const length = Math.max(1, operation.dueAt - operation.startedAt);
-  const passed = Math.min(1, (now - operation.startedAt) / length);
+  if (operation.heldAt !== undefined) return operation.heldAt;
+  const { at, share } = operation.resumed ?? { at: operation.startedAt, share: 0 };
+  const length = Math.max(1, operation.dueAt - at);
+  const passed = share + (1 - share) * Math.min(1, (now - at) / length);
   return operation.outcome.result === "stuck" ? Math.min(0.9, passed) : passed;
 }
 
@@ -40,6 +40,12 @@ function phases(operation: Operation): Phase[] {
   const failing = operation.outcome.phase ?? "DeployService";
   const last = all.indexOf(failing);
   return last < 0 ? all : all.slice(0, last + 1);
+}
+
+/** How far an operation is when a phase begins; 0 for a phase that it does not go through. */
+export function shareAt(operation: Operation, phase: Phase | undefined): number {
+  const all = phases(operation);
+  return phase === undefined ? 0 : Math.max(0, all.indexOf(phase)) / all.length;
 }
 
 export function currentPhase(operation: Operation, now: number): Phase {

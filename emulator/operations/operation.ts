@@ -3,6 +3,8 @@ import type { ServiceKeys, ServiceState } from "../services/service";
 
 export type OperationKind = "Create" | "Update" | "Delete" | "RegenerateKeys" | "Migrate" | "BuildImage";
 
+export type Phase = "BuildEnvironment" | "BuildImage" | "DeployService";
+
 /**
  * How an operation ends. `stuck` runs for ever, `lost` is answered with 404, `unknown` shows the word of `state`
  * until it succeeds. A `serviceState` on a success is a service that crashes after its deployment.
@@ -13,7 +15,7 @@ export interface Outcome {
   readonly error?: ErrorDocument;
   readonly serviceState?: ServiceState;
   /** The phase that fails; the phases after it never begin. */
-  readonly phase?: "BuildEnvironment" | "BuildImage" | "DeployService";
+  readonly phase?: Phase;
   readonly log?: readonly string[];
   readonly containerLog?: string;
 }
@@ -33,5 +35,9 @@ export interface Operation {
   readonly keys?: ServiceKeys;
   /** The compute that a Migrate moves to. */
   readonly computeName?: string;
+  /** How far it is while a gate stops it, 0 to 1. */
+  readonly heldAt?: number;
+  /** Since when, and from how far, it goes on after a gate was opened. */
+  readonly resumed?: { readonly at: number; readonly share: number };
   settled: boolean;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { conflict } from "../server/errors";
 import type { Operation, OperationKind } from "./operation";
+import { shareAt } from "./operation-view";
 import { deploymentOf } from "../services/deployment";
 import type { Service, ServiceState } from "../services/service";
 import type { Workspace } from "../state/workspace";
@@ -11,17 +12,34 @@ type Details = Pick<Operation, "kind" | "target" | "outcome" | "builds"> &
 /** Starts an operation; what it does happens when its time has come (see `settle`). */
 export function beginOperation(workspace: Workspace, details: Details): Operation {
   const startedAt = workspace.clock.now();
-  const operation: Operation = {
+  const begun: Operation = {
     id: randomUUID(),
     startedAt,
     dueAt: startedAt + workspace.operationTime,
     settled: false,
     ...details,
   };
+  const gate = workspace.operationGate;
+  const operation = gate?.stops(begun) ? { ...begun, heldAt: shareAt(begun, gate.phase) } : begun;
   workspace.state.operations[operation.id] = operation;
   forgetOldest(workspace);
   settle(workspace);
   return operation;
+}
+
+/** Lets an operation go on that a gate has stopped: what is left of it takes as long as it would have taken. */
+export function releaseOperation(workspace: Workspace, id: string): void {
+  const held = workspace.state.operations[id];
+  if (held?.heldAt === undefined || held.settled) return;
+  const { heldAt, ...operation } = held;
+  const at = workspace.clock.now();
+  const dueAt = at + Math.round((1 - heldAt) * workspace.operationTime);
+  workspace.state.operations[id] = { ...operation, dueAt, resumed: { at, share: heldAt } };
+}
+
+/** A gate does not outlive its process: what it stopped goes on after a restart. */
+export function releaseAll(workspace: Workspace): void {
+  for (const id of Object.keys(workspace.state.operations)) releaseOperation(workspace, id);
 }
 
 const remembered = 2000;
@@ -141,7 +159,7 @@ function finish(workspace: Workspace, operation: Operation): void {
 export function settle(workspace: Workspace): void {
   const now = workspace.clock.now();
   const due = Object.values(workspace.state.operations)
-    .filter((o) => !o.settled && o.outcome.result !== "stuck" && o.dueAt <= now)
+    .filter((o) => !o.settled && o.heldAt === undefined && o.outcome.result !== "stuck" && o.dueAt <= now)
     .sort((a, b) => a.dueAt - b.dueAt);
   for (const operation of due) finish(workspace, operation);
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { badRequest } from "./errors";
-import { isObject, typeName, type JsonObject } from "./json";
+import { isObject, parseJson, typeName, type JsonObject } from "./json";
 import type { Outcome } from "../operations/operation";
 import type { Workspace } from "../state/workspace";
 
@@ -26,12 +26,7 @@ export const param = (call: Call, name: string): string => call.params[name] ?? 
 /** The body as JSON, null when it is empty; a 400 when it is not JSON. */
 export function jsonBody(call: Call): unknown {
   const text = call.body.toString("utf8");
-  if (text.trim() === "") return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw badRequest("InvalidJson", "The request's body is not JSON.");
-  }
+  return text.trim() === "" ? null : parseJson(text);
 }
 
 /** The body as a JSON object, or a 400. */

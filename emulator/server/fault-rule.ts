@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ErrorDocument } from "./errors";
 import { isObject, type JsonObject } from "./json";
 import type { Outcome } from "../operations/operation";
@@ -78,11 +79,21 @@ const outcomes = ["failed", "cancelled", "timedOut", "stuck", "lost", "unknownSt
 
 function checkMembers(rule: JsonObject): void {
   for (const [name, value] of Object.entries(rule)) {
-    const type = members[name as keyof FaultRule];
+    const type = Object.hasOwn(members, name) ? members[name as keyof FaultRule] : undefined;
     if (type === undefined)
       throw new Error(`unknown member "${name}"; expected ${Object.keys(members).join(", ")}`);
     if (!is[type](value)) throw new Error(`${name}: expected a ${type}, found ${JSON.stringify(value)}`);
   }
+}
+
+/** An answer that cannot be sent would be a cut connection, which another member asks for. */
+function checkAnswer({ status = 200, headers = {}, body }: FaultRule): void {
+  if (status < 200 || status > 999) throw new Error(`status: expected 200 to 999, found ${status}`);
+  for (const [name, value] of Object.entries(headers)) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  JSON.stringify(body);
 }
 
 /** Reads a rule. Throws with what was expected when it is none. */
@@ -91,6 +102,7 @@ export function parseFaultRule(value: unknown): FaultRule {
   checkMembers(value);
   const rule = value as FaultRule;
   new RegExp(rule.path ?? "");
+  checkAnswer(rule);
   if (rule.operation !== undefined && !outcomes.includes(rule.operation.outcome))
     throw new Error(
       `operation.outcome: expected ${outcomes.join(", ")}, found ${JSON.stringify(rule.operation.outcome)}`,

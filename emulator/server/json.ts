@@ -1,5 +1,33 @@
 import { badRequest } from "./errors";
 
+/** Deeper than any document of the API, and as deep as ASP.NET reads JSON. */
+const depthLimit = 64;
+
+/** How deep the brackets of a text are nested. It is counted in the text, since a walk of the value could overflow. */
+function depthOf(text: string): number {
+  let [depth, deepest, inText] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inText && character === "\\") at += 1;
+    else if (character === '"') inText = !inText;
+    else if (inText) continue;
+    else if (character === "{" || character === "[") deepest = Math.max(deepest, (depth += 1));
+    else if (character === "}" || character === "]") depth -= 1;
+  }
+  return deepest;
+}
+
+/** The value of a JSON text. A text that is none, or is nested too deep to be written again, is a 400. */
+export function parseJson(text: string): unknown {
+  if (depthOf(text) > depthLimit)
+    throw badRequest("InvalidJson", `The request's body is nested deeper than ${depthLimit} levels.`);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw badRequest("InvalidJson", "The request's body is not JSON.");
+  }
+}
+
 export type JsonObject = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is JsonObject =>

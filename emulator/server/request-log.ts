@@ -1,3 +1,5 @@
+import { parseJson } from "./json";
+
 /** One request, as a test or a demo reads it. The Authorization header is never kept. */
 export interface LoggedRequest {
   readonly n: number;
@@ -13,30 +15,36 @@ export interface LoggedRequest {
   readonly at: string;
 }
 
-/** The requests since the start or the last clear, in memory only, the newest 10 000. */
+/** The requests since the start or the last clear, in memory only, the newest 10 000; of large ones fewer. */
 export interface RequestLog {
-  add(entry: Omit<LoggedRequest, "n" | "status">): LoggedRequest;
+  /** @param bytes the length of the body */
+  add(entry: Omit<LoggedRequest, "n" | "status">, bytes: number): LoggedRequest;
   all(): readonly LoggedRequest[];
   clear(): void;
 }
 
 const limit = 10_000;
 
+/** Parsed bodies take many times their length: a long-lived emulator must not run out of memory. */
+const bytesLimit = 64 * 1024 * 1024;
+
 export function makeRequestLog(): RequestLog {
-  let entries: LoggedRequest[] = [];
-  let n = 0;
+  let entries: { readonly logged: LoggedRequest; readonly bytes: number }[] = [];
+  let [n, bytesKept] = [0, 0];
   return {
-    add(entry) {
+    add(entry, bytes) {
       n += 1;
       const logged: LoggedRequest = { n, ...entry, status: null };
-      entries.push(logged);
-      if (entries.length > limit) entries = entries.slice(-limit);
+      entries.push({ logged, bytes });
+      bytesKept += bytes;
+      while (entries.length > limit || (bytesKept > bytesLimit && entries.length > 1))
+        bytesKept -= entries.shift()?.bytes ?? 0;
       return logged;
     },
-    all: () => entries.map((entry) => ({ ...entry })),
+    all: () => entries.map(({ logged }) => ({ ...logged })),
     clear() {
       entries = [];
-      n = 0;
+      [n, bytesKept] = [0, 0];
     },
   };
 }
@@ -46,7 +54,7 @@ export function shownBody(body: Buffer): unknown {
   if (body.length === 0) return null;
   const text = body.toString("utf8");
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return text;
   }

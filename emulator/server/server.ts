@@ -8,6 +8,7 @@ import { control, controlPrefix } from "./control";
 import { ApiError, armErrorDocument, errorDocument, unauthorized } from "./errors";
 import { outcomeOfFault, type FaultRule } from "./fault-rule";
 import { faultReply, type Faults } from "./faults";
+import type { Gates } from "./gates";
 import { sameText } from "./same-text";
 import { settle } from "../operations/operations";
 import type { Reply } from "./reply";
@@ -23,10 +24,12 @@ export interface ServerParts {
   /** Milliseconds before every answer. */
   readonly latency: number;
   readonly faults: Faults;
+  readonly gates: Gates;
   readonly log: RequestLog;
 }
 
-const bodyLimit = 64 * 1024 * 1024;
+/** As long as ASP.NET lets a body be. */
+const bodyLimit = 30_000_000;
 
 /** Undefined when it is too long; it is read to its end even so, or the client would not get to the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -90,28 +93,38 @@ function failure(error: unknown, call: Omit<Call, "params">): Reply {
   return { status: 500, body: errorDocument(new ApiError(500, "EmulatorError", String(error))) };
 }
 
-async function answer(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
+async function handled(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
   try {
     settle(parts.workspace);
-    if (call.path.startsWith(controlPrefix)) return control({ ...call, params: {} }, parts.log, parts.faults);
+    if (call.path.startsWith(controlPrefix)) return control({ ...call, params: {} }, parts);
     return await handle(parts, call);
   } catch (error) {
     return failure(error, call);
-  } finally {
+  }
+}
+
+/** A change is on disk before it is answered; one that cannot be kept is not answered as if it were. */
+async function answer(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
+  const reply = await handled(parts, call);
+  try {
     parts.workspace.data.save();
+    return reply;
+  } catch (error) {
+    return failure(error, call);
   }
 }
 
 function logged(parts: ServerParts, call: Omit<Call, "params">): LoggedRequest | undefined {
   if (call.path.startsWith(controlPrefix)) return undefined;
   const upload = `<${call.headers["content-length"] ?? "?"} bytes>`;
-  return parts.log.add({
+  const entry = {
     method: call.method,
     path: call.path,
     query: Object.fromEntries(call.query),
     body: streams(call.method, call.path) ? upload : shownBody(call.body),
     at: isoTime(parts.workspace.clock.now()),
-  });
+  };
+  return parts.log.add(entry, call.body.length);
 }
 
 /** A request that met a rule; undefined means that the connection was cut. */
@@ -129,6 +142,17 @@ async function withFault(
   return rule.cutAfter ? undefined : handled;
 }
 
+/** A request that is not one to the emulator itself; undefined means that the connection was cut. */
+async function throughGates(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply | undefined> {
+  const { goesOn, operationGate } = await parts.gates.pass(call.method, call.path);
+  if (!goesOn) return undefined;
+  const rule = parts.faults.take(call.method, call.path);
+  if (parts.latency > 0) await wait(parts.latency, undefined, { ref: false });
+  const workspace = operationGate === undefined ? call.workspace : { ...call.workspace, operationGate };
+  const passed = { ...call, workspace };
+  return rule === undefined ? await answer(parts, passed) : await withFault(parts, passed, rule);
+}
+
 interface Received {
   readonly call: Omit<Call, "params">;
   /** Why it cannot be handled. */
@@ -136,7 +160,8 @@ interface Received {
 }
 
 async function receive(parts: ServerParts, request: IncomingMessage): Promise<Received> {
-  const url = new URL(request.url ?? "/", parts.workspace.url);
+  // A request target of slashes only, or one that is a URL of its own, is a path of this server too.
+  const url = new URL(`${parts.workspace.url}/${(request.url ?? "").replace(/^\/+/, "")}`);
   const [method, path] = [request.method ?? "GET", decoded(url.pathname)];
   const body = streams(method, path) ? Buffer.alloc(0) : await readBody(request);
   const base = { workspace: parts.workspace, query: url.searchParams, headers: request.headers };
@@ -147,11 +172,9 @@ async function receive(parts: ServerParts, request: IncomingMessage): Promise<Re
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { call, refusal } = await receive(parts, request);
   const entry = logged(parts, call);
-  const rule = entry && parts.faults.take(call.method, call.path);
-  if (entry !== undefined && parts.latency > 0) await wait(parts.latency, undefined, { ref: false });
-  const handled = (): Promise<Reply | undefined> =>
-    rule === undefined ? answer(parts, call) : withFault(parts, call, rule);
-  const reply = refusal ? failure(refusal, call) : await handled();
+  const reply = refusal
+    ? failure(refusal, call)
+    : await (entry ? throughGates(parts, call) : answer(parts, call));
   if (reply === undefined) return void request.socket.destroy();
   if (entry !== undefined) entry.status = reply.status;
   // What a handler left unread of an upload is passed over, so that the client gets to the answer.
@@ -162,8 +185,13 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   });
 }
 
+export interface Listening {
+  readonly server: Server;
+  readonly url: string;
+}
+
 /** Listens on loopback and gives the base URL. */
-export async function listen(port: number): Promise<{ server: Server; url: string }> {
+export async function listen(port: number): Promise<Listening> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

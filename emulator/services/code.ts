@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { blobFile } from "../uploads/blobs";
-import { isObject, type JsonObject } from "../server/json";
+import { isObject, textAt, type JsonObject } from "../server/json";
 import type { CodeIdentity } from "./service";
-import { readFromArchive } from "../uploads/tar";
+import { longestScript, readFromArchive } from "../uploads/tar";
 import type { Workspace } from "../state/workspace";
 
 const artifactPrefix = "aml://artifact/";
@@ -16,8 +16,8 @@ interface Asset {
 function assetsOf(request: JsonObject): Asset[] {
   const assets = Array.isArray(request["assets"]) ? request["assets"].filter(isObject) : [];
   return assets.map((asset) => ({
-    id: String(asset["id"]),
-    artifactId: String(asset["url"]).slice(artifactPrefix.length),
+    id: textAt(asset["id"], "assets/id") ?? "",
+    artifactId: (textAt(asset["url"], "assets/url") ?? "").slice(artifactPrefix.length),
     unpack: asset["unpack"] === true,
   }));
 }
@@ -35,8 +35,15 @@ function entryScript(request: JsonObject): string | undefined {
   return typeof script === "string" ? script : undefined;
 }
 
+/** A script's beginning; what is uploaded as one may be of any length. */
+async function readText(file: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of createReadStream(file, { end: longestScript - 1 })) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString("utf8");
+}
+
 async function scriptText(file: string, asset: Asset, script: string | undefined): Promise<string> {
-  if (!asset.unpack) return await readFile(file, "utf8");
+  if (!asset.unpack) return await readText(file);
   return (script && (await readFromArchive(file, script))?.toString("utf8")) ?? "";
 }
 

@@ -1,5 +1,5 @@
 import { badRequest } from "../server/errors";
-import { isObject, type JsonObject } from "../server/json";
+import { isObject, objectAt, textAt, type JsonObject } from "../server/json";
 import type { ServiceSettings } from "./service";
 import type { Workspace } from "../state/workspace";
 import { modelFramework } from "../models/models";
@@ -32,6 +32,22 @@ function checkNoCode(ids: readonly string[], frameworks: readonly string[]): voi
     );
 }
 
+/** What the build reads of a request must be of its type. */
+function checkCode(request: JsonObject): void {
+  textAt(request["driverProgram"], "environmentImageRequest/driverProgram");
+  objectAt(request["environment"], "environmentImageRequest/environment");
+  const assets = request["assets"] ?? [];
+  if (!Array.isArray(assets) || !assets.every(isAsset))
+    throw badRequest(
+      "InvalidType",
+      "environmentImageRequest/assets must be a list of objects, each with a text id and url.",
+      "assets",
+    );
+}
+
+const isAsset = (asset: unknown): boolean =>
+  isObject(asset) && typeof asset["id"] === "string" && typeof asset["url"] === "string";
+
 /** Checks that the service has something to serve and that it exists in the workspace. */
 export function checkImage(settings: ServiceSettings, workspace: Workspace): void {
   const { imageId, environmentImageRequest } = settings;
@@ -43,6 +59,7 @@ export function checkImage(settings: ServiceSettings, workspace: Workspace): voi
     !workspace.catalogue.hasImage(imageId)
   )
     throw badRequest("ImageNotFound", `The image ${imageId} does not exist in this workspace.`, "imageId");
+  checkCode(environmentImageRequest ?? {});
   const ids = modelIdsOf(environmentImageRequest);
   const frameworks = ids.map((id) => modelFramework(workspace, id));
   if (environmentImageRequest !== null && !hasCode(environmentImageRequest)) checkNoCode(ids, frameworks);

@@ -2,6 +2,7 @@ import { objectBody, outcomeOf, type Call } from "../server/call";
 import { requireCompute } from "../state/catalogue";
 import { accepted } from "../operations/accepted";
 import { badRequest } from "../server/errors";
+import { textAt } from "../server/json";
 import { beginOperation, requireIdle } from "../operations/operations";
 import { findService } from "./read";
 import type { Reply } from "../server/reply";
@@ -16,7 +17,7 @@ const targetName = (target: unknown): string => {
 export function migrateService(call: Call): Reply {
   const { workspace } = call;
   const { serviceName, computeTarget } = objectBody(call);
-  const service = findService(workspace, String(serviceName));
+  const service = findService(workspace, textAt(serviceName, "serviceName") ?? "");
   requireIdle(workspace, service.name);
   requireNotMigrated(service.name, service.state);
   const computeName = requireCompute(workspace.catalogue, targetName(computeTarget)).name;

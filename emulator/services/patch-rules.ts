@@ -1,5 +1,6 @@
 import { badRequest } from "../server/errors";
 import { isObject, typeName } from "../server/json";
+import { tokensOf } from "../server/patch";
 import type { Service } from "./service";
 
 export interface PatchOperation {
@@ -61,13 +62,10 @@ function checkPath({ op, path }: PatchOperation): void {
     throw badRequest("ImmutableMember", `${path} cannot be removed.`, path);
 }
 
-const unescape = (token: string): string => token.replaceAll("~1", "/").replaceAll("~0", "~");
-
 /** A property can be added, or given again with its value; never changed or removed. */
 function checkProperty({ path, value }: PatchOperation, known: Map<string, unknown>): void {
-  const [, root, key] = path.split("/");
-  if (root !== "properties" || key === undefined) return;
-  const name = unescape(key);
+  const [root, name] = tokensOf(path);
+  if (root !== "properties" || name === undefined) return;
   if (known.has(name) && known.get(name) !== value)
     throw badRequest("ImmutableProperty", `The property ${name} is immutable: it has a value already.`, path);
   known.set(name, value);

@@ -1,4 +1,5 @@
 import { param, type Call } from "../server/call";
+import { parseJson } from "../server/json";
 import { sameText } from "../server/same-text";
 import type { Reply } from "../server/reply";
 import type { Service } from "./service";
@@ -25,13 +26,13 @@ const bodyKind = (call: Call): "json" | "text" | "bytes" => {
   return /json/i.test(type) ? "json" : /^text\//i.test(type) ? "text" : "bytes";
 };
 
-/** The input as the answer shows it; undefined when it says it is JSON and is not. */
+/** The input as the answer shows it; undefined when it says it is JSON and cannot be read as JSON. */
 function shownInput(call: Call): unknown {
   const kind = bodyKind(call);
   const text = call.body.toString(kind === "bytes" ? "base64" : "utf8");
   if (kind !== "json") return text;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -39,7 +40,7 @@ function shownInput(call: Call): unknown {
 
 function answer(call: Call, service: Service): Reply {
   const input = shownInput(call);
-  if (input === undefined) return plain(400, "The request's body is not JSON.");
+  if (input === undefined) return plain(400, "The request's body is not JSON, or is nested too deep.");
   const { modelIds = [], imageId = null, code = null } = service.deployment ?? {};
   const identity = { ...(imageId === null ? {} : { imageId }), ...(code === null ? {} : { code }) };
   return { status: 200, body: { service: service.name, models: modelIds, ...identity, input } };

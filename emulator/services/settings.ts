@@ -6,10 +6,11 @@ const given = <T>(request: JsonObject, member: string, fallback: T): T => (reque
 
 function autoScaler(request: JsonObject): ServiceSettings["autoScaler"] {
   const wanted = objectAt(request["autoScaler"], "autoScaler");
+  const least: unknown = wanted["minReplicas"];
   return {
     autoscaleEnabled: given(wanted, "autoscaleEnabled", (request["numReplicas"] ?? null) === null),
     minReplicas: given(wanted, "minReplicas", 1),
-    maxReplicas: given(wanted, "maxReplicas", Math.max(10, Number(given(wanted, "minReplicas", 1)))),
+    maxReplicas: given(wanted, "maxReplicas", typeof least === "number" ? Math.max(10, least) : 10),
     refreshPeriodInSeconds: given(wanted, "refreshPeriodInSeconds", 1),
     targetUtilization: given(wanted, "targetUtilization", 70),
   };

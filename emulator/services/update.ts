@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { applyPatch } from "rfc6902";
 import { jsonBody, param, type Call } from "../server/call";
 import { accepted } from "../operations/accepted";
 import { deploymentOutcome } from "./create";
@@ -9,6 +8,7 @@ import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
 import { beginOperation, requireIdle } from "../operations/operations";
+import { applyOperation } from "../server/patch";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
 import type { CodeIdentity, Service, ServiceSettings } from "./service";
@@ -17,22 +17,10 @@ import { serviceDocument } from "./service-view";
 import type { Reply } from "../server/reply";
 import type { Workspace } from "../state/workspace";
 
-/** A replace of a member that is absent means the same as an add. */
-const asRfc6902 = (operation: PatchOperation): PatchOperation =>
-  operation.op === "replace" ? { ...operation, op: "add" } : operation;
-
 /** Applies the patch to a copy; the first operation that cannot be applied is a 400. */
 function patched(settings: ServiceSettings, operations: readonly PatchOperation[]): ServiceSettings {
   const copy = structuredClone(settings);
-  for (const operation of operations) {
-    const [error] = applyPatch(copy, [asRfc6902(operation) as Parameters<typeof applyPatch>[1][number]]);
-    if (error)
-      throw badRequest(
-        "InvalidPatch",
-        `${operation.op} ${operation.path}: ${error.message}.`,
-        operation.path,
-      );
-  }
+  for (const { op, path, value } of operations) applyOperation(copy, op, path, value);
   return withNulls(copy);
 }
 

@@ -2,7 +2,7 @@ import { objectBody, param, type Call } from "../server/call";
 import { missingResource } from "./capacity";
 import { checkCreate, requireFreeName } from "./create";
 import { ApiError } from "../server/errors";
-import { objectAt } from "../server/json";
+import { objectAt, textAt } from "../server/json";
 import { findService } from "./read";
 import { ok, type Reply } from "../server/reply";
 
@@ -26,7 +26,7 @@ export function validateRequest(call: Call): Reply {
   const { type, serviceName, createRequest } = objectBody(call);
   if (type === "Create")
     return advice(() => void checkCreate(call.workspace, objectAt(createRequest, "createRequest")));
-  findService(call.workspace, String(serviceName));
+  findService(call.workspace, textAt(serviceName, "serviceName") ?? "");
   return ok({});
 }
 

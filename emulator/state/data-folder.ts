@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { lockFolder } from "./folder-lock";
 import { emptyState, withoutPrototypes, type State } from "./store";
 
 /** Where the state and the uploaded files are kept. Without a folder of the user's it is a temporary one. */
@@ -10,8 +11,8 @@ export interface DataFolder {
   readonly blobs: string;
   /** Writes the state when it changed: a new file, then a rename, so that a crash leaves the old or the new one. */
   save(): void;
-  /** Removes the folder when it is a temporary one. */
-  discard(): void;
+  /** Gives the folder free for another emulator, and removes it when it is a temporary one. */
+  release(): void;
 }
 
 const version = 1;
@@ -49,9 +50,23 @@ function removeHalves(blobs: string): void {
   for (const name of fs.readdirSync(blobs)) if (name.endsWith(".new")) fs.rmSync(path.join(blobs, name));
 }
 
-/** Opens a folder (made when it is missing), or a temporary one. Throws when its state is of another version. */
+/**
+ * Opens a folder (made when it is missing), or a temporary one. Throws when another emulator has it, or when its state
+ * is of another version.
+ */
 export function openDataFolder(folder: string | undefined): DataFolder {
   const root = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "azureml-emulator-"));
+  fs.mkdirSync(root, { recursive: true });
+  const unlock = lockFolder(root);
+  try {
+    return opened(root, folder === undefined, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function opened(root: string, temporary: boolean, unlock: () => void): DataFolder {
   const blobs = path.join(root, "blobs");
   fs.mkdirSync(blobs, { recursive: true });
   removeHalves(blobs);
@@ -59,14 +74,15 @@ export function openDataFolder(folder: string | undefined): DataFolder {
   const state = read(file) ?? emptyState(randomBytes(32).toString("hex"));
   let saved = "";
   const save = () => {
-    if (folder === undefined) return;
+    if (temporary) return;
     const text = JSON.stringify({ version, state });
     if (text === saved) return;
     writeAtomically(file, text);
     saved = text;
   };
-  const discard = () => {
-    if (folder === undefined) fs.rmSync(root, { recursive: true, force: true });
+  const release = () => {
+    unlock();
+    if (temporary) fs.rmSync(root, { recursive: true, force: true });
   };
-  return { state, blobs, save, discard };
+  return { state, blobs, save, release };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import type { DataFolder } from "./data-folder";
 import type { Catalogue } from "./catalogue";
+import type { OperationGate } from "../server/gates";
 import type { State } from "./store";
 
 /** The parts of a workspace's ARM id. */
@@ -24,6 +25,8 @@ export interface Workspace {
   readonly catalogue: Catalogue;
   /** How long an operation runs, in milliseconds. */
   readonly operationTime: number;
+  /** Stops the operation that the call begins which is handled. */
+  readonly operationGate?: OperationGate;
   /** Services on one page of a list. */
   readonly pageSize: number;
   /** How long a scoring token is good for, in seconds. */

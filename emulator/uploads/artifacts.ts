@@ -12,10 +12,10 @@ interface Place {
 
 const idOf = ({ origin, container, path }: Place): string => `${origin}/${container}/${path}`;
 
-/** A path within its container: no empty piece, no `.` and no `..`. */
+/** A path within its container: no empty piece, no `.` and no `..`, and no half of a character. */
 function checkPath(path: unknown): string {
   const pieces = typeof path === "string" ? path.split("/") : [""];
-  if (pieces.some((piece) => piece === "" || piece === "." || piece === ".."))
+  if (pieces.some((piece) => ["", ".", ".."].includes(piece) || /\p{Surrogate}/u.test(piece)))
     throw badRequest(
       "InvalidArtifactPath",
       `${JSON.stringify(path)} is not a path within the container.`,

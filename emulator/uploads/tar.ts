@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 const blockSize = 512;
@@ -28,6 +29,9 @@ function longName(type: string, content: Buffer): string | undefined {
   return /(?:^|\n)[0-9]+ path=([^\n]+)\n/.exec(content.toString("utf8"))?.[1];
 }
 
+/** A script is shorter, and an archive that says otherwise must not fill the memory. */
+export const longestScript = 16 * 1024 * 1024;
+
 /** Gives exactly as many bytes as are asked for. */
 function makeReader(source: AsyncIterator<Buffer>) {
   let held: Buffer = Buffer.alloc(0);
@@ -44,6 +48,7 @@ function makeReader(source: AsyncIterator<Buffer>) {
     held = Buffer.concat(pieces);
   };
   const take = async (length: number): Promise<Buffer> => {
+    if (length > longestScript) throw new Error(`an entry of ${length} bytes is too long to be read`);
     await fill(length);
     const taken = held.subarray(0, length);
     held = held.subarray(length);
@@ -62,7 +67,17 @@ const sameName = (a: string, b: string): boolean => a.replace(/^\.\//, "") === b
 
 /** The content of one file in a gzip tar archive; undefined when it is not in it. Throws when it is no archive. */
 export async function readFromArchive(file: string, name: string): Promise<Buffer | undefined> {
-  const source = createReadStream(file).pipe(createGunzip());
+  const unzipped = createGunzip();
+  // The reader meets the errors; it may also stop before the end.
+  const source = pipeline(createReadStream(file), unzipped, () => undefined);
+  try {
+    return await findEntry(source, name);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function findEntry(source: Readable, name: string): Promise<Buffer | undefined> {
   const reader = makeReader(source[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
   let override: string | undefined;
   for (;;) {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -43,8 +44,9 @@ test("the state is on disk when the answer comes, without waiting for the end", 
   await e.call("POST", "/services", minimal("svc-a"));
   const { state } = JSON.parse(fs.readFileSync(path.join(folder, "state.json"), "utf8"));
   expect(Object.keys(state.services)).toEqual(["svc-a"]);
-  expect(fs.readdirSync(folder).sort()).toEqual(["blobs", "state.json"]);
+  expect(fs.readdirSync(folder).sort()).toEqual(["blobs", `lock-${process.pid}`, "state.json"]);
   await e.close();
+  expect(fs.readdirSync(folder).sort()).toEqual(["blobs", "state.json"]);
 });
 
 test("a seed fills a fresh folder only", async () => {
@@ -83,4 +85,71 @@ test("without a folder nothing is left behind", async () => {
   expect(made).toBeDefined();
   await e.close();
   expect(mine()).not.toContain(made);
+});
+
+test("an operation that a gate stopped goes on after a restart, where no gate is", async () => {
+  const first = await emulated({ data: folder });
+  first.gate({ holds: "operation" });
+  const accepted = await first.call("POST", "/services", minimal("svc-a"));
+  first.clock.pass(operationTime);
+  expect((await first.operation(accepted))["state"]).toBe("Running");
+  await first.close();
+  const second = await emulated({ data: folder });
+  expect((await second.operation(accepted))["state"]).toBe("Running");
+  second.clock.pass(operationTime);
+  expect((await second.operation(accepted))["state"]).toBe("Succeeded");
+  await second.close();
+});
+
+describe("two emulators and one folder", () => {
+  test("the second is refused with the folder and the process, and the first's state is whole", async () => {
+    const first = await emulated({ data: folder });
+    const refused = startEmulator({ data: folder });
+    await expect(refused).rejects.toThrow(
+      `the data folder ${folder} is in use by another emulator, process ${process.pid}`,
+    );
+    await first.deploy("svc-a");
+    await first.close();
+    const second = await emulated({ data: folder });
+    expect(await second.service("svc-a")).toMatchObject({ state: "Healthy" });
+    await second.close();
+  });
+
+  test("a link to the folder is the same folder", async () => {
+    const link = `${folder}-link`;
+    fs.symlinkSync(folder, link);
+    const first = await emulated({ data: folder });
+    await expect(startEmulator({ data: link })).rejects.toThrow("is in use by another emulator");
+    await first.close();
+    fs.rmSync(link);
+  });
+
+  test("the lock of another process that lives refuses, and is left alone", async () => {
+    const lock = path.join(folder, `lock-${process.ppid}`);
+    fs.writeFileSync(lock, "");
+    await expect(startEmulator({ data: folder })).rejects.toThrow(`process ${process.ppid}`);
+    expect(fs.readdirSync(folder)).toEqual([path.basename(lock)]);
+  });
+
+  test("the lock of a process that has ended is taken over", async () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    fs.writeFileSync(path.join(folder, `lock-${pid}`), "");
+    const e = await emulated({ data: folder });
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith("lock-"))).toEqual([
+      `lock-${process.pid}`,
+    ]);
+    await e.close();
+  });
+
+  test("a lock with this process's number that it does not hold is of an earlier process", async () => {
+    fs.writeFileSync(path.join(folder, `lock-${process.pid}`), "");
+    const e = await emulated({ data: folder });
+    await e.close();
+  });
+
+  test("a start that fails leaves no lock", async () => {
+    const seed = { services: [{ name: "-" }] };
+    await expect(startEmulator({ data: folder, seed })).rejects.toThrow("the seed's service -");
+    expect(fs.readdirSync(folder)).toEqual(["blobs"]);
+  });
 });

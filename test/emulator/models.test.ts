@@ -125,6 +125,27 @@ describe("models", () => {
     expect((await e.call("GET", "/models/m:1")).body).toEqual(first.body);
   });
 
+  test("after a registration any other model exists as before, without a seed; a deleted version does not", async () => {
+    await register("fraud");
+    await register("fraud");
+    await e.call("DELETE", "/models/fraud:1");
+    const status = async (id: string) => (await e.call("GET", `/models/${id}`)).status;
+    expect([await status("fraud:1"), await status("fraud:2")]).toEqual([404, 200]);
+    expect([await status("fraud:7"), await status("other:1")]).toEqual([200, 200]);
+    expect((await e.call("POST", "/services", minimal("svc-a"))).status).toBe(202);
+    const request = { ...minimal("svc-b"), environmentImageRequest: { modelIds: ["fraud:7"] } };
+    expect((await e.call("POST", "/services", request)).status).toBe(202);
+  });
+
+  test("with a seed only its models and the registered ones exist, and a registration goes on from the seed's", async () => {
+    await e.close();
+    e = await emulated({ seed: { models: [{ id: "fraud:7" }] } });
+    expect((await register("fraud")).body["id"]).toBe("fraud:8");
+    const status = async (id: string) => (await e.call("GET", `/models/${id}`)).status;
+    expect([await status("fraud:7"), await status("fraud:8")]).toEqual([200, 200]);
+    expect([await status("fraud:1"), await status("fraud:9")]).toEqual([404, 404]);
+  });
+
   test("a list has the newest first, by name, tag and page", async () => {
     for (const n of [1, 2, 3]) await register("m", { kvTags: { n: String(n) } });
     await register("other");

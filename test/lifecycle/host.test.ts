@@ -2,6 +2,8 @@ import { PROVIDER_TEXT as OF_THE_SDK } from "../../sdk/provider-text";
 import { isSecret, PROVIDER_TEXT } from "./host";
 import { startWorkspace, type TestWorkspace } from "./workspace";
 
+jest.setTimeout(60_000);
+
 describe("the stored provider, in Pulumi's own host process", () => {
   let workspace: TestWorkspace;
   beforeAll(async () => {

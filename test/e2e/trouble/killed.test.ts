@@ -1,18 +1,9 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { startEmulator, type Emulator } from "../../../emulator/index";
+import { startEmulator, type Emulator, type Gate } from "../../../emulator/index";
 import { engineRows, isBuilt, type CommandLine } from "./command-line";
 
 jest.setTimeout(300_000);
 
-/** Long enough for the kill to fall into the middle of the create. */
-const OPERATION_MS = 4_000;
-
 test("what is run here has been built", () => expect(isBuilt()).toBe(true));
-
-const seen = async (emulator: Emulator, path: RegExp): Promise<void> => {
-  while (!emulator.requests().some((request) => path.test(request.path) && request.status !== null))
-    await wait(10);
-};
 
 const accepted = (emulator: Emulator) =>
   emulator
@@ -33,7 +24,7 @@ describe.each(engineRows)("$name", ({ present, open }) => {
   let line: CommandLine;
   beforeEach(async () => {
     if (!present) return;
-    emulator = await startEmulator({ operationTime: OPERATION_MS });
+    emulator = await startEmulator({ operationTime: 0 });
     line = await open(emulator);
   });
   afterEach(async () => {
@@ -43,13 +34,20 @@ describe.each(engineRows)("$name", ({ present, open }) => {
     line.close();
   });
 
-  /** The engine and, unless it is to live on, the provider die in the middle of a create. */
-  const killInCreate = async (withProvider: boolean): Promise<void> => {
+  /**
+   * The engine and, unless it is to live on, the provider die in the middle of a create: while it follows the
+   * operation, which ends only when its gate is opened.
+   */
+  const killInCreate = async (withProvider: boolean): Promise<Gate> => {
+    const deployment = emulator.gate({ method: "POST", path: "/services$", holds: "operation" });
+    const poll = emulator.gate({ method: "GET", path: "/operations/" });
     const up = line.start("up");
-    await seen(emulator, /\/operations\//);
+    await Promise.race([poll.reached, up.ended.then(({ text }) => Promise.reject(new Error(text)))]);
     up.kill();
     if (withProvider) line.killProviders();
     await up.ended;
+    poll.open();
+    return deployment;
   };
 
   const succeeds = async (...command: readonly string[]): Promise<string> => {
@@ -62,9 +60,16 @@ describe.each(engineRows)("$name", ({ present, open }) => {
     [named("killed in a create together with its provider"), true],
     [named("killed in a create, while its provider lives on"), false],
   ])("%s: cancel, up, and there is one service, the same", async (_, withProvider) => {
-    await killInCreate(withProvider);
+    const deployment = await killInCreate(withProvider);
     await succeeds("cancel");
-    await succeeds("up");
+    const conflict = emulator.gate({ method: "POST", path: "/services$" });
+    const carriedOn = succeeds("up");
+    // The new create has begun while the service is still being deployed.
+    await Promise.race([conflict.reached, carriedOn]);
+    expect(await services(emulator)).toMatchObject([{ name: "fraud", state: "Transitioning" }]);
+    conflict.open();
+    deployment.open();
+    await carriedOn;
     expect(accepted(emulator)).toHaveLength(1);
     expect(await services(emulator)).toMatchObject([{ name: "fraud", state: "Healthy" }]);
     // The provider that lived on still finishes its own create; its polls are not this engine's.

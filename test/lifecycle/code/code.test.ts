@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { isSecret, InitFailed, type Values, withoutSecrets } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 
+jest.setTimeout(60_000);
+
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 
+jest.setTimeout(60_000);
+
 const MODEL_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").model;';
 const asset = (hash: string, content: Values) => ({
   "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",

@@ -2,6 +2,8 @@ import { fieldOf } from "../../../provider/model/fields";
 import { withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 
+jest.setTimeout(60_000);
+
 /** Defaults that the Python class documents, as a service shows them that was made without a word about them. */
 const documented: readonly (readonly [string, unknown])[] = [
   ["autoscaleEnabled", true],

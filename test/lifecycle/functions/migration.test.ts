@@ -2,6 +2,8 @@ import recorded from "../../contract/cases.json";
 import { InitFailed, withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 
+jest.setTimeout(60_000);
+
 const migrateTo = { computeTargetName: "k8s-a", acknowledgeIrreversible: true };
 
 describe("a migration through the host", () => {

@@ -3,6 +3,8 @@ import { withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 import { imageBody, leastBody, proofs, WORKSPACE_ID, type Effect, type Proof } from "./table";
 
+jest.setTimeout(60_000);
+
 const kinds = ["create", "update", "unchanged", "bad value"] as const;
 const ran = new Set<string>();
 const rows = Object.entries(proofs);

@@ -2,6 +2,8 @@ import { isSecret, withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 import type { Operation } from "./table";
 
+jest.setTimeout(60_000);
+
 const URN = "urn:pulumi:prod::ml::pulumi-nodejs:dynamic/azureml:AksWebservice::fraud";
 const OPEN = "Anyone who can reach the scoring URI may call it: both key and token authentication are off.";
 

@@ -1,10 +1,8 @@
-import { startEmulator, type Emulator } from "../../../emulator/index";
+import { startEmulator, type Emulator, type Gate, type GateRule } from "../../../emulator/index";
 import { startHost, type Host, type Values } from "../host";
 
 jest.setTimeout(60_000);
 
-/** Long enough for the kill to fall into the middle of the create, on a slow machine too. */
-const OPERATION_MS = 3_000;
 const SERVICE = {
   serviceName: "fraud",
   computeTargetName: "aks",
@@ -24,34 +22,32 @@ const created = (emulator: Emulator) =>
     .requests()
     .filter(({ method, path, status }) => method === "POST" && path.endsWith("/services") && status === 202);
 
-/** Resolves once the emulator has seen such a request. */
-const seen = async (emulator: Emulator, path: RegExp): Promise<void> => {
-  while (!emulator.requests().some((request) => path.test(request.path) && request.status !== null))
-    await new Promise(setImmediate);
-};
-
-/** Resolves once the emulator's service is Healthy. */
-const healthy = async (emulator: Emulator): Promise<void> => {
+const stateOf = async (emulator: Emulator): Promise<unknown> => {
   const url = `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/fraud`;
-  const headers = { authorization: `Bearer ${emulator.accessToken}` };
-  while (!(await (await fetch(url, { headers })).text()).includes('"state":"Healthy"'));
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${emulator.accessToken}` } });
+  return ((await answer.json()) as Values)["state"];
 };
 
-/** A create whose process is killed once the operation it began is followed. */
-const killedCreate = async (emulator: Emulator): Promise<Values> => {
+const OPERATION = { method: "GET", path: "/operations/" };
+
+/** A create whose process is killed while it follows the operation it began; the operation waits at the gate. */
+const killedCreate = async (emulator: Emulator): Promise<{ inputs: Values; deployment: Gate }> => {
   const host = await startFor(emulator);
   const { inputs } = await host.check({}, SERVICE);
+  const deployment = emulator.gate({ method: "POST", path: "/services$", holds: "operation" });
+  const poll = emulator.gate(OPERATION);
   const create = host.create(inputs).catch((error: Error) => error);
-  await seen(emulator, /\/operations\//);
+  await poll.reached;
   await host.close();
   expect(await create).toBeInstanceOf(Error);
-  return inputs;
+  poll.open();
+  return { inputs, deployment };
 };
 
 describe("a provider process that is killed in the middle of a create", () => {
   let emulator: Emulator;
   beforeEach(async () => {
-    emulator = await startEmulator({ operationTime: OPERATION_MS });
+    emulator = await startEmulator({ operationTime: 0 });
   });
   afterEach(() => emulator.close());
 
@@ -64,9 +60,20 @@ describe("a provider process that is killed in the middle of a create", () => {
     return { ...made, lines, printed };
   };
 
+  /** The deployment goes on only when the next create has come to such a request. */
+  const createWhileDeploying = async (inputs: Values, deployment: Gate, request: GateRule) => {
+    const gate = emulator.gate(request);
+    const carriedOn = createAgain(inputs);
+    await Promise.race([gate.reached, carriedOn]);
+    expect(await stateOf(emulator)).toBe("Transitioning");
+    deployment.open();
+    gate.open();
+    return await carriedOn;
+  };
+
   test("leaves one service, which the next create carries on with", async () => {
-    const inputs = await killedCreate(emulator);
-    const { id, outputs, printed } = await createAgain(inputs);
+    const { inputs, deployment } = await killedCreate(emulator);
+    const { id, outputs, printed } = await createWhileDeploying(inputs, deployment, OPERATION);
     expect(id).toBe(`${emulator.workspaceId}/services/fraud`);
     expect(outputs).toMatchObject({ state: "Healthy", cpuCores: 0.5 });
     expect(created(emulator)).toHaveLength(1);
@@ -74,15 +81,17 @@ describe("a provider process that is killed in the middle of a create", () => {
   });
 
   test("is carried on with in the same way when the service has become Healthy meanwhile", async () => {
-    const inputs = await killedCreate(emulator);
-    await healthy(emulator);
+    const { inputs, deployment } = await killedCreate(emulator);
+    deployment.open();
+    expect(await stateOf(emulator)).toBe("Healthy");
     expect((await createAgain(inputs)).outputs).toMatchObject({ state: "Healthy" });
     expect(created(emulator)).toHaveLength(1);
   });
 
   test("is brought to what the program says by then", async () => {
-    const inputs = await killedCreate(emulator);
-    const { outputs } = await createAgain({ ...inputs, cpuCores: 0.75 });
+    const { inputs, deployment } = await killedCreate(emulator);
+    const patch = { method: "PATCH", path: "/services/fraud$" };
+    const { outputs } = await createWhileDeploying({ ...inputs, cpuCores: 0.75 }, deployment, patch);
     expect(outputs).toMatchObject({ state: "Healthy", cpuCores: 0.75 });
     expect(created(emulator)).toHaveLength(1);
   });

@@ -28,7 +28,8 @@ async function listen(server: Server): Promise<string> {
 function freshSend(): typeof http.send {
   let fresh: typeof http | undefined;
   jest.isolateModules(() => {
-    fresh = jest.requireActual<typeof http>("../../../provider/client/http");
+    // A type argument here would hide this test from --findRelatedTests.
+    fresh = jest.requireActual("../../../provider/client/http") as typeof http;
   });
   return (fresh as typeof http).send;
 }

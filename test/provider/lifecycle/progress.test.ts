@@ -43,7 +43,7 @@ describe("progress", () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
   });
 
-  it("reads the replicas far less often than it shows them, and fails nothing when it cannot", async () => {
+  it("reads the replicas once in five seconds at most, less often than it polls, and fails nothing when it cannot", async () => {
     stage.emulator.addFault({
       method: "GET",
       path: "/services/fraud$",
@@ -53,9 +53,19 @@ describe("progress", () => {
     });
     const { outputs } = await stage.create();
     expect(outputs).toMatchObject({ state: "Healthy" });
-    const polls = stage.requests("all").filter((request) => request.includes("/operations/")).length;
-    const reads = stage.requests().filter((request) => request === "GET /services/fraud").length;
-    expect(reads).toBeLessThanOrEqual(polls);
+    const times = (path: RegExp): number[] =>
+      stage.emulator
+        .requests()
+        .filter((request) => request.method === "GET" && path.test(request.path))
+        .map(({ at }) => Date.parse(at));
+    const polls = times(/\/operations\//);
+    // What is read after the last poll is the created service.
+    const reads = times(/\/services\/fraud$/).filter((time) => time < polls.at(-1)!);
+    const seconds = (polls.at(-1)! - polls[0]!) / 1000;
+    // One read in five seconds, the first after a second; there is a line with every poll.
+    expect(reads.length).toBeGreaterThan(0);
+    expect(reads.length).toBeLessThanOrEqual(1 + Math.floor((seconds - 1) / 5));
+    expect(reads.length).toBeLessThan(polls.length);
   });
 
   it("shows a deletion, and minutes of a long one", async () => {
