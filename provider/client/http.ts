@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { buildConnector, Dispatcher, Pool } from "undici";
-import { systemClock } from "./clock";
+import { systemClock, type Clock } from "./clock";
 import { ServiceError } from "./errors";
 import { classifyFault, TransportFault } from "./fault";
 import { proxyFor } from "./proxy";
@@ -121,7 +121,10 @@ const tooSlow = (began: boolean, ms: number): TransportFault =>
     : new TransportFault("Refused", false, `no connection within ${Math.ceil(ms / 1000)} s`);
 
 /** A transport over the agents that it is given for each address. */
-export function transportOver(agentFor: (url: URL) => Promise<Dispatcher>): Transport {
+export function transportOver(
+  agentFor: (url: URL) => Promise<Dispatcher>,
+  alarm: NonNullable<Clock["alarm"]> = systemClock.alarm,
+): Transport {
   /** How many requests each origin has under way. */
   const underWay = new Map<string, number>();
   const count = (origin: string, by: 1 | -1): void =>
@@ -167,11 +170,11 @@ export function transportOver(agentFor: (url: URL) => Promise<Dispatcher>): Tran
         const isQueued = (underWay.get(url.origin) ?? 0) >= connectionsPerHost;
         if (began) return;
         // Where all of the host's connections are in use, a request waits for its turn and not for a connection.
-        if (isQueued) disarm.push(systemClock.alarm(connectPatienceMs, awaitConnection));
+        if (isQueued) disarm.push(alarm(connectPatienceMs, awaitConnection));
         else end(connectPatienceMs);
       };
-      disarm.push(systemClock.alarm(request.timeoutMs, () => end(request.timeoutMs)));
-      disarm.push(systemClock.alarm(connectPatienceMs, awaitConnection));
+      disarm.push(alarm(request.timeoutMs, () => end(request.timeoutMs)));
+      disarm.push(alarm(connectPatienceMs, awaitConnection));
     });
 
     try {
