@@ -1,25 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { Agent } from "node:http";
-import type { TokenCredential, TokenCredentialOptions } from "@azure/identity";
-import { isOfThisMachine } from "../host";
+import type { TokenCredential } from "@azure/identity";
 import type { BearerToken } from "../token";
 import type { AuthParts } from "./parts";
 import type { Principal } from "./principal";
 import { CredentialFault, safeReason } from "./reason";
 
 const patienceMs = 60_000;
-
-type Policy = NonNullable<TokenCredentialOptions["additionalPolicies"]>[number]["policy"];
-
-/** The machine's own identity endpoint, asked directly: a proxy would ask its own machine's, and see the token. */
-const directToThisMachine: Policy = {
-  name: "directToThisMachine",
-  sendRequest: (request, next) => {
-    const url = new URL(request.url);
-    if (url.protocol === "http:" && isOfThisMachine(url)) request.agent = new Agent();
-    return next(request);
-  },
-};
 
 const load = () => import("@azure/identity");
 
@@ -28,7 +14,6 @@ const optionsOf = (parts: AuthParts) => ({
   authorityHost: parts.cloud.authority,
   disableInstanceDiscovery: parts.disableInstanceDiscovery,
   retryOptions: { maxRetries: 2 },
-  additionalPolicies: [{ policy: directToThisMachine, position: "perCall" as const }],
   ...(parts.identityAuthority ? { tlsOptions: { ca: parts.identityAuthority } } : {}),
 });
 
