@@ -67,3 +67,22 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (variable === undefined || isOfThisMachine(url) || isExempt(url, env)) return undefined;
   return parsed(variable, env[variable]!.trim());
 }
+
+const identityEndpoints = ["IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST"];
+
+/**
+ * Adds this machine's own identity endpoints to NO_PROXY, for the identity library: it reads the variable once, takes
+ * whole hosts only, and would ask the proxy's machine for a token.
+ */
+export function exemptThisMachine(env: Record<string, string | undefined>): void {
+  const isProxied = Object.values(variables).some((names) => names.some((name) => env[name]));
+  const name = env["NO_PROXY"] || !env["no_proxy"] ? "NO_PROXY" : "no_proxy";
+  const listed = (env[name] ?? "").split(/[,\s]+/).filter(Boolean);
+  if (!isProxied || listed.includes("*")) return;
+  const named = identityEndpoints.flatMap((each) => {
+    const url = URL.canParse(env[each] ?? "") ? new URL(env[each]!) : undefined;
+    return url && isOfThisMachine(url) ? [url.hostname] : [];
+  });
+  const own = ["169.254.169.254", "127.0.0.1", "localhost", "[::1]"];
+  env[name] = [...new Set([...listed, ...own, ...named])].join(",");
+}

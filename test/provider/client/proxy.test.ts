@@ -1,4 +1,4 @@
-import { proxyFor } from "../../../provider/client/proxy";
+import { exemptThisMachine, proxyFor } from "../../../provider/client/proxy";
 
 const proxy = "http://proxy.example:3128";
 const through = (url: string, env: Record<string, string>): string | undefined =>
@@ -71,4 +71,26 @@ it.each([
   expect(read).toThrow(expect.objectContaining({ code: "BadSettings" }));
   expect(read).toThrow(/https_proxy/);
   expect(read).not.toThrow(new RegExp(value.replace(/[^\w]/g, ".")));
+});
+
+it.each<[Record<string, string>, string | undefined]>([
+  [{}, undefined],
+  [{ HTTP_PROXY: proxy }, "169.254.169.254,127.0.0.1,localhost,[::1]"],
+  [
+    { https_proxy: proxy, NO_PROXY: "a.example, localhost" },
+    "a.example,localhost,169.254.169.254,127.0.0.1,[::1]",
+  ],
+  [{ ALL_PROXY: proxy, NO_PROXY: "*" }, "*"],
+  [
+    {
+      HTTP_PROXY: proxy,
+      IDENTITY_ENDPOINT: "http://169.254.129.4:8081/token",
+      MSI_ENDPOINT: "https://a.example",
+    },
+    "169.254.169.254,127.0.0.1,localhost,[::1],169.254.129.4",
+  ],
+])("names this machine's identity endpoints to the identity library: %j", (given, noProxy) => {
+  const env: Record<string, string | undefined> = { ...given };
+  exemptThisMachine(env);
+  expect(env).toEqual({ ...given, ...(noProxy === undefined ? {} : { NO_PROXY: noProxy }) });
 });

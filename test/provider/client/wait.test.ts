@@ -170,11 +170,12 @@ it.each<[string, Reply, string, string]>([
 describe("an interrupt", () => {
   it("ends the wait between two polls at once", async () => {
     const user = new AbortController();
-    const clock = testClock();
+    // Nothing but the interrupt wakes who sleeps on this clock.
+    const clock = { ...testClock(), sleep: () => new Promise<never>(() => undefined) };
     const server = await start(running());
     const services = await connectTo(server, clock);
     const deadline = deadlineAfter(clock, hour, user.signal);
-    const onProgress = (): void => user.abort();
+    const onProgress = (): void => void setImmediate(() => user.abort());
     const error = await failure(services.wait(operation, { deadline, onProgress }));
     expect(error).toMatchObject({ code: "Interrupted" });
     expect(calls(server)).toEqual(["GET /operations/op-1"]);

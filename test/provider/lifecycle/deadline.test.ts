@@ -30,7 +30,8 @@ const hanging =
   (clock: VirtualClock, network: Transport): Transport =>
   async (request) => {
     if (!hangs(request)) return network(request);
-    for (let waited = 0; waited < request.timeoutMs && !request.signal?.aborted; waited += SECOND / 2) {
+    const until = clock.now() + request.timeoutMs;
+    while (clock.now() < until && !request.signal?.aborted) {
       clock.advance(SECOND / 2);
       await new Promise(setImmediate);
     }
@@ -66,6 +67,21 @@ describe("`timeouts` bounds", () => {
     expect(await elapsed(creating)).toBeLessThanOrEqual(5 * SECOND + BOUND);
     expect((await told).id).toMatch(/\/services\/fraud$/);
     expect((await told).reasons[0]).toMatch(/NoAnswer/);
+  });
+
+  it("what explains a deployment that was too slow, where the service cannot be read", async () => {
+    let accepted = false;
+    await open({
+      network: hanging((request) => {
+        accepted ||= request.method === "POST";
+        return accepted && request.method === "GET" && request.url.includes("/services/");
+      }),
+    });
+    stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
+    const creating = stage.provider.create(await stage.inputs({ timeouts: { create: "5s" } }));
+    const told = initError(creating);
+    expect(await elapsed(creating)).toBeLessThanOrEqual(5 * SECOND + BOUND);
+    expect((await told).reasons[0]).toMatch(/^DeploymentTimedOut: /);
   });
 
   it("the packing of many files, of which nothing is left behind", async () => {
@@ -153,17 +169,18 @@ it("keeps the id of a create that the user interrupts, within seconds", async ()
   const user = new AbortController();
   await open({
     interrupt: user.signal,
-    network: (_, network) => async (request) => {
+    // The service cannot even be read any more, and the engine does not wait for long.
+    network: hanging((request) => {
       if (request.url.includes("/operations/")) user.abort();
-      return network(request);
-    },
+      return user.signal.aborted;
+    }),
   });
   stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
   const creating = stage.provider.create(await stage.inputs());
   expect(await elapsed(creating)).toBeLessThanOrEqual(5 * SECOND);
   const error = await initError(creating);
   expect(error.id).toMatch(/\/services\/fraud$/);
-  expect(error.properties).toMatchObject({ name: "fraud", __unfinished: true });
+  expect(error.properties).toMatchObject({ serviceName: "fraud", __unfinished: true });
   expect(error.reasons[0]).toContain("Interrupted");
   expect(error.reasons[0]).toContain("run `pulumi up` again to carry on");
 });
