@@ -180,7 +180,7 @@ it("keeps the id of a create that the user interrupts, within seconds", async ()
   expect(await elapsed(creating)).toBeLessThanOrEqual(5 * SECOND);
   const error = await initError(creating);
   expect(error.id).toMatch(/\/services\/fraud$/);
-  expect(error.properties).toMatchObject({ serviceName: "fraud", __unfinished: true });
+  expect(error.properties).toMatchObject({ __unfinished: true });
   expect(error.reasons[0]).toContain("Interrupted");
   expect(error.reasons[0]).toContain("run `pulumi up` again to carry on");
 });
