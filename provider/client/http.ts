@@ -141,8 +141,9 @@ export function transportOver(
     request.signal?.addEventListener("abort", abort, { once: true });
     let began = false;
     const begin = (): void => {
-      if (!began) count(url.origin, 1);
+      if (began || stop.signal.aborted) return;
       began = true;
+      count(url.origin, 1);
     };
 
     const exchange = async (): Promise<HttpAnswer> => {
