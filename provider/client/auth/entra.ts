@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
+import { exemptThisMachine } from "../proxy";
 import type { BearerToken } from "../token";
 import type { AuthParts } from "./parts";
 import type { Principal } from "./principal";
@@ -7,7 +8,10 @@ import { CredentialFault, safeReason } from "./reason";
 
 const patienceMs = 60_000;
 
-const load = () => import("@azure/identity");
+const load = () => {
+  exemptThisMachine(process.env);
+  return import("@azure/identity");
+};
 
 /** What all credentials of the identity library are given. */
 const optionsOf = (parts: AuthParts) => ({

@@ -268,6 +268,27 @@ describe("settings", () => {
     expect(error.message).toContain('public, usgovernment or china as environment, found "mars"');
   });
 
+  it.each(["http://0.0.0.0", "http://management.example", "ftp://127.0.0.1", "management.example"])(
+    "that would send the token in the clear are refused before anything is sent: AZUREML_ARM_ENDPOINT=%s",
+    async (arm) => {
+      const transport = jest.fn<Promise<never>, []>();
+      const settings = { config: {}, env: { AZUREML_ACCESS_TOKEN: "t", AZUREML_ARM_ENDPOINT: arm } };
+      const error = (await failure(connect(address, settings, { transport }))) as ServiceError;
+      expect(error).toMatchObject({ code: "BadSettings" });
+      expect(error.message).toContain("AZUREML_ARM_ENDPOINT");
+      expect(transport).not.toHaveBeenCalled();
+    },
+  );
+
+  it("name the variable of a wrong proxy, before a token is asked for through it", async () => {
+    const transport = jest.fn<Promise<never>, []>();
+    const settings = { config: {}, env: { HTTPS_PROXY: "proxy:3128", ARM_USE_MSI: "true" } };
+    const error = (await failure(connect(address, settings, { transport }))) as ServiceError;
+    expect(error).toMatchObject({ code: "BadSettings" });
+    expect(error.message).toContain("HTTPS_PROXY");
+    expect(transport).not.toHaveBeenCalled();
+  });
+
   it.each([{ workspaceName: "" }, { subscriptionId: "a/b" }, { resourceGroupName: "rg?x" }])(
     "refuse the address part %j",
     async (part) => {

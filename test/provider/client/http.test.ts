@@ -1,16 +1,31 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Agent, Dispatcher, request } from "undici";
+import { transportOver } from "../../../provider/client/http";
 import type * as http from "../../../provider/client/http";
 
-const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+const proxyNames = [
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "ALL_PROXY",
+  "all_proxy",
+];
 const inherited = { ...process.env };
 let servers: Server[] = [];
+/** What a proxy was asked to connect is no connection of its server any more. */
+let tunnels: { destroy(): void }[] = [];
 
 beforeEach(() => {
   for (const name of proxyNames) delete process.env[name];
 });
 afterEach(async () => {
   process.env = { ...inherited };
+  for (const tunnel of tunnels) tunnel.destroy();
+  tunnels = [];
   for (const server of servers) {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
@@ -22,6 +37,19 @@ async function listen(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy that does this with the connections it is asked for, which it counts. */
+async function proxyThat(act: (socket: { destroy(): void }) => void): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    tunnels.push(socket);
+    act(socket);
+  });
+  process.env["HTTPS_PROXY"] = await listen(proxy);
+  return asked;
 }
 
 /** The module as a new process would have it: the agent is made once, from the environment of that moment. */
@@ -114,5 +142,144 @@ it("goes through the proxy of the environment, but never for loopback", async ()
     kind: "Refused",
     sent: false,
     reason: "a proxy on the way that answered 502",
+  });
+});
+
+it("tells that a proxy which closes every connection let nothing through, and does not dial it again and again", async () => {
+  const asked = await proxyThat((socket) => socket.destroy());
+  const send = freshSend();
+  const fault: unknown = await send(get("https://workspace.invalid/", 20_000)).catch(
+    (error: unknown) => error,
+  );
+  expect(fault).toMatchObject({ name: "TransportFault", kind: "Refused", sent: false });
+  expect(asked).toEqual(["workspace.invalid:443"]);
+});
+
+it("does not wait for a proxy that takes the connection and never answers", async () => {
+  const asked = await proxyThat(() => undefined);
+  const fault: unknown = await freshSend()(get("https://workspace.invalid/", 500)).catch(
+    (error: unknown) => error,
+  );
+  expect(fault).toMatchObject({ name: "TransportFault", kind: "Refused", sent: false });
+  expect(asked).toEqual(["workspace.invalid:443"]);
+});
+
+it("ends at once a request that is interrupted", async () => {
+  let taken = (): void => undefined;
+  const isTaken = new Promise<void>((done) => (taken = done));
+  const url = await listen(createServer(() => taken()));
+  const user = new AbortController();
+  const end = freshSend()({ ...get(url, 60_000), signal: user.signal }).catch((error: unknown) => error);
+  await isTaken;
+  user.abort();
+  expect(await end).toMatchObject({ name: "TransportFault" });
+});
+
+describe("settings that no request can be sent with", () => {
+  it("names the variable of a proxy that is no URL, at once", async () => {
+    process.env["HTTPS_PROXY"] = "user:hunter2@proxy:3128";
+    const error: unknown = await freshSend()(get("https://workspace.invalid/")).catch(
+      (each: unknown) => each,
+    );
+    expect(error).toMatchObject({
+      code: "BadSettings",
+      message: expect.stringContaining("HTTPS_PROXY") as string,
+    });
+    expect((error as Error).message).not.toContain("hunter2");
+  });
+
+  it.each([
+    ["authorization", "Bearer pasted\nhunter2", "token"],
+    ["content-type", "text/pl\u0430in hunter2", "option"],
+  ])("names a header that cannot be sent: %s", async (name, value, hint) => {
+    const asked: string[] = [];
+    const url = await listen(createServer((request) => asked.push(request.url ?? "")));
+    const error: unknown = await freshSend()({ ...get(url), headers: { [name]: value } }).catch(
+      (each: unknown) => each,
+    );
+    expect(error).toMatchObject({
+      code: "BadSettings",
+      message: expect.stringContaining(`"${name}"`) as string,
+    });
+    expect((error as Error).message).toContain(hint);
+    expect((error as Error).message).not.toContain("hunter2");
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("times of the HTTP library", () => {
+  it("do not end what a model takes longer for", async () => {
+    const agent = new Agent({ headersTimeout: 50, bodyTimeout: 50 });
+    let answer = (): void => undefined;
+    const mayAnswer = new Promise<void>((done) => (answer = done));
+    const url = await listen(
+      createServer((request, response) => {
+        if (request.url === "/late") void mayAnswer.then(() => response.end("scored"));
+      }),
+    );
+    try {
+      const scored = transportOver(() => Promise.resolve(agent))(get(`${url}/late`, 60_000));
+      // The same agent gives up on another request meanwhile, by its own time.
+      await expect(request(`${url}/never`, { dispatcher: agent })).rejects.toMatchObject({
+        code: "UND_ERR_HEADERS_TIMEOUT",
+      });
+      answer();
+      expect(await scored).toMatchObject({ status: 200, text: "scored" });
+    } finally {
+      await agent.destroy();
+    }
+  });
+});
+
+describe("a connection that does not come", () => {
+  /** Alarms that ring when the test says so, in the order in which they were set. */
+  const handAlarms = () => {
+    const set: { readonly ms: number; readonly ring: () => void }[] = [];
+    const alarm = (ms: number, ring: () => void) => {
+      set.push({ ms, ring });
+      return () => undefined;
+    };
+    return { set, alarm };
+  };
+  /** Dispatches nothing, as a library that never gets a connection. */
+  const stuck = new (class extends Dispatcher {
+    override dispatch(): boolean {
+      return true;
+    }
+  })();
+
+  it("ends the try long before an upload's time is up, and nothing was sent", async () => {
+    const { set, alarm } = handAlarms();
+    const transport = transportOver(() => Promise.resolve(stuck), alarm);
+    const end = transport(get("https://storage.example/", 6 * 60 * 60_000)).catch((error: unknown) => error);
+    while (set.length < 2) await new Promise(setImmediate);
+    const shortest = set.reduce((a, b) => (a.ms < b.ms ? a : b));
+    expect(shortest.ms).toBeLessThanOrEqual(60_000);
+    shortest.ring();
+    expect(await end).toMatchObject({ kind: "Refused", sent: false });
+  });
+
+  it("is no fault of the network while all connections of the host are in use", async () => {
+    const { set, alarm } = handAlarms();
+    let finish = (): void => undefined;
+    const mayEnd = new Promise<void>((done) => (finish = done));
+    let taken = 0;
+    const url = await listen(
+      createServer((_, response) => {
+        taken += 1;
+        void mayEnd.then(() => response.end("ok"));
+      }),
+    );
+    const agent = new Agent({ connections: 16 });
+    const transport = transportOver(() => Promise.resolve(agent), alarm);
+    try {
+      const answers = Array.from({ length: 17 }, () => transport(get(url, 60 * 60_000)));
+      while (taken < 16 || set.length < 34) await new Promise(setImmediate);
+      for (const { ms, ring } of [...set]) if (ms < 60 * 60_000) ring();
+      finish();
+      expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(Array(17).fill("ok"));
+    } finally {
+      await agent.destroy();
+    }
   });
 });

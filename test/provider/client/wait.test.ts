@@ -1,11 +1,16 @@
 import type { ServiceError } from "../../../provider/client/errors";
 import type { Progress } from "../../../provider/client/operation";
+import { connect } from "../../../provider/client/connect";
+import { deadlineAfter } from "../../../provider/client/deadline";
+import type { Transport } from "../../../provider/client/http";
 import {
+  address,
   calls,
   connectTo,
   failure,
   fakeForEachTest,
   ownNotFound,
+  settingsFor,
   testClock,
   type FakeWorkspace,
   type Reply,
@@ -118,6 +123,81 @@ it.each<[string, Reply, string]>([
   const clock = testClock();
   const services = await connectTo(await start(reply), clock);
   expect(await failure(services.wait(operation, { deadline: clock.now() + hour }))).toMatchObject({ code });
+});
+
+it("gives each outage its own time: one that has passed does not count towards the next", async () => {
+  const clock = testClock();
+  const minute = 60_000;
+  const before = clock.now();
+  // Four minutes without an answer, an answer, and four minutes again.
+  const server = await start(() => {
+    const passed = clock.now() - before;
+    if (passed > 9 * minute) return ended("Succeeded");
+    return passed > 4 * minute && passed < 5 * minute ? running() : { status: 500 };
+  });
+  const services = await connectTo(server, clock);
+  expect(await services.wait(operation, { deadline: before + hour })).toMatchObject({ state: "Succeeded" });
+  expect(clock.now() - before).toBeGreaterThan(9 * minute);
+});
+
+it("gives each gap its own patience: an operation that was there in between is not lost", async () => {
+  const clock = testClock();
+  const replies = [ownNotFound, ownNotFound, running(), ownNotFound, ownNotFound, ended("Succeeded")];
+  const services = await connectTo(await start((_, earlier) => replies[earlier] ?? ownNotFound), clock);
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toMatchObject({
+    state: "Succeeded",
+  });
+});
+
+it.each<[string, Reply, string, string]>([
+  ["cannot be reached", { cut: true }, "ConnectionLost", "UND_ERR_SOCKET"],
+  ["fails", { status: 503, body: { code: "Down", message: "maintenance" } }, "ServerError", "maintenance"],
+])(
+  "says at the deadline that the workspace %s, and not that the operation is slow",
+  async (_, reply, code, words) => {
+    const clock = testClock();
+    const server = await start((_, earlier) => (earlier === 0 ? running() : reply));
+    const services = await connectTo(server, clock);
+    const error = (await failure(
+      services.wait(operation, { deadline: clock.now() + 60_000 }),
+    )) as ServiceError;
+    expect(error).toMatchObject({ code, operationId: "op-1" });
+    expect(error.message).toContain(words);
+    expect(error.message).toMatch(/so for \d+ s, until the time was up\. Before, it was Running\./);
+  },
+);
+
+describe("an interrupt", () => {
+  it("ends the wait between two polls at once", async () => {
+    const user = new AbortController();
+    // Nothing but the interrupt wakes who sleeps on this clock.
+    const clock = { ...testClock(), sleep: () => new Promise<never>(() => undefined) };
+    const server = await start(running());
+    const services = await connectTo(server, clock);
+    const deadline = deadlineAfter(clock, hour, user.signal);
+    const onProgress = (): void => void setImmediate(() => user.abort());
+    const error = await failure(services.wait(operation, { deadline, onProgress }));
+    expect(error).toMatchObject({ code: "Interrupted" });
+    expect(calls(server)).toEqual(["GET /operations/op-1"]);
+  });
+
+  it("ends a poll under way at once", async () => {
+    const user = new AbortController();
+    const clock = testClock();
+    const transport: Transport = ({ url }) => {
+      if (url.endsWith("/discovery"))
+        return Promise.resolve({
+          status: 200,
+          headers: {},
+          text: '{"modelmanagement":"http://127.0.0.1:9"}',
+        });
+      setImmediate(() => user.abort());
+      return new Promise<never>(() => undefined);
+    };
+    const services = await connect(address, settingsFor("http://127.0.0.1:9"), { clock, transport });
+    const deadline = deadlineAfter(clock, hour, user.signal);
+    expect(await failure(services.wait(operation, { deadline }))).toMatchObject({ code: "Interrupted" });
+  });
 });
 
 it("watches the service where the operation has no id", async () => {

@@ -1,5 +1,8 @@
+import { connect } from "../../../provider/client/connect";
 import { ServiceError } from "../../../provider/client/errors";
+import type { Transport } from "../../../provider/client/http";
 import {
+  address,
   calls,
   connectTo,
   failure,
@@ -7,6 +10,7 @@ import {
   ownNotFound,
   root,
   scope,
+  settingsFor,
   testClock,
   type Reply,
 } from "./fake-workspace";
@@ -506,5 +510,21 @@ describe("logs", () => {
   it("is silent when there is none", async () => {
     const server = await start({});
     expect(await (await connectTo(server)).operationLog({ operationId: "op-1" })).toBe("");
+  });
+
+  it("is not fetched in the clear from another machine", async () => {
+    const asked: string[] = [];
+    const answers: Record<string, string> = {
+      discovery: '{"modelmanagement":"http://127.0.0.1:9"}',
+      "op-1":
+        '{"state":"Failed","operationLog":"http://logs.example/blob?sig=s","streamingOperationLog":"said"}',
+    };
+    const transport: Transport = async ({ url }) => {
+      asked.push(new URL(url).host);
+      return { status: 200, headers: {}, text: answers[url.split("/").at(-1)!] ?? "from the clear" };
+    };
+    const services = await connect(address, settingsFor("http://127.0.0.1:9"), { transport });
+    expect(await services.operationLog({ operationId: "op-1" })).toBe("said");
+    expect(asked).not.toContain("logs.example");
   });
 });

@@ -1,6 +1,7 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../../emulator/index";
 import type { Clock } from "../../../provider/client/clock";
 import { connect } from "../../../provider/client/connect";
+import { send, type Transport } from "../../../provider/client/http";
 import type { LogLine } from "../../../provider/host/engine-log";
 import { FailedResource } from "../../../provider/host/failed-resource";
 import { aksWebserviceProvider } from "../../../provider/lifecycle/provider";
@@ -14,14 +15,25 @@ export interface VirtualClock extends Clock {
 
 const virtualClock = (): VirtualClock => {
   let now = Date.parse("2026-11-20T12:00:00Z");
+  const alarms = new Set<{ readonly at: number; readonly ring: () => void }>();
+  const advance = (ms: number): void => {
+    now += ms;
+    for (const alarm of alarms) if (alarm.at <= now && alarms.delete(alarm)) alarm.ring();
+  };
   return {
     now: () => now,
     sleep: async (ms) => {
-      now += ms;
+      // What can go on without waiting goes first, as it would in time.
       await new Promise(setImmediate);
+      advance(ms);
+    },
+    alarm: (ms, ring) => {
+      const alarm = { at: now + ms, ring };
+      alarms.add(alarm);
+      return () => void alarms.delete(alarm);
     },
     random: () => 0.5,
-    advance: (ms) => void (now += ms),
+    advance,
   };
 };
 
@@ -55,6 +67,10 @@ export interface Stage {
 export interface StageOptions extends EmulatorOptions {
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** The network, where it is not as it should be. */
+  readonly network?: (clock: VirtualClock, network: Transport) => Transport;
+  /** Aborts when the user interrupts. */
+  readonly interrupt?: AbortSignal;
 }
 
 const isSecret = (value: Values): boolean =>
@@ -95,14 +111,15 @@ export const initError = async (promise: Promise<unknown>): Promise<FailedResour
 const POLL_OR_DISCOVERY = /\/operations\/|discovery|\/operationlogs\//;
 
 export const startStage = async (options: StageOptions = {}): Promise<Stage> => {
-  const { config, env, ...emulation } = options;
+  const { config, env, network, interrupt, ...emulation } = options;
   const clock = virtualClock();
   const emulator = await startEmulator({ clock, ...emulation });
-  const deps = { clock };
+  const deps = { clock, transport: network ? network(clock, send) : send };
   const lines: LogLine[] = [];
   const provider = aksWebserviceProvider(
     {
       clock,
+      interrupt,
       log: { write: (line) => void lines.push(line), flush: async () => undefined },
       connect: (address, settings) => connect(address, settings, deps),
     },
