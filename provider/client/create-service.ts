@@ -1,8 +1,9 @@
-import { operationOf, begunOperation } from "./begun";
+import { operationOf } from "./begun";
 import { isBusyChange, isBusyCreate } from "./busy";
 import { ServiceError } from "./errors";
 import type { OperationRef } from "./operation";
 import { readService } from "./read-service";
+import { success } from "./success";
 import type { ServiceDocument } from "./webservices";
 import { actionOn, type Context } from "./workspace";
 
@@ -50,7 +51,8 @@ async function post(context: Context, body: unknown, definition: Definition): Pr
     isBusy: definition.overwrite ? isBusyChange : isBusyCreate,
     deadline: context.deadline,
   });
-  return begunOperation({ action }, answer) ?? Object.freeze({ operationId: "", serviceName: name });
+  const { operation } = success("createService", { action }, answer);
+  return operation!;
 }
 
 function outcomeUnknown(error: ServiceError, name: string): ServiceError {

@@ -3,6 +3,7 @@ import type { Operation, OperationRef, ServiceDocument } from "../client/webserv
 import { isHealthy, isMigrated, isOnItsWay, lastOperation, progressOf } from "../semantics/service-state";
 import { BrokenDeployment } from "./broken";
 import { logExcerpt } from "./log-excerpt";
+import type { Target } from "./target";
 import { afterwards, type Way } from "./way";
 
 const INSTEAD =
@@ -90,5 +91,14 @@ export const refuseMigrated = (name: string, document: ServiceDocument): void =>
   throw new Error(
     `Migrated: the service "${name}" has been migrated to a Kubernetes online endpoint, and this API cannot change it any more. ` +
       "Nothing was changed. Manage the endpoint with azure-native's OnlineEndpoint, or choose another serviceName.",
+  );
+};
+
+/** @throws for a service that has left this API: to delete its remains could end the endpoint that it has become */
+export const refuseDeletionOfMigrated = ({ name, urn }: Target, document: ServiceDocument): void => {
+  if (!isMigrated(document)) return;
+  throw new Error(
+    `Migrated: the service "${name}" has been migrated to a Kubernetes online endpoint, which its deletion here could end. ` +
+      `Nothing was deleted. Take it out of the stack with \`pulumi state delete '${urn || "<urn>"}'\`, then run the same command again.`,
   );
 };

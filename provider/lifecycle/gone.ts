@@ -1,0 +1,23 @@
+import type { Clock } from "../client/clock";
+import { pollDelayMs } from "../client/operation";
+
+/** A deletion that was accepted is seen a little later where the service reads from a copy. */
+const SEEN_WITHIN_MS = 60_000;
+
+/**
+ * Whether what was deleted is seen to be gone: that a deletion was accepted is not enough to forget a resource.
+ *
+ * @param read gives undefined once there is nothing
+ */
+export const isSeenGone = async (
+  clock: Clock,
+  read: (deadline: number) => Promise<unknown>,
+): Promise<boolean> => {
+  const deadline = clock.now() + SEEN_WITHIN_MS;
+  for (let polls = 1; ; polls += 1) {
+    if ((await read(deadline)) === undefined) return true;
+    const left = deadline - clock.now();
+    if (left <= 0) return false;
+    await clock.sleep(Math.min(left, pollDelayMs(polls)));
+  }
+};
