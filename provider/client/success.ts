@@ -63,10 +63,15 @@ const formInWords = (form: Form): string => {
   return `a JSON object with ${Object.keys(form).join(" and ")}`;
 };
 
-const inWords = (accepted: Readonly<Record<number, readonly Form[]>>): string =>
-  Object.entries(accepted)
-    .map(([status, forms]) => `${status} with ${forms.map(formInWords).join(" or ")}`)
-    .join(", or ");
+const inWords = (forms: readonly Form[]): string => forms.map(formInWords).join(" or ");
+
+/** What was expected beside this status; with the statuses, when it was another one. */
+const expectedWith = (status: number, accepted: Readonly<Record<number, readonly Form[]>>): string =>
+  status in accepted
+    ? inWords(accepted[status] ?? [])
+    : Object.entries(accepted)
+        .map(([other, forms]) => `HTTP ${other} with ${inWords(forms)}`)
+        .join(", or ");
 
 const wantsJson = (accepted: Readonly<Record<number, readonly Form[]>>): boolean =>
   Object.values(accepted)
@@ -84,6 +89,6 @@ export function success(call: JudgedCall, attempted: Attempted, answer: HttpAnsw
   const body = isPage(answer) ? undefined : jsonObject(answer);
   const forms = isPage(answer) ? [] : (accepted[answer.status] ?? []);
   if (!forms.some((form) => isForm(answer, body, form)))
-    throw unusable(attempted, answer, inWords(accepted), wantsJson(accepted));
+    throw unusable(attempted, answer, expectedWith(answer.status, accepted), wantsJson(accepted));
   return { status: answer.status, body: body ?? {}, operation: operationIn(answer, body) };
 }
