@@ -3,8 +3,15 @@ import { operationIn } from "./begun";
 import type { HttpAnswer } from "./http";
 import type { OperationRef } from "./operation";
 
+const isKind = {
+  anyText: (value: unknown) => typeof value === "string",
+  text: (value: unknown) => typeof value === "string" && value !== "",
+  number: (value: unknown) => typeof value === "number",
+  list: (value: unknown) => Array.isArray(value),
+};
+
 /** `operation`: the answer names the operation that it began. `empty`: it has no body. Else a JSON object with at least these members. */
-type Form = "operation" | "empty" | Readonly<Record<string, "text" | "number" | "list">>;
+type Form = "operation" | "empty" | Readonly<Record<string, keyof typeof isKind>>;
 
 /**
  * What a success is, for each call: the statuses that the Python client's traffic and contracts know, and for each the
@@ -18,7 +25,7 @@ const successes = {
   removeService: { 200: ["operation", "empty", { name: "text" }], 202: ["operation"], 204: ["empty"] },
   migrateService: { 200: ["operation", "empty", { name: "text" }], 202: ["operation"] },
   readOperation: { 200: [{ state: "text" }] },
-  listKeys: { 200: [{ primaryKey: "text", secondaryKey: "text" }] },
+  listKeys: { 200: [{ primaryKey: "anyText", secondaryKey: "anyText" }] },
   regenerateKey: { 200: ["operation"], 202: ["operation"] },
   accessToken: {
     200: [{ accessToken: "text", expiryOn: "number" }],
@@ -44,12 +51,6 @@ export interface Success {
   readonly body: JsonObject;
   readonly operation: OperationRef | undefined;
 }
-
-const isKind = {
-  text: (value: unknown) => typeof value === "string" && value !== "",
-  number: (value: unknown) => typeof value === "number",
-  list: Array.isArray,
-};
 
 const isForm = (answer: HttpAnswer, body: JsonObject | undefined, form: Form): boolean => {
   if (form === "operation") return operationIn(answer, body) !== undefined;

@@ -1,6 +1,13 @@
 import { ServiceError } from "../client/errors";
 import type { Operation, OperationRef, ServiceDocument } from "../client/webservices";
-import { isHealthy, isMigrated, isOnItsWay, lastOperation, progressOf } from "../semantics/service-state";
+import {
+  isHealthy,
+  isMigrated,
+  isMigrating,
+  isOnItsWay,
+  lastOperation,
+  progressOf,
+} from "../semantics/service-state";
 import { BrokenDeployment } from "./broken";
 import { logExcerpt } from "./log-excerpt";
 import type { Target } from "./target";
@@ -94,11 +101,12 @@ export const refuseMigrated = (name: string, document: ServiceDocument): void =>
   );
 };
 
-/** @throws for a service that has left this API: to delete its remains could end the endpoint that it has become */
+/** @throws for a service that has left this API, or is about to: to delete what remains could end the endpoint that it becomes */
 export const refuseDeletionOfMigrated = ({ name, urn }: Target, document: ServiceDocument): void => {
-  if (!isMigrated(document)) return;
+  if (!isMigrated(document) && !isMigrating(document)) return;
   throw new Error(
-    `Migrated: the service "${name}" has been migrated to a Kubernetes online endpoint, which its deletion here could end. ` +
-      `Nothing was deleted. Take it out of the stack with \`pulumi state delete '${urn || "<urn>"}'\`, then run the same command again.`,
+    `Migrated: the service "${name}" ${isMigrated(document) ? "has been" : "is being"} migrated to a Kubernetes online endpoint, ` +
+      "which its deletion here could end. Nothing was deleted. " +
+      `Take it out of the stack with \`pulumi state delete '${urn || "<urn>"}'\`, then run the same command again.`,
   );
 };

@@ -76,15 +76,18 @@ describe("delete", () => {
     expect(stage.bodies("DELETE", /./)).toEqual([]);
   });
 
-  it("of a migrated service is refused, with nothing sent", async () => {
-    const { id, outputs } = await stage.create();
-    const body = { ...(await stage.document()), state: "Migrated" };
-    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
-    expect((await failure(stage.provider.delete(id, outputs))).message).toMatch(
-      /^Migrated: the service "fraud" .*pulumi state delete 'urn:pulumi:\S+::fraud'/,
-    );
-    expect(stage.bodies("DELETE", /./)).toEqual([]);
-  });
+  it.each(["Migrated", "Migrating"])(
+    "of a service that is %s is refused, with nothing sent",
+    async (state) => {
+      const { id, outputs } = await stage.create();
+      const body = { ...(await stage.document()), state };
+      stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
+      expect((await failure(stage.provider.delete(id, outputs))).message).toMatch(
+        /^Migrated: the service "fraud" .*pulumi state delete 'urn:pulumi:\S+::fraud'/,
+      );
+      expect(stage.bodies("DELETE", /./)).toEqual([]);
+    },
+  );
 
   it("does not believe a single 404, even the service's own", async () => {
     const { id, outputs } = await stage.create();
