@@ -1,6 +1,6 @@
 import { operationOf } from "./begun";
 import { isBusyChange, isBusyCreate } from "./busy";
-import { ServiceError } from "./errors";
+import { ServiceError, type ErrorCode } from "./errors";
 import type { OperationRef } from "./operation";
 import { readService } from "./read-service";
 import { success } from "./success";
@@ -76,6 +76,8 @@ function conflict(error: ServiceError, name: string): ServiceError {
   });
 }
 
+const BETWEEN: readonly ErrorCode[] = ["GatewayPage", "NotJson"];
+
 /** After a failure that leaves the outcome open: what is there now. undefined: nothing, so that it can be sent again. */
 async function readBack(
   context: Context,
@@ -84,7 +86,9 @@ async function readBack(
 ): Promise<OperationRef | undefined> {
   const { name } = definition;
   const found = await readService(context, name).catch((later: unknown) => {
-    throw later instanceof ServiceError ? outcomeUnknown(error, name) : later;
+    if (!(later instanceof ServiceError)) throw later;
+    // Whoever answers everything in the service's place has surely not passed the request on.
+    throw later.code === error.code && BETWEEN.includes(error.code) ? error : outcomeUnknown(error, name);
   });
   if (!found) return undefined;
   // What is overwritten was there before and looks the same: only that it moves tells that the request came in.

@@ -77,7 +77,7 @@ const expectedWith = (status: number, accepted: Readonly<Record<number, readonly
 const wantsJson = (accepted: Readonly<Record<number, readonly Form[]>>): boolean =>
   Object.values(accepted)
     .flat()
-    .some((form) => typeof form === "object");
+    .some((form) => form === "operation" || typeof form === "object");
 
 /**
  * The one judge of whether an answer is a success of this call.
