@@ -26,7 +26,8 @@ export function jsonObject(answer: HttpAnswer): JsonObject | undefined {
 export const requestIdOf = (answer: HttpAnswer): string | undefined =>
   answer.headers["x-ms-request-id"] ?? answer.headers["request-id"] ?? answer.headers["x-request-id"];
 
-const looksLikePage = (answer: HttpAnswer): boolean =>
+/** Whether an answer is a web page, which no Azure ML service sends. */
+export const isPage = (answer: HttpAnswer): boolean =>
   (answer.headers["content-type"] ?? "").includes("html") ||
   /^\s*<(!doctype|html|head|body)/i.test(answer.text);
 
@@ -42,7 +43,7 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = Object.freeze({
 });
 
 function codeOf(answer: HttpAnswer): ErrorCode {
-  if (looksLikePage(answer) || (answer.status >= 300 && answer.status < 400)) return "GatewayPage";
+  if (isPage(answer) || (answer.status >= 300 && answer.status < 400)) return "GatewayPage";
   const known = codeByStatus[answer.status];
   if (known) return known;
   return answer.status >= 500 ? "ServerError" : "UnexpectedStatus";
@@ -51,17 +52,32 @@ function codeOf(answer: HttpAnswer): ErrorCode {
 const typeOf = (answer: HttpAnswer): string =>
   answer.headers["content-type"]?.split(";")[0] ?? "no content type";
 
+/** The title of a page. Looked for in one pass, since a page of millions of unclosed tags must not stop the provider. */
+function titleOf(text: string): string | undefined {
+  if (!/^\s*</.test(text)) return undefined;
+  const tag = text.search(/<title/i);
+  const start = tag < 0 ? -1 : text.indexOf(">", tag);
+  if (start < 0) return undefined;
+  return text
+    .slice(start + 1, start + 121)
+    .split("<")[0]
+    ?.trim();
+}
+
 /** What a body is that was not expected, in one line: the title of a page, the beginning of a text. */
 function excerpt(answer: HttpAnswer): string {
-  const title = /^\s*<[\s\S]*?<title[^>]*>([^<]{1,120})/i.exec(answer.text)?.[1];
-  if (title) return `a page titled "${title.trim()}"`;
+  const title = titleOf(answer.text);
+  if (title) return `a page titled "${title}"`;
   // A body that came with success may hold a key.
-  const start = answer.status < 300 ? "" : answer.text.trim().replace(/\s+/g, " ").slice(0, 200);
+  const start =
+    answer.status < 300
+      ? ""
+      : answer.text.trimStart().slice(0, 400).replace(/\s+/g, " ").slice(0, 200).trim();
   return `${start || `${answer.text.length} characters`} (${typeOf(answer)})`;
 }
 
 function detailOf(answer: HttpAnswer): string {
-  const body = looksLikePage(answer) ? undefined : jsonObject(answer);
+  const body = isPage(answer) ? undefined : jsonObject(answer);
   const flat = body && flattenError(body);
   return flat ?? `Expected an answer of Azure ML, found ${excerpt(answer)}.`;
 }
@@ -78,32 +94,40 @@ export function refusal(attempted: Attempted, answer: HttpAnswer, more: Partial<
   });
 }
 
-/** The error for an answer that accepts, with a body that cannot be used. */
-export function unusable(attempted: Attempted, answer: HttpAnswer, expected: string): ServiceError {
-  const page = looksLikePage(answer);
-  const code = page ? "GatewayPage" : jsonObject(answer) ? "UnexpectedAnswer" : "NotJson";
-  const found = code === "UnexpectedAnswer" ? "another JSON object" : excerpt(answer);
+/** The error for an answer that accepts, with a body that cannot be used: what was asked may have been done all the same. */
+export function unusable(
+  attempted: Attempted,
+  answer: HttpAnswer,
+  expected: string,
+  wantsJson = true,
+): ServiceError {
+  const isJson = jsonObject(answer) !== undefined;
+  const other = isJson || !wantsJson ? "UnexpectedAnswer" : "NotJson";
   return refusal(attempted, answer, {
-    code,
-    detail: `Expected ${expected}, found ${found}.`,
+    code: isPage(answer) ? "GatewayPage" : other,
+    detail: `Expected ${expected}, found ${isJson && !isPage(answer) ? "another JSON object" : excerpt(answer)}.`,
+    ambiguous: true,
   });
 }
 
 /** The JSON object of a 2xx answer; anything else is the matching ServiceError. */
 export function expectObject(attempted: Attempted, answer: HttpAnswer): JsonObject {
   if (answer.status < 200 || answer.status > 299) throw refusal(attempted, answer);
-  const body = looksLikePage(answer) ? undefined : jsonObject(answer);
+  const body = isPage(answer) ? undefined : jsonObject(answer);
   if (!body) throw unusable(attempted, answer, "a JSON object");
   return body;
 }
 
 /**
- * Whether a 404 was written by the service itself and not by a gateway before it: JSON whose error has a code. (API
+ * Whether an error was written by the service itself and not by a gateway before it: JSON whose error has a code. (API
  * gateways answer JSON too, with a status and a message.)
  */
-export function isOwnNotFound(answer: HttpAnswer): boolean {
-  if (answer.status !== 404 || looksLikePage(answer)) return false;
+export function isOwnError(answer: HttpAnswer): boolean {
+  if (answer.status < 400 || isPage(answer)) return false;
   const body = jsonObject(answer);
   const error = isObject(body?.["error"]) ? body["error"] : body;
   return typeof error?.["code"] === "string" && error["code"] !== "";
 }
+
+/** Whether the service itself says that there is no such thing. */
+export const isOwnNotFound = (answer: HttpAnswer): boolean => answer.status === 404 && isOwnError(answer);

@@ -3,6 +3,7 @@ import { putBlob } from "./blob";
 import { flattenError } from "./error-text";
 import { ServiceError } from "./errors";
 import type { StreamedBody } from "./streamed-body";
+import { success } from "./success";
 import type { Context } from "./workspace";
 
 /** Where uploads of this machine go, among the workspace's artifacts. */
@@ -41,9 +42,7 @@ async function existingUrl(context: Context, attempted: Attempted, place: string
     repeatable: true,
     deadline,
   });
-  const uri = expectObject(attempted, answer)["contentUri"];
-  if (typeof uri === "string" && uri) return uri;
-  throw unusable(attempted, answer, "contentUri, the address to upload to");
+  return String(success("readContentAddress", attempted, answer).body["contentUri"]);
 }
 
 const isConflict = (text: string | undefined): boolean => /conflict|already exists/i.test(text ?? "");

@@ -1,4 +1,4 @@
-import { expectObject, unusable } from "./answer";
+import { success } from "./success";
 import type { Context } from "./workspace";
 
 /**
@@ -17,7 +17,5 @@ export async function createAsset(context: Context, name: string, prefix: string
     repeatable: true,
     deadline: context.deadline,
   });
-  const id = expectObject(attempted, answer)["id"];
-  if (typeof id === "string" && id) return id;
-  throw unusable(attempted, answer, "the asset's id");
+  return String(success("createAsset", attempted, answer).body["id"]);
 }

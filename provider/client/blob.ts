@@ -1,7 +1,8 @@
-import { refusal, type Attempted } from "./answer";
+import { isPage, refusal, type Attempted } from "./answer";
 import { ServiceError } from "./errors";
 import type { HttpAnswer } from "./http";
 import type { StreamedBody } from "./streamed-body";
+import { success } from "./success";
 import type { Context } from "./workspace";
 
 /** Why the storage refused: its answers are XML. */
@@ -61,7 +62,9 @@ export async function putBlob(
     anonymous: true,
     deadline: context.deadline,
   });
-  if (answer.status === 201 || answer.status === 200) return "stored";
   if (answer.status === 403) return "expired";
-  throw refused(attempted, answer);
+  // Whoever else answers, the storage has not said that it has the content.
+  if (answer.status >= 400 && !isPage(answer)) throw refused(attempted, answer);
+  success("putBlob", attempted, answer);
+  return "stored";
 }

@@ -1,9 +1,9 @@
-import { begunOperation, requireOperation } from "./begun";
+import { isOwnNotFound } from "./answer";
 import { isBusyChange } from "./busy";
-import { isOwnNotFound, jsonObject } from "./answer";
 import { ServiceError } from "./errors";
 import type { OperationRef } from "./operation";
 import type { PatchOperation } from "./json-patch";
+import { success } from "./success";
 import { actionOn, serviceUrl, type Context } from "./workspace";
 
 /** Sends a JSON Patch. An empty one is not sent at all. */
@@ -25,7 +25,7 @@ export async function patchService(
     isBusy: isBusyChange,
     deadline: context.deadline,
   });
-  return begunOperation({ action }, answer);
+  return success("patchService", { action }, answer).operation;
 }
 
 /** Deletes a service; one that is not there is "gone". */
@@ -42,16 +42,12 @@ export async function removeService(
     isBusy: isBusyChange,
     deadline: context.deadline,
   });
-  if (answer.status === 204) return "gone";
   if (isOwnNotFound(answer)) {
     await context.workspace.assertExists(context.deadline);
     return "gone";
   }
-  // A 200 has done it; what its body says, if anything, is of no use.
-  if (answer.status === 200 && !answer.headers["operation-location"]) {
-    return jsonObject(answer) ? begunOperation({ action }, answer) : undefined;
-  }
-  return requireOperation({ action }, answer);
+  const { status, operation } = success("removeService", { action }, answer);
+  return status === 204 ? "gone" : operation;
 }
 
 /** Begins to move a service to another compute of the workspace. */
@@ -62,19 +58,21 @@ export async function migrateService(
 ): Promise<OperationRef> {
   const action = actionOn("migrate", name);
   const { root, scope, session } = context.workspace;
-  const send = session.send({
-    action,
-    method: "POST",
-    url: `${root}/services/migrate`,
-    body: { serviceName: name, computeTarget: `${scope}/computes/${computeTarget}` },
-    repeatable: false,
-    isBusy: isBusyChange,
-    deadline: context.deadline,
-  });
-  const answer = await send.catch((error: unknown) => {
+  const send = async (): Promise<OperationRef | undefined> => {
+    const answer = await session.send({
+      action,
+      method: "POST",
+      url: `${root}/services/migrate`,
+      body: { serviceName: name, computeTarget: `${scope}/computes/${computeTarget}` },
+      repeatable: false,
+      isBusy: isBusyChange,
+      deadline: context.deadline,
+    });
+    return success("migrateService", { action }, answer).operation;
+  };
+  const begun = await send().catch((error: unknown) => {
     throw error instanceof ServiceError && error.ambiguous ? openOutcome(error, action) : error;
   });
-  const begun = begunOperation({ action }, answer);
   return begun ?? Object.freeze({ operationId: "", serviceName: name, settled: true as const });
 }
 

@@ -1,8 +1,9 @@
-import { operationOf, begunOperation } from "./begun";
+import { operationOf } from "./begun";
 import { isBusyChange, isBusyCreate } from "./busy";
-import { ServiceError } from "./errors";
+import { ServiceError, type ErrorCode } from "./errors";
 import type { OperationRef } from "./operation";
 import { readService } from "./read-service";
+import { success } from "./success";
 import type { ServiceDocument } from "./webservices";
 import { actionOn, type Context } from "./workspace";
 
@@ -50,7 +51,8 @@ async function post(context: Context, body: unknown, definition: Definition): Pr
     isBusy: definition.overwrite ? isBusyChange : isBusyCreate,
     deadline: context.deadline,
   });
-  return begunOperation({ action }, answer) ?? Object.freeze({ operationId: "", serviceName: name });
+  const { operation } = success("createService", { action }, answer);
+  return operation!;
 }
 
 function outcomeUnknown(error: ServiceError, name: string): ServiceError {
@@ -74,6 +76,8 @@ function conflict(error: ServiceError, name: string): ServiceError {
   });
 }
 
+const BETWEEN: readonly ErrorCode[] = ["GatewayPage", "NotJson"];
+
 /** After a failure that leaves the outcome open: what is there now. undefined: nothing, so that it can be sent again. */
 async function readBack(
   context: Context,
@@ -82,7 +86,9 @@ async function readBack(
 ): Promise<OperationRef | undefined> {
   const { name } = definition;
   const found = await readService(context, name).catch((later: unknown) => {
-    throw later instanceof ServiceError ? outcomeUnknown(error, name) : later;
+    if (!(later instanceof ServiceError)) throw later;
+    // Whoever answers everything in the service's place has surely not passed the request on.
+    throw later.code === error.code && BETWEEN.includes(error.code) ? error : outcomeUnknown(error, name);
   });
   if (!found) return undefined;
   // What is overwritten was there before and looks the same: only that it moves tells that the request came in.

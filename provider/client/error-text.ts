@@ -27,10 +27,15 @@ function collect(value: unknown, depth: number, found: Told[]): void {
   for (const inner of innerErrors(value)) collect(inner, depth + 1, found);
 }
 
-/** An error often repeats the message of an inner one under a vaguer code. */
-const isRepeated = ({ message }: Told, index: number, all: readonly Told[]): boolean =>
-  message !== undefined &&
-  all.slice(index + 1).some((later) => later.message === message && later.code !== undefined);
+/** Without those whose message an inner error repeats, often under a more exact code. */
+function withoutRepeated(found: readonly Told[]): readonly Told[] {
+  const lastWithCode = new Map(
+    found.flatMap(({ code, message }, index) => (code === undefined ? [] : [[message, index] as const])),
+  );
+  return found.filter(
+    ({ message }, index) => message === undefined || (lastWithCode.get(message) ?? -1) <= index,
+  );
+}
 
 const sentenceOf = ({ code, message }: Told): string | undefined =>
   code && message ? `${code}: ${message}` : (code ?? message);
@@ -43,9 +48,7 @@ const sentenceOf = ({ code, message }: Told): string | undefined =>
 export function flattenError(error: unknown): string | undefined {
   const found: Told[] = [];
   collect(error, 0, found);
-  const told = found
-    .filter((one, index) => !isRepeated(one, index, found))
-    .flatMap((one) => sentenceOf(one) ?? []);
+  const told = withoutRepeated(found).flatMap((one) => sentenceOf(one) ?? []);
   return told.length > 0 ? [...new Set(told)].join("; ").replace(/\s+/g, " ").slice(0, 4000) : undefined;
 }
 

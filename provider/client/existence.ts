@@ -1,7 +1,7 @@
-import { expectObject } from "./answer";
 import type { Deadline } from "./deadline";
 import { workspaceNotFound } from "./discovery";
-import { askList, listQuery } from "./list-services";
+import { listUrl } from "./list-services";
+import { readDocument } from "./read-document";
 import type { WorkspaceAddress } from "./settings";
 import type { Workspace } from "./workspace";
 
@@ -11,10 +11,11 @@ async function assertListed(
   address: WorkspaceAddress,
   deadline: Deadline | undefined,
 ): Promise<void> {
-  const url = `${workspace.root}/services?${listQuery({ computeType: "AKS" })}`;
-  const answer = await askList({ workspace, deadline }, url);
-  if (answer.status === 404) throw workspaceNotFound(address, 404);
-  expectObject({ action: `check workspace "${address.workspaceName}"` }, answer);
+  const context = { workspace, deadline };
+  const attempted = { action: `check workspace "${address.workspaceName}"` };
+  const url = listUrl(context, { computeType: "AKS" });
+  const found = await readDocument(context, "listServices", attempted, url);
+  if ("absent" in found) throw workspaceNotFound(address, 404);
 }
 
 /** Remembers that the workspace exists; that it does not is asked again. */

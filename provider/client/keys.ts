@@ -1,10 +1,9 @@
-import { expectObject, unusable } from "./answer";
-import { requireOperation } from "./begun";
 import { isBusyChange } from "./busy";
 import { openOutcome } from "./change-service";
 import { ServiceError } from "./errors";
 import type { HttpAnswer } from "./http";
 import type { OperationRef } from "./operation";
+import { success } from "./success";
 import type { AccessToken, Keys } from "./webservices";
 import { actionOn, serviceUrl, type Context } from "./workspace";
 
@@ -27,30 +26,27 @@ const ask = (
 export async function listKeys(context: Context, name: string): Promise<Keys> {
   const action = actionOn("read the keys of", name);
   const answer = await ask(context, action, name, "listkeys");
-  const { primaryKey, secondaryKey } = expectObject({ action }, answer);
-  if (typeof primaryKey !== "string" || typeof secondaryKey !== "string") {
-    throw unusable({ action }, answer, "primaryKey and secondaryKey");
-  }
-  return Object.freeze({ primaryKey, secondaryKey });
+  const { primaryKey, secondaryKey } = success("listKeys", { action }, answer).body;
+  return Object.freeze({ primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) });
 }
 
-const dateOf = (epochSeconds: unknown): Date | undefined =>
-  typeof epochSeconds === "number" ? new Date(epochSeconds * 1000) : undefined;
+const dateOf = (epochSeconds: unknown): Date => new Date(Number(epochSeconds) * 1000);
 
 /** Reads a token for a service with token authentication. */
 export async function accessToken(context: Context, name: string): Promise<AccessToken> {
   const action = actionOn("read the access token of", name);
   const answer = await ask(context, action, name, "token");
-  const body = expectObject({ action }, answer);
-  const expiryOn = dateOf(body["expiryOn"]);
-  if (typeof body["accessToken"] !== "string" || !expiryOn) {
-    throw unusable({ action }, answer, "accessToken and expiryOn");
-  }
-  return Object.freeze({
-    accessToken: body["accessToken"],
-    tokenType: typeof body["tokenType"] === "string" ? body["tokenType"] : "Bearer",
-    refreshAfter: dateOf(body["refreshAfter"]) ?? expiryOn,
+  const {
+    accessToken: token,
+    tokenType,
+    refreshAfter,
     expiryOn,
+  } = success("accessToken", { action }, answer).body;
+  return Object.freeze({
+    accessToken: String(token),
+    tokenType: typeof tokenType === "string" ? tokenType : "Bearer",
+    refreshAfter: dateOf(typeof refreshAfter === "number" ? refreshAfter : expiryOn),
+    expiryOn: dateOf(expiryOn),
   });
 }
 
@@ -75,7 +71,7 @@ async function post(
     isBusy: isBusyChange,
     deadline: context.deadline,
   });
-  return requireOperation(attempted, answer);
+  return success("regenerateKey", attempted, answer).operation!;
 }
 
 const settled: OperationRef = Object.freeze({ operationId: "", settled: true });

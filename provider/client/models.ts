@@ -1,8 +1,10 @@
-import { expectObject, isOwnNotFound, unusable } from "./answer";
+import { isOwnNotFound } from "./answer";
 import { openOutcome } from "./change-service";
 import { ServiceError } from "./errors";
 import { elementsOf } from "./pages";
 import type { PatchOperation } from "./json-patch";
+import { readDocument } from "./read-document";
+import { success } from "./success";
 import { modelUrl, type Context } from "./workspace";
 
 /** A registered model as the workspace describes it. */
@@ -15,22 +17,21 @@ export function listModels(context: Context, name: string): AsyncGenerator<Model
   const query = new URLSearchParams({ name });
   return elementsOf(
     context,
-    actionOn("list the versions of", name),
+    "listModels",
+    { action: actionOn("list the versions of", name) },
     `${context.workspace.root}/models?${query}`,
   );
 }
 
-/** @returns undefined only when the service itself says 404 and the workspace is known to exist */
+/** @returns undefined only when the service itself says 404, twice, and the workspace is known to exist */
 export async function readModel(context: Context, id: string): Promise<ModelDocument | undefined> {
-  const attempted = { action: actionOn("read", id) };
-  const answer = await context.workspace.session.send({
-    ...attempted,
-    method: "GET",
-    url: modelUrl(context, id),
-    repeatable: true,
-    deadline: context.deadline,
-  });
-  if (!isOwnNotFound(answer)) return expectObject(attempted, answer);
+  const found = await readDocument(
+    context,
+    "readModel",
+    { action: actionOn("read", id) },
+    modelUrl(context, id),
+  );
+  if ("document" in found) return found.document;
   await context.workspace.assertExists(context.deadline);
   return undefined;
 }
@@ -45,9 +46,7 @@ async function post(context: Context, name: string, body: ModelDocument): Promis
     repeatable: false,
     deadline: context.deadline,
   });
-  const document = expectObject(attempted, answer);
-  if (typeof document["id"] === "string") return document;
-  throw unusable(attempted, answer, "the model's id");
+  return success("registerModel", attempted, answer).body;
 }
 
 async function byUrl(context: Context, name: string, url: unknown): Promise<ModelDocument | undefined> {
@@ -71,9 +70,10 @@ export async function registerModel(
       return await post(context, name, body);
     } catch (error) {
       if (!(error instanceof ServiceError) || !error.ambiguous) throw error;
-      const found = await byUrl(context, name, body["url"]);
+      const open = openOutcome(error, actionOn("register", name));
+      const found = await byUrl(context, name, body["url"]).catch(() => Promise.reject(open));
       if (found) return found;
-      if (round >= mostRounds) throw openOutcome(error, actionOn("register", name));
+      if (round >= mostRounds) throw open;
       await context.workspace.session.clock.sleep(500 * 2 ** round);
     }
   }
@@ -96,7 +96,7 @@ export async function patchModel(
     repeatable: true,
     deadline: context.deadline,
   });
-  expectObject(attempted, answer);
+  success("patchModel", attempted, answer);
 }
 
 const stillUsed = (error: ServiceError, id: string): ServiceError =>
@@ -121,9 +121,8 @@ export async function removeModel(context: Context, id: string): Promise<void> {
     deadline: context.deadline,
   });
   if (isOwnNotFound(answer)) return context.workspace.assertExists(context.deadline);
-  if (answer.status === 200 || answer.status === 204) return;
   try {
-    expectObject(attempted, answer);
+    success("removeModel", attempted, answer);
   } catch (error) {
     throw error instanceof ServiceError && error.status === 409 ? stillUsed(error, id) : error;
   }

@@ -61,8 +61,8 @@ export function stateFromService(document: JsonObject): TerminalState | undefine
 
 /** The operation id of an `Operation-Location` header: its last path segment, without query. */
 export function operationIdOf(location: string | undefined): string | undefined {
-  const path = location?.split(/[?#]/)[0]?.replace(/\/+$/, "");
-  return path?.split("/").at(-1) || undefined;
+  const path = location?.split(/[?#]/)[0];
+  return path?.split("/").findLast((segment) => segment !== "");
 }
 
 const firstPollsMs = [100, 200, 400, 800, 1500, 2500, 4000];

@@ -1,4 +1,4 @@
-import { expectObject, isOwnNotFound, type JsonObject } from "./answer";
+import { isOwnError, isOwnNotFound, refusal, type JsonObject } from "./answer";
 import type { Deadline } from "./deadline";
 import { ServiceError } from "./errors";
 import {
@@ -10,6 +10,7 @@ import {
 } from "./operation";
 import { readStreamedLog, tail } from "./operation-log";
 import type { Session } from "./session";
+import { success } from "./success";
 
 /** Where to look: the URL of an operation, and how to read the service when the operation has no id. */
 export interface WaitParts {
@@ -81,7 +82,9 @@ async function pollOperation(
     if (watch.missing >= mostMissing) throw lost(operation);
     return undefined;
   }
-  const document = expectObject({ action }, answer);
+  // What the service did not write itself says nothing of the operation, which goes on behind it.
+  if (answer.status >= 400 && !isOwnError(answer)) throw refusal({ action }, answer, { code: "GatewayPage" });
+  const document = success("readOperation", { action }, answer).body;
   watch.missing = 0;
   receive(watch, document);
   const state = terminalState(document["state"]);

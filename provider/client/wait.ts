@@ -21,6 +21,8 @@ const passing: readonly ErrorCode[] = [
   "TimedOut",
   "Throttled",
   "GatewayPage",
+  "NotJson",
+  "UnexpectedAnswer",
 ];
 
 function timedOut(operation: OperationRef, watch: Watch, now: number): ServiceError {

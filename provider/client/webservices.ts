@@ -41,7 +41,7 @@ export interface ListFilters {
 
 /** The registered models of one workspace. Every method throws ServiceError. */
 export interface Models {
-  /** @returns undefined only when the service itself says 404 and the workspace is known to exist */
+  /** @returns undefined only when the service itself says 404, twice, and the workspace is known to exist */
   get(id: string): Promise<ModelDocument | undefined>;
   /** All registered versions of a name. */
   list(name: string): AsyncGenerator<ModelDocument>;
@@ -61,7 +61,7 @@ export interface Webservices {
   upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
   /** The same services, with another deadline (or time on the clock) at which each call gives up. */
   within(deadline: Deadline | number): Webservices;
-  /** @returns undefined only when the service itself says 404 and the workspace is known to exist */
+  /** @returns undefined only when the service itself says 404, twice, and the workspace is known to exist */
   get(name: string): Promise<ServiceDocument | undefined>;
   /** @throws Conflict when the name is taken by another service */
   create(body: unknown): Promise<OperationRef>;

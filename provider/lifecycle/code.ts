@@ -9,6 +9,7 @@ import { readSource } from "../packaging/source";
 import { SourceError } from "../packaging/source-error";
 import { spool, type Content } from "../packaging/spool";
 import { isArchive } from "../semantics/content";
+import { isBroken } from "../semantics/service-state";
 import {
   asConfig,
   codeName,
@@ -33,7 +34,7 @@ import type { Values } from "./world";
 
 /**
  * What the program's code is called in the service's JSON. Driver and code are uploaded first, each only where the live
- * service has another; nothing of the service is changed.
+ * service has another, or is broken: its files may be missing behind their names. Nothing of the service is changed.
  *
  * @returns undefined for a program without code
  */
@@ -46,11 +47,11 @@ export const deployedCode = async (
   if (!config) return undefined;
   const request = document?.["environmentImageRequest"];
   const live = isObject(request) ? request : {};
-  const known = liveAssets(config, live);
+  const known = document && !isBroken(document) ? liveAssets(config, live) : undefined;
   const to = { world: way.world, services: way.services, urn: way.target.urn, deadline: way.deadline };
   const container = containerFor(config, freshSuffix());
-  const driver = known.driver ?? (await uploadDriver(to, container, config));
-  const code = known.code ?? (await uploadCode(to, container, config));
+  const driver = known?.driver ?? (await uploadDriver(to, container, config));
+  const code = known?.code ?? (await uploadCode(to, container, config));
   return {
     driverProgram: driverName(config),
     assets: [driver, code],

@@ -1,12 +1,14 @@
 import { ServiceError } from "../client/errors";
 import type { Operation, OperationRef } from "../client/webservices";
+import { isSeenGone } from "./gone";
 import { refuseOtherKind } from "./kind";
 import { logExcerpt } from "./log-excerpt";
+import { refuseDeletionOfMigrated } from "./migrate";
 import { targetOfId, type Target } from "./target";
 import { afterwards, openWay, type Way } from "./way";
 import type { Values, World } from "./world";
 
-/** Deletes the service. One that is not there any more is a success; a failed deletion is an error. */
+/** Deletes the service. One that is not there any more is a success; a failed deletion, or one without effect, is an error. */
 export const remove =
   (world: World) =>
   async (id: string, outputs: Values): Promise<void> => {
@@ -15,10 +17,12 @@ export const remove =
     if (!document) return;
     // The workspace's other kinds of services share its names and this call.
     refuseOtherKind(way.target.name, document);
+    refuseDeletionOfMigrated(way.target, document);
     const operation = await way.services.remove(way.target.name);
-    if (operation === "gone" || operation === undefined) return;
-    const ended = await follow(way, operation);
-    if (ended.state !== "Succeeded") throw await deleteFailed(way, ended);
+    const ended = typeof operation === "object" ? await follow(way, operation) : undefined;
+    if (ended && ended.state !== "Succeeded") throw await deleteFailed(way, ended);
+    const isGone = await isSeenGone(way.deadline, (until) => way.services.within(until).get(way.target.name));
+    if (!isGone) throw deleteWithoutEffect(way);
   };
 
 const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
@@ -52,6 +56,12 @@ const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
   ];
   return new Error(parts.filter(Boolean).join("\n"));
 };
+
+const deleteWithoutEffect = (way: Way): Error =>
+  new Error(
+    `DeleteFailed: the service "${way.target.name}" is still there, although its deletion was accepted. ` +
+      "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Endpoints first.",
+  );
 
 const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error =>
   new Error(

@@ -1,8 +1,16 @@
 import { ServiceError } from "../client/errors";
 import type { Operation, OperationRef, ServiceDocument } from "../client/webservices";
-import { isHealthy, isMigrated, isOnItsWay, lastOperation, progressOf } from "../semantics/service-state";
+import {
+  isHealthy,
+  isMigrated,
+  isMigrating,
+  isOnItsWay,
+  lastOperation,
+  progressOf,
+} from "../semantics/service-state";
 import { BrokenDeployment } from "./broken";
 import { logExcerpt } from "./log-excerpt";
+import type { Target } from "./target";
 import { afterwards, type Way } from "./way";
 
 const INSTEAD =
@@ -90,5 +98,15 @@ export const refuseMigrated = (name: string, document: ServiceDocument): void =>
   throw new Error(
     `Migrated: the service "${name}" has been migrated to a Kubernetes online endpoint, and this API cannot change it any more. ` +
       "Nothing was changed. Manage the endpoint with azure-native's OnlineEndpoint, or choose another serviceName.",
+  );
+};
+
+/** @throws for a service that has left this API, or is about to: to delete what remains could end the endpoint that it becomes */
+export const refuseDeletionOfMigrated = ({ name, urn }: Target, document: ServiceDocument): void => {
+  if (!isMigrated(document) && !isMigrating(document)) return;
+  throw new Error(
+    `Migrated: the service "${name}" ${isMigrated(document) ? "has been" : "is being"} migrated to a Kubernetes online endpoint, ` +
+      "which its deletion here could end. Nothing was deleted. " +
+      `Take it out of the stack with \`pulumi state delete '${urn || "<urn>"}'\`, then run the same command again.`,
   );
 };

@@ -18,35 +18,38 @@ export const untilReady = async (way: Way, operation: OperationRef | undefined):
   try {
     return await untilHealthy(way, ended);
   } catch (error) {
-    throw await explained(way, ended, error);
+    throw isAboutTheDeployment(error) ? await brokenDeployment(way, { operation: ended, error }) : error;
   }
 };
 
 /** Waits until the operation has Succeeded. @throws BrokenDeployment when it ended otherwise, or not in time */
 export const untilEnded = async (way: Way, operation: OperationRef): Promise<Operation> => {
-  const ended = await follow(way, operation);
+  const ended = await followed(way, operation, (error) => brokenDeployment(way, { operation, error }));
   if (ended.state === "Succeeded") return ended;
   throw await brokenDeployment(way, { operation: ended });
 };
 
-const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
+/** Waits for any end. @param explain makes the error of an operation that did not end in time, or that is lost */
+export const followed = async (
+  way: Way,
+  operation: OperationRef,
+  explain: (error: ServiceError) => Error | Promise<Error>,
+): Promise<Operation> => {
   try {
     return await way.services.wait(operation, {
       deadline: way.deadline,
       onProgress: ({ state, newestLogLine }) => way.progress.operation(state, newestLogLine),
     });
   } catch (error) {
-    throw await explained(way, operation, error);
+    throw isAboutTheDeployment(error) ? await explain(error) : error;
   }
 };
 
 const ABOUT_THE_DEPLOYMENT: readonly unknown[] = ["TimedOut", "OperationLost"];
 
 /** A deadline or a lost operation says something about the deployment; anything else, about the way to it. */
-const explained = async (way: Way, operation: OperationRef | undefined, error: unknown): Promise<unknown> =>
-  error instanceof ServiceError && ABOUT_THE_DEPLOYMENT.includes(error.code)
-    ? brokenDeployment(way, { operation, error })
-    : error;
+const isAboutTheDeployment = (error: unknown): error is ServiceError =>
+  error instanceof ServiceError && ABOUT_THE_DEPLOYMENT.includes(error.code);
 
 const untilHealthy = async (way: Way, operation: Operation | undefined): Promise<ServiceDocument> => {
   const { clock } = way.world;

@@ -37,7 +37,7 @@ const text = ({ row, live, wanted }: Change): string =>
 const isTold = (change: Change, document: ServiceDocument): boolean => {
   const { row } = change;
   if (row.mutability === "additive") return lacksEntry(change);
-  if (row.mutability !== "inPlace" || row.notReadBack) return false;
+  if (row.mutability !== "inPlace") return false;
   const path = row.wire!.split(".");
   const parent = path.length === 1 ? document : valueAt(document, path.slice(0, -1).join("."));
   return isObject(parent) && path.at(-1)! in parent;

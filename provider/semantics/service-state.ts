@@ -25,6 +25,9 @@ export const isBroken = (document: ServiceJson): boolean =>
 /** Whether the service has left this API, by its document or by the outputs. */
 export const isMigrated = (service: ServiceJson): boolean => isIn(service, "migrated");
 
+/** Whether the service is about to leave this API. */
+export const isMigrating = (service: ServiceJson): boolean => isIn(service, "migrating");
+
 /** The operation that changed the service last, when the service tells. */
 export const lastOperation = (document: ServiceJson): string | undefined => {
   const id = document["operationId"];

@@ -162,6 +162,7 @@ it("shows a gateway's page by its title", async () => {
   emulator.addFault({
     method: "GET",
     path: "/services/svc$",
+    times: 9,
     status: 404,
     body: "<html><title>Blocked</title></html>",
   });

@@ -1,5 +1,6 @@
 import { deadlineAfter } from "../../client/deadline";
 import { timeoutMs } from "../../semantics/timeouts";
+import { isSeenGone } from "../gone";
 import { connectBy } from "../way";
 import type { Values, World } from "../world";
 import { targetOf } from "./target";
@@ -12,4 +13,10 @@ export const remove =
     const deadline = deadlineAfter(world.clock, timeoutMs("delete", outputs), world.interrupt);
     const services = await connectBy(deadline, world, target.workspace);
     await services.models.remove(target.modelId);
+    const isGone = await isSeenGone(deadline, (until) => services.within(until).models.get(target.modelId));
+    if (isGone) return;
+    throw new Error(
+      `DeleteFailed: the model "${target.modelId}" is still there, although its deletion was accepted. ` +
+        "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Models first.",
+    );
   };

@@ -20,6 +20,21 @@ const statuses =
   () =>
     all.map((status) => ({ method, path, status }));
 
+/** A deletion that takes effect at once. */
+const gone =
+  (status: number): Answers =>
+  (document) => [
+    { method: "DELETE", path: READ, status, body: "" },
+    { method: "GET", path: READ, status: 200, body: document },
+    {
+      method: "GET",
+      path: READ,
+      times: 9,
+      status: 404,
+      body: { code: "WebserviceNotFound", message: "none" },
+    },
+  ];
+
 const pages =
   (...more: readonly object[]): Answers =>
   (document) =>
@@ -37,8 +52,8 @@ export const answers: Readonly<Record<string, Answers>> = {
     { method: "POST", path: SCORE, status: 200, body: { echo: "x" } },
   ],
   "run.503_retried": statuses("POST", SCORE, 503, 504),
-  "delete.answer_200": statuses("DELETE", READ, 200),
-  "delete.answer_204": statuses("DELETE", READ, 204),
+  "delete.answer_200": gone(200),
+  "delete.answer_204": gone(204),
   "delete.failed_operation_is_silent": () => [
     { method: "DELETE", path: READ, operation: { outcome: "failed" } },
   ],

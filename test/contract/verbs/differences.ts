@@ -15,6 +15,8 @@ const TOLERANT =
   "A member that a service does not tell is unknown; its other settings can be read all the same.";
 const BOTH_KEYS = "Both keys are what the function returns, so it reads them once the new one is in place.";
 
+const SEEN_GONE = "That a deletion was accepted is not enough: the service is seen to be gone.";
+
 const ENDS = { ends: "only the client raises", quirk: 18, why: TOLERANT } as const;
 
 export const differences: Readonly<Record<string, Difference>> = {
@@ -49,9 +51,12 @@ export const differences: Readonly<Record<string, Difference>> = {
     quirk: 16,
     why: "A service that is still there was not deleted, and the log says why.",
   },
+  delete: { ours: ["GET /services?computeType=AKS&expand=true"], why: SEEN_GONE },
+  "delete.answer_200": { ours: ["GET /services?computeType=AKS&expand=true"], why: SEEN_GONE },
+  "delete.answer_204": { ours: ["GET /services?computeType=AKS&expand=true"], why: SEEN_GONE },
   "get.missing": {
-    ours: ["GET /services?computeType=AKS&expand=true"],
-    why: "Only in a workspace that answers does a 404 mean that there is no such service.",
+    ours: ["GET /services/nope?expand=true", "GET /services?computeType=AKS&expand=true"],
+    why: "Only a 404 that is said twice, in a workspace that answers, means that there is no such service.",
   },
   "get.refuses.missing_authEnabled": ENDS,
   "get.refuses.missing_aadAuthEnabled": ENDS,

@@ -12,7 +12,7 @@ interface Trouble {
   readonly says: readonly string[];
 }
 
-const everyCall = (fault: FaultRule): readonly FaultRule[] => [{ path: "/services", times: 9, ...fault }];
+const everyCall = (fault: FaultRule): readonly FaultRule[] => [{ path: "/services", times: 99, ...fault }];
 
 const troubles: readonly Trouble[] = [
   {

@@ -49,13 +49,36 @@ describe("register", () => {
     expect(await failure(models.register("fraud", body))).toMatchObject({ code: "OutcomeUnknown" });
   });
 
-  it.each<[Reply, string]>([
-    [{ status: 400, body: { code: "InvalidModelName", message: "bad name" } }, "BadRequest"],
-    [{ body: { name: "fraud" } }, "UnexpectedAnswer"],
-  ])("fails on %j", async (reply, code) => {
-    expect(await failure((await start({ "POST /models": reply })).register("fraud", body))).toMatchObject({
-      code,
+  it("fails on what the service refuses", async () => {
+    const models = await start({
+      "POST /models": { status: 400, body: { code: "InvalidModelName", message: "bad name" } },
     });
+    expect(await failure(models.register("fraud", body))).toMatchObject({ code: "BadRequest" });
+  });
+
+  describe.each<[string, Reply]>([
+    ["{}", { body: {} }],
+    ["OK", { body: "OK" }],
+    ["nothing", { body: "" }],
+  ])("answered %s", (_, reply) => {
+    it("takes the version that was registered all the same", async () => {
+      const models = await start({ "POST /models": reply, "GET /models": { body: { value: [document] } } });
+      expect(await models.register("fraud", body)).toEqual(document);
+      expect(calls({ seen: fakes.seen() })).toEqual(["POST /models", "GET /models"]);
+    });
+
+    it("never reports a version that was not registered", async () => {
+      const models = await start({ "POST /models": reply, "GET /models": emptyList });
+      expect(await failure(models.register("fraud", body))).toMatchObject({ code: "OutcomeUnknown" });
+    });
+  });
+
+  it("says that the outcome is open when the versions cannot be read", async () => {
+    const models = await start({
+      "POST /models": { cut: true },
+      "GET /models": { status: 403, body: { code: "x", message: "no" } },
+    });
+    expect(await failure(models.register("fraud", body))).toMatchObject({ code: "OutcomeUnknown" });
   });
 });
 
@@ -68,6 +91,14 @@ describe("get", () => {
   it("says absent only in a workspace that exists", async () => {
     const models = await start({ "GET /models/fraud%3A3": ownNotFound, "GET /services": emptyList });
     expect(await models.get("fraud:3")).toBeUndefined();
+  });
+
+  it("does not believe a single 404, even the service's own", async () => {
+    const models = await start({
+      "GET /models/fraud%3A3": (_, earlier) => (earlier === 0 ? ownNotFound : { body: document }),
+      "GET /services": emptyList,
+    });
+    expect(await models.get("fraud:3")).toEqual(document);
   });
 
   it("never takes another 404 for an absent model", async () => {
@@ -96,20 +127,22 @@ describe("list", () => {
   const url = (path: string) =>
     `/modelmanagement/v1.0/subscriptions/sub-1/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws${path}`;
 
-  it.each(["http://elsewhere.example/models", "/models?name=fraud"])(
-    "refuses the next page %s",
-    async (nextLink) => {
-      const models = await start({
-        "GET /models": ({ headers, path, query }) => ({
-          body: {
-            value: [],
-            nextLink: nextLink.startsWith("/") ? `http://${headers.host}${url(path)}?${query}` : nextLink,
-          },
-        }),
-      });
-      expect(await failure(listed(models))).toMatchObject({ code: "ForeignAddress" });
-    },
-  );
+  it("refuses a next page elsewhere", async () => {
+    const models = await start({
+      "GET /models": { body: { value: [], nextLink: "http://elsewhere.example/models" } },
+    });
+    expect(await failure(listed(models))).toMatchObject({ code: "ForeignAddress" });
+  });
+
+  it("reads a first page that points to itself once, and fails", async () => {
+    const models = await start({
+      "GET /models": ({ headers, path, query }) => ({
+        body: { value: [], nextLink: `http://${headers.host}${url(path)}?${query}` },
+      }),
+    });
+    expect(await failure(listed(models))).toMatchObject({ code: "UnexpectedAnswer" });
+    expect(calls({ seen: fakes.seen() })).toEqual(["GET /models"]);
+  });
 });
 
 describe("patch", () => {

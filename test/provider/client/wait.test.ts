@@ -94,6 +94,26 @@ it("rides out an outage that passes", async () => {
   });
 });
 
+it.each<[string, Reply]>([
+  ["cut JSON", { body: '{"state":"Runn' }],
+  ["an empty body", { body: "" }],
+  ["{}", { body: {} }],
+  ["a sign-in page", { headers: { "content-type": "text/html" }, body: "<html><title>Sign in</title>" }],
+  ["a gateway's page with status 403", { status: 403, body: "<html>Forbidden</html>" }],
+  ["a gateway's text with status 404", { status: 404, body: "default backend - 404" }],
+  ["a gateway's JSON with status 400", { status: 400, body: { message: "no upstream" } }],
+])("looks again after %s in place of the operation, which goes on", async (_, reply) => {
+  const clock = testClock();
+  const server = await start((_seen, earlier) =>
+    earlier === 1 ? reply : earlier < 3 ? running() : ended("Succeeded"),
+  );
+  const services = await connectTo(server, clock);
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toMatchObject({
+    state: "Succeeded",
+  });
+  expect(calls(server)).toHaveLength(4);
+});
+
 it("gives up on an outage that does not pass, long before the deadline", async () => {
   const clock = testClock();
   const before = clock.now();
@@ -203,7 +223,9 @@ describe("an interrupt", () => {
 it("watches the service where the operation has no id", async () => {
   const clock = testClock();
   const server = await start(ownNotFound, {
-    "GET /services/svc": (_, earlier) => ({ body: { state: earlier < 2 ? "Transitioning" : "Healthy" } }),
+    "GET /services/svc": (_, earlier) => ({
+      body: { name: "svc", state: earlier < 2 ? "Transitioning" : "Healthy" },
+    }),
   });
   const services = await connectTo(server, clock);
   const ref = { operationId: "", serviceName: "svc" };

@@ -43,7 +43,7 @@ describe("get", () => {
     expect(server.seen[0]?.headers.authorization).toBeUndefined();
   });
 
-  it("says absent after the service's own 404 in a workspace that lists its services, and lists once", async () => {
+  it("says absent after the service's own second 404 in a workspace that lists its services, and lists once", async () => {
     const server = await start({
       "GET /services/svc": ownNotFound,
       "GET /services": { body: { value: [] } },
@@ -51,7 +51,44 @@ describe("get", () => {
     const services = await connectTo(server);
     expect(await services.get("svc")).toBeUndefined();
     expect(await services.get("svc")).toBeUndefined();
-    expect(calls(server)).toEqual(["GET /services/svc", "GET /services", "GET /services/svc"]);
+    expect(calls(server)).toEqual([
+      "GET /services/svc",
+      "GET /services/svc",
+      "GET /services",
+      "GET /services/svc",
+      "GET /services/svc",
+    ]);
+  });
+
+  it("does not believe a single 404, even the service's own", async () => {
+    const server = await start({
+      "GET /services/svc": (_, earlier) => (earlier === 0 ? ownNotFound : { body: { name: "svc" } }),
+      "GET /services": { body: { value: [] } },
+    });
+    expect(await (await connectTo(server)).get("svc")).toEqual({ name: "svc" });
+  });
+
+  it("asks again after whether the workspace exists when that could not be told", async () => {
+    const server = await start({
+      "GET /services/svc": ownNotFound,
+      "GET /services": (_, earlier) =>
+        earlier === 0 ? { status: 403, body: { code: "x", message: "no" } } : { body: { value: [] } },
+    });
+    const services = await connectTo(server);
+    expect(await failure(services.get("svc"))).toMatchObject({ code: "Forbidden" });
+    expect(await services.get("svc")).toBeUndefined();
+  });
+
+  it.each<[string, Reply]>([
+    ["cut JSON", { body: '{"name":"sv' }],
+    ["an empty body", { body: "" }],
+    ["a sign-in page", { headers: { "content-type": "text/html" }, body: "<html><title>Sign in</title>" }],
+    ["a gateway's page with status 404", { status: 404, body: "<html>none</html>" }],
+  ])("asks again after %s that came once", async (_, reply) => {
+    const server = await start({
+      "GET /services/svc": (_seen, earlier) => (earlier === 0 ? reply : { body: { name: "svc" } }),
+    });
+    expect(await (await connectTo(server)).get("svc")).toEqual({ name: "svc" });
   });
 
   it.each<[string, Reply, Reply, string]>([
@@ -118,7 +155,6 @@ describe("create", () => {
     ["the header's last segment", begun("op-1"), { operationId: "op-1" }],
     ["the header of a 200", begun("op-1", 200), { operationId: "op-1" }],
     ["the body", { status: 200, body: { operationId: "op-2" } }, { operationId: "op-2" }],
-    ["the service where no id is told", { status: 200 }, { operationId: "", serviceName: "svc" }],
   ])("follows %s", async (_, reply, expected) => {
     const server = await start({ "POST /services": reply });
     expect(await (await connectTo(server)).create(definition)).toEqual(expected);
@@ -169,13 +205,54 @@ describe("create", () => {
       "GET /services": { body: { value: [] } },
     });
     expect(await (await connectTo(server)).create(definition)).toEqual({ operationId: "op-2" });
-    expect(calls(server)).toEqual(["POST /services", "GET /services/svc", "GET /services", "POST /services"]);
+    expect(calls(server)).toEqual([
+      "POST /services",
+      "GET /services/svc",
+      "GET /services/svc",
+      "GET /services",
+      "POST /services",
+    ]);
+  });
+
+  describe.each<[string, Reply]>([
+    ["200 with {}", { body: {} }],
+    ["200 with nothing", { status: 200 }],
+    ["202 without an operation", { status: 202 }],
+    ["207 with an operation", begun("op-1", 207)],
+    ["a sign-in page", { headers: { "content-type": "text/html" }, body: "<html><title>Sign in</title>" }],
+    ["OK", { body: "OK" }],
+  ])("answered %s", (_, reply) => {
+    it("never reports a service that was not made", async () => {
+      const server = await start({
+        "POST /services": reply,
+        "GET /services/svc": ownNotFound,
+        "GET /services": { body: { value: [] } },
+      });
+      expect(await failure((await connectTo(server)).create(definition))).toMatchObject({
+        code: "OutcomeUnknown",
+      });
+    });
+
+    it("goes on with the service that is there all the same, and posts once", async () => {
+      const server = await start({ "POST /services": reply, "GET /services/svc": ours });
+      expect(await (await connectTo(server)).create(definition)).toEqual({ operationId: "op-9" });
+      expect(calls(server)).toEqual(["POST /services", "GET /services/svc"]);
+    });
+
+    it("posts again where nothing is there", async () => {
+      const server = await start({
+        "POST /services": (_seen, earlier) => (earlier === 0 ? reply : begun("op-2")),
+        "GET /services/svc": ownNotFound,
+        "GET /services": { body: { value: [] } },
+      });
+      expect(await (await connectTo(server)).create(definition)).toEqual({ operationId: "op-2" });
+    });
   });
 
   it("recognises its own service when it appears only after the second post", async () => {
     const server = await start({
       "POST /services": (_, earlier) => (earlier === 0 ? { cut: true } : taken),
-      "GET /services/svc": (_, earlier) => (earlier === 0 ? ownNotFound : ours),
+      "GET /services/svc": (_, earlier) => (earlier < 2 ? ownNotFound : ours),
       "GET /services": { body: { value: [] } },
     });
     expect(await (await connectTo(server)).create(definition)).toEqual({ operationId: "op-9" });
@@ -259,7 +336,6 @@ describe("patch", () => {
     ["202 with a header", begun("op-1"), { operationId: "op-1" }],
     ["200 with an id", { body: { operationId: "op-2" } }, { operationId: "op-2" }],
     ["200 with a document", { body: { name: "svc" } }, undefined],
-    ["200 with nothing", { status: 200 }, undefined],
   ])("understands %s", async (_, reply, expected) => {
     const server = await start({ "PATCH /services/svc": reply });
     expect(await (await connectTo(server)).patch("svc", replace)).toEqual(expected);
@@ -334,7 +410,6 @@ describe("remove", () => {
   it.each<[string, Reply, unknown]>([
     ["202", begun("op-1"), { operationId: "op-1" }],
     ["200", { status: 200 }, undefined],
-    ["200 with text", { status: 200, body: "deleted" }, undefined],
     ["204", { status: 204 }, "gone"],
     ["the service's own 404", ownNotFound, "gone"],
   ])("understands %s", async (_, reply, expected) => {
@@ -460,13 +535,40 @@ describe("list", () => {
     });
   });
 
-  it("ends at a page that points to itself", async () => {
+  it("reads a first page that points to itself once, and fails", async () => {
     const server = await start({
-      "GET /services": { body: { value: [], nextLink: `${root}/services?page=1` } },
+      "GET /services": ({ query }) => ({ body: { value: [], nextLink: `${root}/services?${query}` } }),
     });
     expect(await failure(collect((await connectTo(server)).list()))).toMatchObject({
-      code: "ForeignAddress",
+      code: "UnexpectedAnswer",
+      message: expect.stringContaining("read before"),
     });
+    expect(calls(server)).toEqual(["GET /services"]);
+  });
+
+  it("ends at a page that points to an earlier one", async () => {
+    const server = await start({
+      "GET /services": ({ query }) => ({
+        body: { value: [], nextLink: `${root}/services?page=${(Number(query.get("page")) + 1) % 3}` },
+      }),
+    });
+    expect(await failure(collect((await connectTo(server)).list()))).toMatchObject({
+      code: "UnexpectedAnswer",
+    });
+    expect(calls(server)).toHaveLength(4);
+  });
+
+  it("ends on pages that go on for ever", async () => {
+    const server = await start({
+      "GET /services": ({ query }) => ({
+        body: { value: [], nextLink: `${root}/services?page=${Number(query.get("page")) + 1}` },
+      }),
+    });
+    expect(await failure(collect((await connectTo(server)).list()))).toMatchObject({
+      code: "UnexpectedAnswer",
+      message: expect.stringContaining("never ends"),
+    });
+    expect(calls(server)).toHaveLength(1000);
   });
 });
 

@@ -76,8 +76,57 @@ describe("delete", () => {
     expect(stage.bodies("DELETE", /./)).toEqual([]);
   });
 
+  it.each(["Migrated", "Migrating"])(
+    "of a service that is %s is refused, with nothing sent",
+    async (state) => {
+      const { id, outputs } = await stage.create();
+      const body = { ...(await stage.document()), state };
+      stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
+      expect((await failure(stage.provider.delete(id, outputs))).message).toMatch(
+        /^Migrated: the service "fraud" .*pulumi state delete 'urn:pulumi:\S+::fraud'/,
+      );
+      expect(stage.bodies("DELETE", /./)).toEqual([]);
+    },
+  );
+
+  it("does not believe a single 404, even the service's own", async () => {
+    const { id, outputs } = await stage.create();
+    stage.emulator.addFault({
+      method: "GET",
+      path: "/services/fraud$",
+      status: 404,
+      body: { code: "WebserviceNotFound", message: "none" },
+    });
+    await stage.provider.delete(id, outputs);
+    expect(stage.bodies("DELETE", /./)).toHaveLength(1);
+    expect((await stage.call("GET", "/services/fraud")).status).toBe(404);
+  });
+
+  it.each<[string, object, string]>([
+    ["a sign-in page", { status: 200, body: "<html><title>Sign in</title></html>" }, "GatewayPage"],
+    ["OK", { status: 200, body: "OK" }, "NotJson"],
+    ["{}", { status: 200, body: {} }, "UnexpectedAnswer"],
+    ["another 2xx", { status: 206, body: "" }, "Cannot delete"],
+    ["200 and no effect", { status: 200, body: "" }, "DeleteFailed"],
+    ["204 and no effect", { status: 204, body: "" }, "DeleteFailed"],
+  ])("that is answered %s is no success while the service is there", async (_, fault, code) => {
+    const { id, outputs } = await stage.create();
+    stage.emulator.addFault({ method: "DELETE", ...fault });
+    expect((await failure(stage.provider.delete(id, outputs))).message).toContain(code);
+    expect((await stage.call("GET", "/services/fraud")).status).toBe(200);
+  });
+
+  it("waits until the service is seen to be gone", async () => {
+    const { id, outputs } = await stage.create();
+    const body = await stage.document();
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 3, status: 200, body });
+    await stage.provider.delete(id, outputs);
+    expect((await stage.call("GET", "/services/fraud")).status).toBe(404);
+    expect(stage.requests().filter((request) => request === "GET /services/fraud").length).toBeGreaterThan(4);
+  });
+
   it.each([
-    ["a gateway's page", { status: 404, body: "<html>not here</html>" }, "GatewayPage"],
+    ["a gateway's page", { times: 9, status: 404, body: "<html>not here</html>" }, "GatewayPage"],
     ["a refusal", { status: 403, body: { code: "Forbidden", message: "no" } }, "Forbidden"],
   ])("of %s is no success", async (_, fault, code) => {
     const { id, outputs } = await stage.create();

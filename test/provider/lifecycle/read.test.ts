@@ -40,13 +40,20 @@ describe("read", () => {
     expect(await stage.provider.read(id, outputs)).toEqual({});
   });
 
+  it("does not drop a service for a single 404, even the service's own", async () => {
+    const { id, outputs } = await stage.create();
+    const body = { code: "WebserviceNotFound", statusCode: 404, message: "none" };
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", status: 404, body });
+    expect(await stage.provider.read(id, outputs)).toMatchObject({ id });
+  });
+
   it.each<[string, object, string]>([
     [
       "a gateway's page with status 404",
-      { path: "/services/fraud$", status: 404, body: "<html>none</html>" },
+      { path: "/services/fraud$", times: 9, status: 404, body: "<html>none</html>" },
       "GatewayPage",
     ],
-    ["an empty 404", { path: "/services/fraud$", status: 404, body: "" }, "NotFound"],
+    ["an empty 404", { path: "/services/fraud$", times: 9, status: 404, body: "" }, "NotFound"],
     [
       "a workspace that does not exist",
       {

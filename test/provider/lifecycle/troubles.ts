@@ -51,6 +51,14 @@ export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>
     stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
     return failure(stage.provider.create(await stage.inputs({ maxRequestWaitTime: 250 })));
   },
+  KeyNotChanged: async (stage) => {
+    const { id, outputs, inputs } = await stage.create();
+    const error = { code: "KeyVaultDown", statusCode: 500, message: "no vault", details: [] };
+    const operation = { outcome: "failed", error } as const;
+    stage.emulator.addFault({ method: "POST", path: "/regenerateKeys$", operation });
+    const wanted = await stage.inputs({ primaryKey: "the-programs-own-key" }, inputs);
+    return failure(stage.provider.update(id, outputs, wanted));
+  },
   ServiceGone: async (stage) => {
     const { id, outputs, inputs } = await stage.create();
     await stage.provider.delete(id, outputs);

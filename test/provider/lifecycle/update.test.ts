@@ -1,4 +1,6 @@
+import type { OperationFault } from "../../../emulator/server/fault-rule";
 import { FailedResource } from "../../../provider/host/failed-resource";
+import { asset } from "./registered-model/stage";
 import { failure, initError, plainValues, startStage, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
@@ -115,6 +117,52 @@ describe("update", () => {
     expect(after).not.toHaveProperty("__unfinished");
   });
 
+  it("of another setting leaves a key that was changed on the live service meanwhile", async () => {
+    const { id, outputs, inputs } = await made({ primaryKey: "the-programs-own-key" });
+    await stage.call("POST", "/services/fraud/regenerateKeys", {
+      keyType: "Primary",
+      keyValue: "a-key-set-by-hand",
+    });
+    stage.clock.advance(MINUTE);
+    stage.emulator.clearRequests();
+    const news = await change(inputs, { primaryKey: "the-programs-own-key", cpuCores: 0.5 });
+    await stage.update(id, outputs, news);
+    expect(stage.bodies("POST", /regenerateKeys$/)).toEqual([]);
+  });
+
+  it.each<[string, OperationFault, RegExp]>([
+    [
+      "fails",
+      {
+        outcome: "failed",
+        error: { code: "KeyVaultDown", statusCode: 500, message: "no vault", details: [] },
+      },
+      /^KeyNotChanged: the primary key of the service "fraud" was not changed: operation \S+ ended Failed\. The service itself is Healthy[^]*KeyVaultDown: no vault/,
+    ],
+    ["is lost", { outcome: "lost" }, /^KeyNotChanged: .*operation \S+ has not ended/],
+  ])("whose change of a key %s says so, and sets it at the next run", async (_, operation, says) => {
+    const { id, outputs, inputs } = await made();
+    stage.emulator.addFault({ method: "POST", path: "/regenerateKeys$", operation });
+    const news = await change(inputs, { primaryKey: "the-programs-own-key" });
+    const error = await initError(stage.provider.update(id, outputs, news));
+    expect(error.reasons[0]).toMatch(says);
+    expect(error.reasons.join()).not.toMatch(/CrashLoop|the-programs-own-key/);
+    stage.emulator.clearRequests();
+    const after = await stage.update(id, plainValues({ ...error.properties }), news);
+    expect(after).toMatchObject({ primaryKey: "the-programs-own-key", state: "Healthy" });
+    expect(await (await stage.call("POST", "/services/fraud/listkeys")).json()).toMatchObject({
+      primaryKey: "the-programs-own-key",
+    });
+  });
+
+  it("whose change of a key does not end says so", async () => {
+    const { id, outputs, inputs } = await made();
+    stage.emulator.addFault({ method: "POST", path: "/regenerateKeys$", operation: { outcome: "stuck" } });
+    const news = await change(inputs, { primaryKey: "the-programs-own-key", timeouts: { update: "5m" } });
+    const error = await initError(stage.provider.update(id, outputs, news));
+    expect(error.reasons[0]).toMatch(/^KeyNotChanged: .*operation \S+ has not ended[^]*TimedOut/);
+  });
+
   it("of a service that was deleted outside says so", async () => {
     const { id, outputs, inputs } = await made();
     await stage.call("DELETE", "/services/fraud");
@@ -181,6 +229,25 @@ describe("repair", () => {
     expect(await (await stage.call("POST", "/services/fraud/listkeys")).json()).toMatchObject({
       primaryKey: outputs["primaryKey"],
     });
+  });
+
+  it("uploads the code again, whose files may be missing behind their names", async () => {
+    const inferenceConfig = {
+      entryScript: "score.py",
+      source: asset("h1", { text: "def run(data): return data" }),
+      environment: "AzureML-sklearn:1",
+    };
+    const { id, outputs, wanted } = await broken({ models: undefined, inferenceConfig });
+    const urlsOf = (body: unknown): string[] =>
+      (body as { environmentImageRequest: { assets: { url: string }[] } }).environmentImageRequest.assets.map(
+        ({ url }) => url,
+      );
+    const before = urlsOf(await stage.document());
+    await stage.update(id, outputs, wanted);
+    const [posted] = stage.bodies("POST", /\/services$/);
+    expect(urlsOf(posted)).toHaveLength(2);
+    expect(urlsOf(posted).filter((url) => before.includes(url))).toEqual([]);
+    expect(stage.bodies("PUT", /blob/)).toHaveLength(2);
   });
 
   it("with a fixed number of replicas sends no number of the autoscaler", async () => {

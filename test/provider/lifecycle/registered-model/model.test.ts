@@ -100,6 +100,18 @@ describe("create", () => {
     expect((await stage.create()).outputs).toMatchObject({ modelId: "fraud:1" });
   });
 
+  it.each<[string, object]>([
+    ["a sign-in page", { status: 200, body: "<html><title>Sign in</title></html>" }],
+    ["OK", { status: 200, body: "OK" }],
+    ["nothing and another status", { status: 200, body: "" }],
+  ])("registers nothing when the storage's answer is %s, and all of it at the next run", async (_, fault) => {
+    stage.emulator.addFault({ method: "PUT", path: "^/blob/", ...fault });
+    await failure(stage.create());
+    expect(stage.bodies("POST", /\/models$/)).toEqual([]);
+    await stage.restart();
+    expect((await stage.create()).outputs).toMatchObject({ modelId: "fraud:1" });
+  });
+
   it.each(["cutBefore", "cutAfter"])("carries on after an upload's connection was cut (%s)", async (cut) => {
     stage.emulator.addFault({ method: "PUT", path: "^/blob/", times: 1, [cut]: true });
     expect((await stage.create()).outputs).toMatchObject({ modelId: "fraud:1" });
@@ -283,6 +295,13 @@ describe("read", () => {
     expect(await update(id, refreshed, inputs)).toMatchObject({ tags: { a: "1" } });
   });
 
+  it("does not drop a version for a single 404, even the service's own", async () => {
+    const { id, outputs } = await stage.create();
+    const body = { code: "ModelNotFound", statusCode: 404, message: "none" };
+    stage.emulator.addFault({ method: "GET", path: "/models/fraud:1$", status: 404, body });
+    expect(await stage.provider().read(id, outputs)).toMatchObject({ id });
+  });
+
   it("says gone only for a managed one", async () => {
     const { id, outputs } = await stage.create();
     await stage.call("DELETE", "/models/fraud:1");
@@ -307,6 +326,18 @@ describe("delete", () => {
     const { id, outputs } = await stage.create();
     await stage.provider().delete(id, outputs);
     await stage.provider().delete(id, outputs);
+  });
+
+  it.each<[string, object, string]>([
+    ["a sign-in page", { status: 200, body: "<html><title>Sign in</title></html>" }, "GatewayPage"],
+    ["OK", { status: 200, body: "OK" }, "NotJson"],
+    ["200 and no effect", { status: 200, body: "" }, "DeleteFailed"],
+    ["204 and no effect", { status: 204, body: "" }, "DeleteFailed"],
+  ])("that is answered %s is no success while the version is there", async (_, fault, code) => {
+    const { id, outputs } = await stage.create();
+    stage.emulator.addFault({ method: "DELETE", ...fault });
+    expect((await failure(stage.provider().delete(id, outputs))).message).toContain(code);
+    expect((await stage.call("GET", "/models/fraud:1")).status).toBe(200);
   });
 
   it("says what to do while a service loads it", async () => {
