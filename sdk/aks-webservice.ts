@@ -11,6 +11,7 @@ import {
   type AksWebserviceDerived,
   type AksWebserviceOutputs,
 } from "./args";
+import { withoutOwnToString } from "./own-to-string";
 import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
@@ -108,7 +109,7 @@ const inputsOf = (
   for (const secret of secretNames)
     if (given[secret] !== undefined && given[secret] !== null) given[secret] = pulumi.secret(given[secret]);
   return {
-    ...given,
+    ...withoutOwnToString(given),
     [modelsName]: modelIds(given[modelsName]),
     [inferenceConfigName]: withSecretPassword(given[inferenceConfigName]),
     // The dynamic host does not pass the resource option on.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
+import { withoutOwnToString } from "./own-to-string";
 import { assertProviderResolvable } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
@@ -61,7 +62,7 @@ const inputsOf = (
   args: ModelArgs,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Record<string, unknown> => ({
-  ...args,
+  ...withoutOwnToString({ ...args }),
   // The dynamic host does not pass the resource option on.
   timeouts: args.timeouts ?? opts?.customTimeouts,
   ...hiddenInputs(TYPE, name, args, opts),

@@ -73,7 +73,10 @@ it("services, models and components below one component are previewed, deployed,
   expect(await services()).toEqual(SERVICES);
 
   const again = await stack.up();
-  expect({ exitCode: again.exitCode, changes: again.changes }).toEqual({ exitCode: 0, changes: { same: 11 } });
+  expect({ exitCode: again.exitCode, changes: again.changes }).toEqual({
+    exitCode: 0,
+    changes: { same: 11 },
+  });
 
   expect((await stack.destroy()).exitCode).toBe(0);
   expect(await services()).toEqual([]);

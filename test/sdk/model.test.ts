@@ -35,6 +35,12 @@ describe("Model", () => {
     expect(one?.inputs["source"]).toBeInstanceOf(pulumi.asset.StringAsset);
   });
 
+  it("takes tags under the names of what every object has", async () => {
+    const tags = { toString: "a", constructor: "c" };
+    const [one] = await registeredBy(() => new Model("fraud", { source, tags }));
+    expect(one?.inputs["tags"]).toEqual(tags);
+  });
+
   it("has the table's settings and outputs, and no others", () => {
     const known = ["source", ...modelFields.map((row) => row.input), ...modelMade.map(([output]) => output)];
     expect([...modelOutputNames].sort()).toEqual(known.sort());
