@@ -30,7 +30,7 @@ export const brokenOrder = (settings: Settings, isSecret: IsSecret, creating = f
   );
 
 const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
-  const { settings, creating, isSecret } = judged;
+  const { settings, creating } = judged;
   switch (relation.kind) {
     case "ordered":
       return ordered(relation, judged);
