@@ -119,6 +119,13 @@ describe("diff", () => {
     ["models in another order", { models: ["a:1", "b:1"] }, { models: ["b:1", "a:1"] }, "none", []],
     ["other models", { models: ["a:1"] }, { models: ["a:2"] }, "update", ["models"]],
     ["another compute target", {}, { computeTargetName: "other" }, "replace", ["computeTargetName"]],
+    [
+      "the same compute target in other letters",
+      { computeTargetName: "AKS-Prod" },
+      { computeTargetName: "aks-prod" },
+      "none",
+      [],
+    ],
     ["another name", {}, { serviceName: "other" }, "replace", ["serviceName"]],
     ["another workspace", {}, { workspaceId: `${WORKSPACE}-2` }, "replace", ["workspaceId"]],
     ["the workspace's id in other letters", {}, { workspaceId: WORKSPACE.toLowerCase() }, "none", []],

@@ -27,6 +27,8 @@ describe("values", () => {
     ["models", ["b:1", "a:1"], ["a:1", "b:1"], true],
     ["models", ["a:1"], ["a:1", "b:1"], false],
     ["workspaceId", WORKSPACE, WORKSPACE.toLowerCase(), true],
+    ["computeTargetName", "aks-prod", "AKS-Prod", true],
+    ["computeTargetName", "aks-prod", "aks-test", false],
     ["serviceName", "a", "A", false],
     ["authEnabled", false, undefined, false],
   ])("of %s: %j and %j mean the same: %s", (input, a, b, same) => {
