@@ -2,12 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
 import { withoutOwnToString } from "./own-to-string";
-import { assertProviderResolvable } from "./provider-text";
+import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
-
-/** As the text of a service, one that every version of this package must go on to answer. */
-const MODEL_PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").model;';
 
 /**
  * A version of a registered model, with its files.

@@ -3,6 +3,7 @@ import { modelFields, modelMade } from "../../provider/model/registered-model";
 import { AksWebservice, Model } from "../../sdk/index";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { modelOutputNames } from "../../sdk/model-args";
+import { MODEL_PROVIDER_TEXT } from "../../sdk/provider-text";
 import { withSecretPassword } from "../../sdk/inference-config";
 import { mockEngine, registeredBy, valueOf } from "./mocked";
 
@@ -27,7 +28,7 @@ describe("Model", () => {
       inputs: {
         tags: { a: "1" },
         timeouts: { create: "5m" },
-        __provider: 'exports.handler=()=>require("pulumi-azureml/provider").model;',
+        __provider: MODEL_PROVIDER_TEXT,
         __urn: `urn:pulumi:prod::ml::${TYPE}::fraud`,
         __createdBy: expect.stringMatching(/^[0-9a-f]{16}$/),
       },
