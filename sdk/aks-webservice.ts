@@ -16,7 +16,7 @@ import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs } from "./hidden-inputs";
-import { withoutPassword, withSecretPassword } from "./inference-config";
+import { withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
@@ -111,7 +111,10 @@ const inputsOf = (
   return {
     ...withoutOwnToString(given),
     [modelsName]: modelIds(given[modelsName]),
-    [inferenceConfigName]: withSecretPassword(given[inferenceConfigName]),
+    [inferenceConfigName]: withExistingSource(
+      withSecretPassword(given[inferenceConfigName]),
+      inferenceConfigName,
+    ),
     // The dynamic host does not pass the resource option on.
     [timeoutsName]: given[timeoutsName] ?? opts?.customTimeouts,
     ...hiddenInputs(TYPE, name, withoutOwnSecrets(args), opts),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withExistingFiles } from "./existing-files";
 import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
 import { withoutOwnToString } from "./own-to-string";
@@ -60,6 +61,7 @@ const inputsOf = (
   opts: pulumi.CustomResourceOptions | undefined,
 ): Record<string, unknown> => ({
   ...withoutOwnToString({ ...args }),
+  source: withExistingFiles(args.source, "source"),
   // The dynamic host does not pass the resource option on.
   timeouts: args.timeouts ?? opts?.customTimeouts,
   ...hiddenInputs(TYPE, name, args, opts),
