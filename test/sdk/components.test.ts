@@ -7,6 +7,12 @@ const source = new pulumi.asset.StringAsset("weights");
 const group = (name: string, parent?: pulumi.Resource) =>
   new pulumi.ComponentResource("acme:index:Scoring", name, {}, parent && { parent });
 
+class Alarm extends pulumi.CustomResource {
+  constructor(name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("acme:index:Alarm", name, props, opts);
+  }
+}
+
 /** The names of what a program registers: a program whose resources wait for each other never ends. */
 const namesOf = async (program: () => void) => (await registeredBy(program)).map(({ name }) => name).sort();
 
@@ -35,7 +41,7 @@ describe("a component holds", () => {
     const names = await namesOf(() => {
       const parent = group("scoring");
       const { scoringUri } = new AksWebservice("service", least, { parent });
-      new pulumi.CustomResource("acme:index:Alarm", "alarm", { url: scoringUri }, { parent });
+      new Alarm("alarm", { url: scoringUri }, { parent });
     });
     expect(names).toEqual(["alarm", "scoring", "service"]);
   });
