@@ -11,11 +11,12 @@ import {
   type AksWebserviceDerived,
   type AksWebserviceOutputs,
 } from "./args";
+import { withoutOwnToString } from "./own-to-string";
 import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs } from "./hidden-inputs";
-import { withoutPassword, withSecretPassword } from "./inference-config";
+import { withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
@@ -108,9 +109,12 @@ const inputsOf = (
   for (const secret of secretNames)
     if (given[secret] !== undefined && given[secret] !== null) given[secret] = pulumi.secret(given[secret]);
   return {
-    ...given,
+    ...withoutOwnToString(given),
     [modelsName]: modelIds(given[modelsName]),
-    [inferenceConfigName]: withSecretPassword(given[inferenceConfigName]),
+    [inferenceConfigName]: withExistingSource(
+      withSecretPassword(given[inferenceConfigName]),
+      inferenceConfigName,
+    ),
     // The dynamic host does not pass the resource option on.
     [timeoutsName]: given[timeoutsName] ?? opts?.customTimeouts,
     ...hiddenInputs(TYPE, name, withoutOwnSecrets(args), opts),

@@ -17,6 +17,17 @@ const secretArguments = async (args: object): Promise<string[] | undefined> => {
   return secret.length > 0 ? secret : undefined;
 };
 
+/**
+ * An output's value without what it depends on. A resource waits for the dependencies of its inputs, and a dependency on a
+ * component is one on all of its children: two of them, each with the URN that their parent began, would wait for each other.
+ */
+const valueAlone = <Value>(output: pulumi.Output<Value>): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    output.apply(resolve);
+    // `apply` says nothing of an output that never comes.
+    pulumi.isSecret(output).catch(reject);
+  });
+
 /** What the provider needs and a program never sees: inputs that begin with `__` are left out of previews. */
 export const hiddenInputs = (
   type: string,
@@ -24,10 +35,10 @@ export const hiddenInputs = (
   args: object,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Record<string, unknown> => {
-  const urn = pulumi.createUrn(name, type, opts?.parent);
+  const urn = valueAlone(pulumi.createUrn(name, type, opts?.parent));
   return {
     __urn: urn,
-    __createdBy: urn.apply((known) => stamp(pulumi.getOrganization(), known)),
+    __createdBy: urn.then((known) => stamp(pulumi.getOrganization(), known)),
     __secrets: secretArguments(args),
   };
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withExistingFiles } from "./existing-files";
 
 /** Where a private base image is pulled from. */
 export interface ContainerRegistry {
@@ -56,6 +57,10 @@ const changedAt = (value: unknown, path: readonly string[], change: (at: unknown
 /** A configuration whose password is a secret, whatever it was given as; its files stay to be seen. */
 export const withSecretPassword = (config: unknown): unknown =>
   changedAt(config, PASSWORD, (password) => pulumi.secret(password));
+
+/** A configuration whose files are seen to be there. @throws MissingFile, once it is awaited */
+export const withExistingSource = (config: unknown, input: string): unknown =>
+  changedAt(config, ["source"], (source) => withExistingFiles(source, `${input}.source`));
 
 /** A configuration without its password, to see whether anything else in it is a secret. */
 export const withoutPassword = (config: unknown): unknown => changedAt(config, PASSWORD, () => undefined);

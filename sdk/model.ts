@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withExistingFiles } from "./existing-files";
 import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
-import { assertProviderResolvable } from "./provider-text";
+import { withoutOwnToString } from "./own-to-string";
+import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
-
-/** As the text of a service, one that every version of this package must go on to answer. */
-const MODEL_PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").model;';
 
 /**
  * A version of a registered model, with its files.
@@ -61,7 +60,8 @@ const inputsOf = (
   args: ModelArgs,
   opts: pulumi.CustomResourceOptions | undefined,
 ): Record<string, unknown> => ({
-  ...args,
+  ...withoutOwnToString({ ...args }),
+  source: withExistingFiles(args.source, "source"),
   // The dynamic host does not pass the resource option on.
   timeouts: args.timeouts ?? opts?.customTimeouts,
   ...hiddenInputs(TYPE, name, args, opts),

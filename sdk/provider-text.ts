@@ -2,10 +2,26 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /**
- * What the state stores as the provider: a reference, never code. Every version of this package
- * must go on to answer it, because refresh and destroy run the text that an earlier `up` stored.
+ * What the state stores as the provider: a reference, never code. Every version of this package must go on to answer what
+ * any version stored, because refresh and destroy run the text of an earlier `up`. The first ones were, with `aksWebservice`
+ * and `model`, `exports.handler=()=>require("pulumi-azureml/provider").aksWebservice;`.
  */
-export const PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").aksWebservice;';
+export const PROVIDER_TEXT = providerText("aksWebservice");
+export const MODEL_PROVIDER_TEXT = providerText("model");
+
+/**
+ * Refresh and destroy run the text without the program, so that it says itself what is missing. The host prints an error's
+ * text and stack besides its message, which would say it three times.
+ */
+function providerText(name: "aksWebservice" | "model"): string {
+  return (
+    `exports.handler=()=>{try{return require("pulumi-azureml/provider").${name}}catch(e){` +
+    'if(e.code!=="MODULE_NOT_FOUND")throw e;' +
+    'throw Object.assign(Error("PackageNotFound: pulumi-azureml is not installed here. ' +
+    'Run `npm ci`, or `npm install pulumi-azureml`, in the folder of Pulumi.yaml, then the same command again."),' +
+    '{stack:"see the error of the resource",toString:()=>"pulumi-azureml"})}};'
+  );
+}
 
 /**
  * The dynamic host resolves the reference from the program's folder.

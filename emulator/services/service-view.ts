@@ -32,9 +32,6 @@ function deploymentStatus(workspace: Workspace, service: Service): JsonObject {
 export const scoringUri = (workspace: Workspace, name: string): string =>
   `${workspace.url}/api/v1/service/${name}/score`;
 
-export const swaggerUri = (workspace: Workspace, name: string): string =>
-  `${workspace.url}/api/v1/service/${name}/swagger.json`;
-
 /** The image members: an environment-made service has no imageId, an image-made one no environment request. */
 function imageMembers(workspace: Workspace, service: Service): JsonObject {
   const { imageId, environmentImageRequest } = service.settings;
@@ -59,7 +56,6 @@ export function serviceDocument(workspace: Workspace, service: Service): JsonObj
     deploymentType: "HttpRealtimeEndpoint",
     ...(service.operationId === "" ? {} : { operationId: service.operationId }),
     scoringUri: scoringUri(workspace, service.name),
-    swaggerUri: swaggerUri(workspace, service.name),
     deploymentStatus: deploymentStatus(workspace, service),
     isDefault: null,
     trafficPercentile: null,

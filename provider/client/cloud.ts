@@ -70,7 +70,9 @@ function assertSafe(variable: string, address: string): void {
  */
 export function cloudOf(settings: ClientSettings): Cloud {
   const name = nameOf(settings);
-  const found = byName[name.trim().toLowerCase()];
+  const key = name.trim().toLowerCase();
+  // An object also has members that it inherits, `constructor` among them.
+  const found = Object.hasOwn(byName, key) ? byName[key] : undefined;
   if (!found) {
     throw new ServiceError({
       action: "choose the cloud",

@@ -1,6 +1,6 @@
 import type { ServiceDocument } from "../client/webservices";
 import { fieldOf } from "../model/fields";
-import { entriesOf, immutable } from "../semantics/additive";
+import { entriesOf, entryOf, immutable } from "../semantics/additive";
 import { changesBetween } from "../semantics/diff";
 import { describe } from "../semantics/failure";
 import { patch } from "../semantics/patch";
@@ -80,8 +80,8 @@ export const addProperties =
 const added = (live: Labels, properties: Labels): Labels => {
   const row = fieldOf("properties")!;
   const refusals = Object.entries(properties)
-    .filter(([key, value]) => key in live && live[key] !== value)
-    .map(([key, value]) => immutable(row, key, live[key], value));
+    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key) as string | undefined))
+    .map(([key, value]) => immutable(row, key, entryOf(live, key), value));
   if (refusals.length > 0) throw refusedCall("Immutable", refusals);
   return { ...live, ...properties };
 };

@@ -11,15 +11,20 @@ export interface Configuration {
 }
 
 /**
- * The stack's configuration, once the host has handed it over. The host begins to call other
- * methods before its `configure` call has ended, so these wait for the first answer.
+ * The stack's configuration, once the host has handed it over. The host begins to call other methods before its `configure`
+ * call has ended, but not before it has begun, and all is done when it begins: a method without it waits for nothing.
  */
 export const openConfiguration = (env: NodeJS.ProcessEnv): Configuration => {
-  let resolve!: (settings: ClientSettings) => void;
-  const configured = new Promise<ClientSettings>((done) => (resolve = done));
+  let configured: ClientSettings | undefined;
   return {
-    settings: () => configured,
-    configure: (config) => resolve({ config: valuesOf(config), env }),
+    settings: async () => {
+      if (configured) return configured;
+      throw new Error(
+        "NotConfigured: expected Pulumi to configure the provider before its first call, found that it has not. " +
+          "Use the @pulumi/pulumi that the package.json of pulumi-azureml names under peerDependencies.",
+      );
+    },
+    configure: (config) => void (configured ??= { config: valuesOf(config), env }),
   };
 };
 

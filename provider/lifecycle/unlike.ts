@@ -1,5 +1,5 @@
 import type { ServiceDocument } from "../client/webservices";
-import { entriesOf } from "../semantics/additive";
+import { entriesOf, entryOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
 import { pathOf } from "../semantics/failure";
 import { settle } from "../semantics/settle";
@@ -29,12 +29,10 @@ export const immutableDifferences = (document: ServiceDocument, inputs: Values):
   });
 };
 
-const changedEntries = ({ row, live, wanted }: Change): readonly string[] => {
-  const there = Object.fromEntries(entriesOf(live));
-  return entriesOf(wanted)
-    .filter(([key, value]) => key in there && there[key] !== value)
-    .map(([key, value]) => unlike(pathOf(row.input, key), there[key], value));
-};
+const changedEntries = ({ row, live, wanted }: Change): readonly string[] =>
+  entriesOf(wanted)
+    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
+    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value));
 
 const unlike = (path: string, live: unknown, wanted: unknown): string =>
   `${path} is ${shown(live)}, the program says ${shown(wanted)}`;

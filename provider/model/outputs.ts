@@ -6,6 +6,8 @@ export interface MadeByService {
   /** TypeScript type of the SDK class's property. */
   readonly type: string;
   readonly doc: string;
+  /** What takes the place of the last segment of the URI at `wire`; the service tells only that one. */
+  readonly beside?: string;
   /** A service that has this was deployed in this way, also when it does not tell the setting. */
   readonly source?: "environment";
 }
@@ -15,14 +17,16 @@ const made = (
   wire: string,
   type: string,
   doc: string,
-  more: Pick<MadeByService, "source"> = {},
+  more: Pick<MadeByService, "source" | "beside"> = {},
 ): MadeByService => Object.freeze({ output, wire, type, doc, ...more });
 
 export const madeByService: readonly MadeByService[] = Object.freeze([
   made("name", "name", "string", "Name of the web service."),
   made("state", "state", "string", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable."),
   made("scoringUri", "scoringUri", "string", "Where to POST scoring requests."),
-  made("swaggerUri", "swaggerUri", "string", "Where the service describes its interface."),
+  made("swaggerUri", "scoringUri", "string", "Where the service describes its interface.", {
+    beside: "swagger.json",
+  }),
   made("deploymentStatus", "deploymentStatus", "DeploymentStatus", "Replicas wanted, updated and available."),
   made("modelDetails", "models", "ModelDetails[]", "The registered models that the service loads."),
   made(

@@ -12,10 +12,12 @@ import { filesOfZip } from "./zip-file";
 /** What a failed look at the file system means for the user. */
 export function unreadable(path: string, error: unknown): Error {
   if (error instanceof SourceError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const code = (error as NodeJS.ErrnoException).code;
+  // Whatever the file system did not say is a mistake of ours, and no matter of rights.
+  if (code === undefined) return error as Error;
   if (code === "ENOENT" || code === "ENOTDIR")
     return new SourceError("MissingFile", `a file or folder at ${path}`, "none", "Correct the path.");
-  return new SourceError("NotReadable", `${path} to be readable`, code || "a failure", "Check its rights.");
+  return new SourceError("NotReadable", `${path} to be readable`, code, "Check its rights.");
 }
 
 /** Unpacks an archive file of a known kind. */

@@ -23,6 +23,15 @@ export const linkInside = (archive: string, name: string): SourceError =>
     "Pack the archive with the file itself in its place.",
   );
 
+/** What a reader of the archive would leave out, or could not write as a file. */
+export const specialInside = (archive: string, name: string, type: unknown): SourceError =>
+  new SourceError(
+    "SpecialFile",
+    "plain files and folders",
+    `${JSON.stringify(name)} in ${archive}, which is of another type (${typeof type === "string" ? type : "one that tar does not define"})`,
+    "Pack the archive without it, or with a plain file in its place; GNU tar writes sparse files with --sparse only.",
+  );
+
 /** How the zip library words its own refusal of names that lead elsewhere. */
 const badName = /absolute path|relative path|characters in fileName/;
 

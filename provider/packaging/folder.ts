@@ -29,7 +29,8 @@ export async function filesBelow(folder: string, prefix = ""): Promise<readonly 
   for (const child of await readdir(folder, { withFileTypes: true })) {
     if (child.name === LEFT_OUT) continue;
     const [path, name] = [join(folder, child.name), `${prefix}${child.name}`];
-    if (child.isDirectory()) found.push(...(await filesBelow(path, `${name}/`)));
+    // Each by itself: as arguments of one call, very many overflow the stack.
+    if (child.isDirectory()) for (const file of await filesBelow(path, `${name}/`)) found.push(file);
     else found.push(await plainFile(name, path));
   }
   return found;

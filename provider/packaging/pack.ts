@@ -55,16 +55,19 @@ async function fill(tar: Pack, entries: readonly Entry[], folder: string): Promi
  */
 export function packed(entries: readonly Entry[], folder = ""): Readable {
   const out = new PassThrough();
-  void import("tar-stream").then(async ({ pack }) => {
-    const tar = pack();
-    const flowing = pipeline([tar as unknown as Readable, ...gzipStages(), out]);
-    const filling = fill(tar, entries, folder).catch((error: unknown) => {
-      tar.destroy();
-      throw error;
-    });
-    const [filled] = await Promise.allSettled([filling, flowing]);
-    // A reader that goes away ends the flow; what the filling says is the cause of anything else.
-    if (filled.status === "rejected") out.destroy(filled.reason as Error);
-  });
+  fillThrough(entries, folder, out).catch((error: Error) => out.destroy(error));
   return out;
+}
+
+async function fillThrough(entries: readonly Entry[], folder: string, out: Writable): Promise<void> {
+  const { pack } = await import("tar-stream");
+  const tar = pack();
+  const flowing = pipeline([tar as unknown as Readable, ...gzipStages(), out]);
+  const filling = fill(tar, entries, folder).catch((error: unknown) => {
+    tar.destroy();
+    throw error;
+  });
+  const [filled] = await Promise.allSettled([filling, flowing]);
+  // A reader that goes away ends the flow; what the filling says is the cause of anything else.
+  if (filled.status === "rejected") throw filled.reason;
 }

@@ -1,4 +1,5 @@
 import { relations } from "../model/relations";
+import { settle } from "./settle";
 import type { Settings } from "./values";
 import { readSettings, type ServiceJson } from "./wire";
 
@@ -10,4 +11,4 @@ const keyFlag = relations.flatMap((relation) =>
 export const mayHaveKeys = (settings: Settings): boolean => settings[keyFlag] !== false;
 
 /** Whether callers of the service need a key, so that it has keys to tell. */
-export const usesKeys = (document: ServiceJson): boolean => readSettings(document)[keyFlag] === true;
+export const usesKeys = (document: ServiceJson): boolean => mayHaveKeys(settle(readSettings(document)));

@@ -18,13 +18,37 @@ export interface Workspace {
 }
 
 const ID =
-  /^\/subscriptions\/([^/?#\s]+)\/resourceGroups\/([^/?#\s]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/?#\s]+)$/i;
+  /^\/subscriptions\/([^/?#\s]+)\/resourceGroups\/([^/?#\s]+)\/(?:providers\/Microsoft\.MachineLearningServices\/)?workspaces\/([^/?#\s]+)$/i;
 
+/** The workspace that an ARM id names, or an address of the studio, as people copy them. */
 export const parseWorkspaceId = (id: string): Workspace | undefined => {
-  const [, subscriptionId, resourceGroupName, workspaceName] = ID.exec(id) ?? [];
+  const text = id.trim();
+  const fromStudio = /^https:\/\//i.test(text);
+  const named = withoutEndingSlashes(fromStudio ? wsidOf(text) : text);
+  // Only the studio leaves the provider out.
+  if (!fromStudio && !/\/providers\//i.test(named)) return undefined;
+  const [, subscriptionId, resourceGroupName, workspaceName] = ID.exec(named) ?? [];
   return subscriptionId && resourceGroupName && workspaceName
     ? { subscriptionId, resourceGroupName, workspaceName }
     : undefined;
+};
+
+/** `https://ml.azure.com/…?wsid=/subscriptions/…` */
+const wsidOf = (address: string): string =>
+  URL.canParse(address) ? (new URL(address).searchParams.get("wsid") ?? "") : "";
+
+const withoutEndingSlashes = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === "/") end -= 1;
+  return text.slice(0, end);
+};
+
+/** The same settings, with the workspace's id in its one form however the program wrote it. */
+export const withPlainWorkspaceId = (settings: Settings): Settings => {
+  const input = inputOf("workspaceId");
+  const id = settings[input];
+  const workspace = typeof id === "string" ? parseWorkspaceId(id) : undefined;
+  return workspace ? { ...settings, [input]: workspaceIdOf(workspace) } : settings;
 };
 
 /** The ARM id in the letter case that the service uses. */

@@ -1,5 +1,5 @@
 import { fieldOf, fields, inputOf } from "../model/fields";
-import { addressInputs, resolveAddress, type CheckContext } from "./address";
+import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
 import { changedProperties } from "./additive";
 import { failure, type Failure, type IsSecret, type Refusal } from "./failure";
 import { passwordOf } from "./inference-config/password";
@@ -10,6 +10,7 @@ import { brokenRelations } from "./relations";
 import { secrecyOf } from "./secrecy";
 import { refusalsOf } from "./rules";
 import { nearestSetting } from "./suggest";
+import { brokenTexts, tooDeep } from "./transportable";
 import { isUnknown } from "./unknown";
 import { isHidden, isSet, withoutUnset, type Settings } from "./values";
 
@@ -26,13 +27,17 @@ export const URN = "__urn";
  * service name; and everything that is wrong with them, at once.
  */
 export const check = (old: Settings, given: Settings, context: CheckContext): Checked => {
-  const set = tidy(withoutUnset(given));
+  const deep = tooDeep(given);
+  // The engine prints the value that a failure names.
+  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => failure(one, () => true)) };
+  const set = withPlainWorkspaceId(tidy(withoutUnset(given)));
   const isSecret = secrecyOf(set, old);
   const address = resolveAddress(set, old, context, isSecret);
   const inputs = completed(set, old, address.workspaceId);
   const refusals = [
     ...unknownSettings(set),
     ...brokenRows(set, isSecret),
+    ...brokenTexts(set),
     ...missingRows(inputs),
     ...address.refusals,
     ...brokenRelations({ settings: inputs, creating: isNew(old) && !mayAdopt(inputs), isSecret }),

@@ -88,7 +88,10 @@ const settingsDifference = (outputs: Settings, news: Settings): Difference => {
     replacing.length > 0
       ? replaceVerdict(replacing, outputs, news)
       : updateVerdict(changes.filter(isSendable), outputs, news);
-  const refusals = verdict.kind === "replace" ? [] : refusalsOf(live, wanted, stuck, outputs, news);
+  const refusals =
+    verdict.kind === "replace"
+      ? refusedAnew(replacing, outputs, news)
+      : refusalsOf(live, wanted, stuck, outputs, news);
   return { verdict, refusals, stuck };
 };
 
@@ -173,6 +176,12 @@ const remembersProgramValue = (row: Field): boolean =>
 
 const localChanged = (outputs: Settings, news: Settings): boolean =>
   fields.filter(remembersProgramValue).some((row) => programChanged(row.input, outputs, news));
+
+/** What was right beside the live values may be wrong beside the defaults of a new service. */
+const refusedAnew = (replacing: readonly Change[], outputs: Settings, news: Settings): readonly Refusal[] =>
+  replacing.some(({ row }) => programChanged(row.input, outputs, news))
+    ? brokenOrder(settingsOf(news), secrecyOf(news, outputs), true).map(({ refusal }) => refusal)
+    : [];
 
 /** Only what the program itself changed is refused: a refresh that finds drift must go through. */
 const refusalsOf = (

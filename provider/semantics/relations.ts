@@ -1,3 +1,4 @@
+import { fieldOf } from "../model/fields";
 import { relations, type Relation } from "../model/relations";
 import { describe, type IsSecret, type Refusal } from "./failure";
 import { isUnknown } from "./unknown";
@@ -18,10 +19,10 @@ export const brokenRelations = (judged: Judged): readonly Refusal[] =>
   relations.flatMap((relation) => judge(relation, judged));
 
 /** The broken "not above" rules among settings, with the inputs that each is about. */
-export const brokenOrder = (settings: Settings, isSecret: IsSecret) =>
+export const brokenOrder = (settings: Settings, isSecret: IsSecret, creating = false) =>
   relations.flatMap((relation) =>
     relation.kind === "ordered"
-      ? ordered(relation, settings, isSecret).map((refusal) => ({
+      ? ordered(relation, { settings, creating, isSecret }).map((refusal) => ({
           refusal,
           inputs: [relation.lower, relation.upper],
         }))
@@ -29,10 +30,10 @@ export const brokenOrder = (settings: Settings, isSecret: IsSecret) =>
   );
 
 const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
-  const { settings, creating, isSecret } = judged;
+  const { settings, creating } = judged;
   switch (relation.kind) {
     case "ordered":
-      return ordered(relation, settings, isSecret);
+      return ordered(relation, judged);
     case "switched":
       return switched(relation, judged);
     case "alternatives":
@@ -58,18 +59,24 @@ const exclusive = (path: string, expected: string, found: string, next: string):
 
 const ordered = (
   { lower, upper }: Of<"ordered">,
-  settings: Settings,
-  isSecret: IsSecret,
+  { settings, creating, isSecret }: Judged,
 ): readonly Refusal[] => {
-  const [low, high] = [settings[lower], settings[upper]];
+  // A new service fills in its own default, which may be above the limit; a live one has a value already.
+  const isDefault = creating && !isSet(settings[lower]);
+  const low = isDefault ? fieldOf(lower)?.default : settings[lower];
+  const high = settings[upper];
   if (typeof low !== "number" || typeof high !== "number" || low <= high) return [];
+  if (isDefault && !(high > 0)) return []; // The row's own rule says what is wrong with it.
+  const which = isDefault ? `${low} by default` : isSecret(lower) ? "a secret" : low;
   return [
     {
       code: "OutOfRange",
       path: upper,
-      expected: `at least ${lower}, which is ${isSecret(lower) ? "a secret" : low}`,
+      expected: `at least ${lower}, which is ${which}`,
       found: describe(high, isSecret(upper)),
-      next: `Raise ${upper} or lower ${lower}; both can change in one update.`,
+      next: isDefault
+        ? `Set ${lower} too, or raise ${upper}.`
+        : `Raise ${upper} or lower ${lower}; both can change in one update.`,
     },
   ];
 };

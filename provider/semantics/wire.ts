@@ -1,6 +1,6 @@
 import { fields } from "../model/fields";
 import type { Field } from "../model/field";
-import { madeByService } from "../model/outputs";
+import { madeByService, type MadeByService } from "../model/outputs";
 import { liveConfig } from "./inference-config/live";
 import { withoutPasswordJson } from "./inference-config/environment";
 import { withCode, type ImageRequest } from "./inference-config/request";
@@ -76,9 +76,12 @@ const liveValue = (row: Field, document: ServiceJson, said: Settings): unknown =
 export const readMade = (document: ServiceJson): Settings =>
   Object.fromEntries(
     madeByService
-      .map((made) => [made.output, withoutPasswordJson(valueAt(document, made.wire))] as const)
+      .map((made) => [made.output, withoutPasswordJson(besides(made, valueAt(document, made.wire)))] as const)
       .filter(([, value]) => isSet(value)),
   );
+
+const besides = ({ beside }: MadeByService, value: unknown): unknown =>
+  beside === undefined || typeof value !== "string" ? value : value.replace(/[^/]*$/, beside);
 
 /** Which way a service was deployed, by its settings or outputs; one made from models may name its built image too. */
 export const sourceOf = (values: Settings): "environment" | "image" | undefined => {

@@ -51,7 +51,7 @@ Every setting above is an output too, with its live value, set or not. Beside th
 
 | output | type | in the service's JSON | what it is |
 | --- | --- | --- | --- |
-${madeByService.map((made) => `| \`${made.output}\` | ${cell(made.type)} | \`${made.wire}\` | ${cell(made.doc)} |`).join("\n")}
+${madeByService.map((made) => `| \`${made.output}\` | ${cell(made.type)} | \`${made.wire}\`${made.beside ? `, its last part ${made.beside}` : ""} | ${cell(made.doc)} |`).join("\n")}
 
 Variables of the Python class that group or rename settings:
 

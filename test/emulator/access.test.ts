@@ -131,7 +131,7 @@ test("a service that is not up answers 503, a missing one 404", async () => {
 
 test("the swagger document describes the scoring path", async () => {
   const service = await e.deploy("svc-a");
-  const { status, body } = await e.plain("GET", service["swaggerUri"]);
+  const { status, body } = await e.plain("GET", service["scoringUri"].replace(/score$/, "swagger.json"));
   expect([status, Object.keys(body["paths"])]).toEqual([200, ["/api/v1/service/svc-a/score"]]);
 });
 

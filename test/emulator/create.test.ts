@@ -46,7 +46,6 @@ test("the least that can be sent gets every default", async () => {
     maxQueueWaitMs: 500,
     scoringTimeoutMs: 60000,
     scoringUri: `${e.url}/api/v1/service/svc-a/score`,
-    swaggerUri: `${e.url}/api/v1/service/svc-a/swagger.json`,
     environmentImageRequest: { modelIds: ["sk:1"] },
     models: [
       expect.objectContaining({ id: "sk:1", name: "sk", version: 1, framework: "ScikitLearn", datasets: [] }),

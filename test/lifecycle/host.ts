@@ -6,10 +6,11 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { PROVIDER_TEXT } from "../../sdk/provider-text";
 import { startEngine, type EngineLine } from "./engine";
 
 /** What the SDK class stores in a stack's state as the provider. */
-export const PROVIDER_TEXT = 'exports.handler=()=>require("pulumi-azureml/provider").aksWebservice;';
+export { PROVIDER_TEXT };
 
 export type Values = Record<string, unknown>;
 

@@ -91,6 +91,11 @@ describe("the class registers", () => {
     expect(inputs).toMatchObject({ tags: secret({ a: "hidden" }), cpuCores: 1 });
   });
 
+  it("tags under the names of what every object has", async () => {
+    const tags = { toString: "a", valueOf: "b", constructor: "c", hasOwnProperty: "d" };
+    expect((await inputsOf({ ...least, tags }))["tags"]).toEqual(tags);
+  });
+
   it("zero, empty text, false and empty maps", async () => {
     const values = { gpuCores: 0, description: "", authEnabled: false, tags: {} };
     expect(await inputsOf({ ...least, ...values })).toMatchObject(values);

@@ -3,6 +3,7 @@ import { modelFields, modelMade } from "../../provider/model/registered-model";
 import { AksWebservice, Model } from "../../sdk/index";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { modelOutputNames } from "../../sdk/model-args";
+import { MODEL_PROVIDER_TEXT } from "../../sdk/provider-text";
 import { withSecretPassword } from "../../sdk/inference-config";
 import { mockEngine, registeredBy, valueOf } from "./mocked";
 
@@ -27,12 +28,18 @@ describe("Model", () => {
       inputs: {
         tags: { a: "1" },
         timeouts: { create: "5m" },
-        __provider: 'exports.handler=()=>require("pulumi-azureml/provider").model;',
+        __provider: MODEL_PROVIDER_TEXT,
         __urn: `urn:pulumi:prod::ml::${TYPE}::fraud`,
         __createdBy: expect.stringMatching(/^[0-9a-f]{16}$/),
       },
     });
     expect(one?.inputs["source"]).toBeInstanceOf(pulumi.asset.StringAsset);
+  });
+
+  it("takes tags under the names of what every object has", async () => {
+    const tags = { toString: "a", constructor: "c" };
+    const [one] = await registeredBy(() => new Model("fraud", { source, tags }));
+    expect(one?.inputs["tags"]).toEqual(tags);
   });
 
   it("has the table's settings and outputs, and no others", () => {

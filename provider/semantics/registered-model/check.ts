@@ -1,10 +1,11 @@
 import { modelFields } from "../../model/registered-model";
-import { addressInputs, resolveAddress, type CheckContext } from "../address";
+import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "../address";
 import { URN, type Checked } from "../check";
 import { isContent } from "../content";
 import { describe, failure, type Refusal } from "../failure";
 import { refusalsOf } from "../rules";
 import { secrecyOf } from "../secrecy";
+import { brokenTexts, tooDeep } from "../transportable";
 import { isUnknown } from "../unknown";
 import { isHidden, isSet, withoutUnset, type Settings } from "../values";
 
@@ -15,7 +16,9 @@ const names = [SOURCE, ...modelFields.map((row) => row.input)];
 
 /** The arguments as the provider works with them, and everything that is wrong with them but the files themselves. */
 export const checkModel = (old: Settings, given: Settings, context: CheckContext): Checked => {
-  const set = withoutUnset(given);
+  const deep = tooDeep(given);
+  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => failure(one, () => true)) };
+  const set = withPlainWorkspaceId(withoutUnset(given));
   const isSecret = secrecyOf(set, old);
   const address = resolveAddress(set, old, context, isSecret);
   const inputs = completed(set, old, address.workspaceId);
@@ -24,6 +27,7 @@ export const checkModel = (old: Settings, given: Settings, context: CheckContext
     ...modelFields.flatMap((row) =>
       isSet(set[row.input]) ? refusalsOf(row, set[row.input], isSecret(row.input)) : [],
     ),
+    ...brokenTexts(set),
     ...badSource(set[SOURCE]),
     ...badDefaultName(set, inputs),
     ...address.refusals,

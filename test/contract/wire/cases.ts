@@ -1,4 +1,6 @@
 import recorded from "../cases.json";
+// Recorded afterwards in the same way: what one setting alone means beside what is live.
+import alone from "../more-cases.json";
 
 /** One call of the Python client, as it was recorded with the requests that it made. */
 export interface Case {
@@ -20,7 +22,7 @@ export interface Case {
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-const all = recorded as unknown as readonly Case[];
+const all = [...recorded, ...alone] as unknown as readonly Case[];
 const judged = ["deploy", "deploy_from_image", "deploy_configuration", "update"];
 
 const isApart = ({ call, given }: Case): boolean =>

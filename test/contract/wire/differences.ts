@@ -97,6 +97,28 @@ export const differences: Readonly<Record<string, Difference>> = {
   "deploy.refuses.validate_error": { accepts: true, quirk: 19, why: ADVISORY },
   "deploy.refuses.resource_error": { accepts: true, quirk: 19, why: ADVISORY },
   "deploy.validate_error_null_crashes": { accepts: true, quirk: 18, why: ADVISORY },
+  "deploy.empty_primary_key": {
+    refuses: ["BadFormat primaryKey"],
+    why: "The client sends the empty text as a key; one that is no key would leave the endpoint to guesses.",
+  },
+  "update.autoscale_off_alone": {
+    accepts: true,
+    quirk: 3,
+    why: "The flag alone ends autoscaling and keeps as many replicas as are live.",
+  },
+  "update.replicas_on_autoscaled": {
+    sends: ["replace /autoScaler/autoscaleEnabled"],
+    why: "A fixed count beside a running autoscaler means nothing, so it ends autoscaling in the same patch.",
+  },
+  "update.autoscale_bounds_alone": { accepts: true, quirk: 3, why: IMPLIED },
+  "update.token_auth_alone": {
+    accepts: true,
+    why: "Token authentication ends key authentication in the same patch, as it does at creation.",
+  },
+  "update.token_auth_off_alone": {
+    sends: ["replace /authEnabled"],
+    why: "Closing the only way in must not leave the endpoint open to anyone: key authentication comes on.",
+  },
   "update.property_key_not_escaped": {
     sends: ["add /properties/a/b~c", "add /properties/a~1b~0c"],
     quirk: 7,

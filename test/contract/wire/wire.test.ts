@@ -146,6 +146,6 @@ describe("the provider, given what the Python client was given", () => {
       "migrate.refuses.no_target",
       "endpoint.update_crashes",
     ]);
-    expect(cases).toHaveLength(145);
+    expect(cases).toHaveLength(154);
   });
 });

@@ -263,13 +263,16 @@ describe("settings", () => {
     });
   });
 
-  it("name the clouds there are when they name none of them", async () => {
-    const error = (await failure(
-      open({ config: { "azureml:environment": "mars" }, env: {} }),
-    )) as ServiceError;
-    expect(error).toMatchObject({ code: "BadSettings" });
-    expect(error.message).toContain('public, usgovernment or china as environment, found "mars"');
-  });
+  it.each(["mars", "constructor", "__proto__"])(
+    "name the clouds there are when they name none of them, but %s",
+    async (environment) => {
+      const error = (await failure(
+        open({ config: { "azureml:environment": environment }, env: {} }),
+      )) as ServiceError;
+      expect(error).toMatchObject({ code: "BadSettings" });
+      expect(error.message).toContain(`public, usgovernment or china as environment, found "${environment}"`);
+    },
+  );
 
   it.each(["http://0.0.0.0", "http://management.example", "ftp://127.0.0.1", "management.example"])(
     "that would send the token in the clear are refused before anything is sent: AZUREML_ARM_ENDPOINT=%s",

@@ -81,6 +81,16 @@ describe("labels of a live service", () => {
       expect(await add({ a: "1" }, "bare")).toEqual({ a: "1" });
     });
 
+    it("adds keys that every object inherits", async () => {
+      await add({ constructor: "acme", valueOf: "1" });
+      expect(patches()).toEqual([
+        [
+          { op: "add", path: "/properties/constructor", value: "acme" },
+          { op: "add", path: "/properties/valueOf", value: "1" },
+        ],
+      ]);
+    });
+
     it("refuses another value of a live key, and sends none of the others", async () => {
       await expect(add({ origin: "other", fresh: "1" })).rejects.toMatchObject({
         code: "Immutable",

@@ -88,6 +88,14 @@ describe("adopt", () => {
     expect(changing()).toEqual([]);
   });
 
+  it("adds properties under the names of what every object has", async () => {
+    await byPython();
+    await adopt({ properties: { constructor: "acme", toString: "1" } });
+    expect(await stage.document()).toMatchObject({
+      properties: { team: "risk", constructor: "acme", toString: "1" },
+    });
+  });
+
   it("ignores the stamp of another stack, with a warning", async () => {
     await byPython({ properties: { "pulumi-created-by": "another" } });
     await adopt();

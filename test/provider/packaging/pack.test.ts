@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -224,6 +224,59 @@ describe("refusals", () => {
       "SymbolicLink",
     ],
   ];
+  it.each(["character-device", "block-device", "fifo"])("of a %s in a tar, by its name", async (type) => {
+    writeFileSync(
+      at("odd.tar"),
+      await tarFile([
+        { name: "a.py", text: "a" },
+        { name: "odd", type },
+      ]),
+    );
+    expect(await failure(namesOf(archive({ path: at("odd.tar") })))).toMatchObject({
+      code: "SpecialFile",
+      message: expect.stringContaining(`"odd" in ${at("odd.tar")}`),
+    });
+  });
+
+  it("of a member of a tar that is sparse, in GNU's own form or in the extended one, by its name", async () => {
+    const old = await tarFile([{ name: "sparse.bin", text: "data" }]);
+    old[156] = "S".charCodeAt(0);
+    const sum = [...old.subarray(0, 148), ...Buffer.from(" ".repeat(8)), ...old.subarray(156, 512)];
+    old.write(
+      `${sum
+        .reduce((a, b) => a + b)
+        .toString(8)
+        .padStart(6, "0")}\0 `,
+      148,
+      "latin1",
+    );
+    const pax = { "GNU.sparse.major": "1", "GNU.sparse.minor": "0" };
+    const extended = await tarFile([{ name: "sparse.bin", text: "data", pax } as never]);
+    for (const bytes of [old, extended]) {
+      writeFileSync(at("sparse.tar"), bytes);
+      expect(await failure(namesOf(archive({ path: at("sparse.tar") })))).toMatchObject({
+        code: "SpecialFile",
+        message: expect.stringContaining('"sparse.bin"'),
+      });
+    }
+  });
+
+  it("of a file that goes away after it was listed, by its name", async () => {
+    put("going/a.py", "a");
+    const source = readSource(archive({ path: at("going") }));
+    const reading = withScratch(async (scratch) => {
+      const entries = await listEntries(source, scratch);
+      rmSync(at("going/a.py"));
+      return bytesOf(packed(entries, "src"));
+    });
+    expect(await failure(reading)).toMatchObject({
+      code: "SourceChanged",
+      message: expect.stringMatching(
+        /SourceChanged: expected a\.py to stay .* found no file at .*a\.py any more/,
+      ),
+    });
+  });
+
   it.each(cases)("of %s", async (_, value, code) => {
     expect(await failure(namesOf(await value()))).toMatchObject({
       code,

@@ -21,6 +21,33 @@ describe("the workspace's address", () => {
       {},
       WORKSPACE,
     ],
+    ["an id with spaces and slashes around it", { workspaceId: ` ${WORKSPACE}//\n` }, {}, {}, WORKSPACE],
+    [
+      "an address of the studio",
+      {
+        workspaceId: `https://ml.azure.com/endpoints?wsid=${WORKSPACE}&tid=00000000-0000-0000-0000-000000000001`,
+      },
+      {},
+      {},
+      WORKSPACE,
+    ],
+    [
+      "an address of the studio, encoded",
+      { workspaceId: `https://ml.azure.com/?tid=x&wsid=${encodeURIComponent(WORKSPACE)}#home` },
+      {},
+      {},
+      WORKSPACE,
+    ],
+    [
+      "an address of the studio that leaves the provider out",
+      {},
+      {
+        "azureml:workspaceId":
+          "https://ml.azure.com/home?wsid=/subscriptions/sub-1/resourcegroups/rg-1/workspaces/ws-1/",
+      },
+      {},
+      WORKSPACE,
+    ],
     ["three parts", parts, {}, {}, WORKSPACE],
     ["an id and parts that agree", { workspaceId: WORKSPACE, ...parts }, {}, {}, WORKSPACE],
     ["the stack's id", {}, { "azureml:workspaceId": WORKSPACE }, {}, WORKSPACE],
@@ -81,11 +108,15 @@ describe("the workspace's address", () => {
   it.each([
     "",
     "ws-1",
-    `${WORKSPACE}/`,
+    "/",
     `${WORKSPACE}?x`,
-    `${WORKSPACE}\n`,
-    ` ${WORKSPACE}`,
+    `${WORKSPACE}\nx`,
+    `${WORKSPACE}/services/x`,
     WORKSPACE.replace("sub-1", ""),
+    WORKSPACE.replace("providers/Microsoft.MachineLearningServices/", ""),
+    "https://",
+    "https://ml.azure.com/home",
+    "https://ml.azure.com/home?wsid=ws-1",
   ])("does not read %j as an id", (id) => expect(parseWorkspaceId(id)).toBeUndefined());
 
   it("is made of these inputs", () => {

@@ -19,7 +19,7 @@ const bad: readonly (readonly [string, object, readonly string[]])[] = [
     ["BadFormat workspaceId"],
   ],
   ["an id with more behind it", { workspaceId: `${WORKSPACE}/services/x` }, ["BadFormat workspaceId"]],
-  ["an id with a trailing newline", { workspaceId: `${WORKSPACE}\n` }, ["BadFormat workspaceId"]],
+  ["an id with a newline in it", { workspaceId: `${WORKSPACE}\nx` }, ["BadFormat workspaceId"]],
   ["an empty id", { workspaceId: "" }, ["BadFormat workspaceId"]],
   ["a number as id", { workspaceId: 7 }, ["WrongType workspaceId"]],
   ["no workspace at all", bare, ["Missing workspaceId"]],
@@ -294,7 +294,7 @@ describe(`bad input (${bad.length} kinds)`, () => {
 describe("a stack's configuration that is wrong", () => {
   it.each([
     ["a GUID as id", { "azureml:workspaceId": "6f1b2a3c" }, ["BadFormat azureml:workspaceId"]],
-    ["an id with a newline", { "azureml:workspaceId": `${WORKSPACE}\n` }, ["BadFormat azureml:workspaceId"]],
+    ["an id with a newline", { "azureml:workspaceId": `${WORKSPACE}\nx` }, ["BadFormat azureml:workspaceId"]],
     [
       "a name without the rest",
       { "azureml:workspaceName": "w" },

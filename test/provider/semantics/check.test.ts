@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { check } from "../../../provider/semantics/check";
+import { checkModel } from "../../../provider/semantics/registered-model/check";
 import { UNKNOWN } from "../../../provider/semantics/unknown";
 import type { Settings } from "../../../provider/semantics/values";
 import { inputs, least, row, URN, withOneUnknown, WORKSPACE } from "./settings";
@@ -68,11 +69,51 @@ describe("check", () => {
     ).toEqual([]);
   });
 
+  it.each([50_000, 200])("refuses a value %d levels deep, of a service and of a model", (levels) => {
+    const value = Array.from({ length: levels }).reduce<unknown>((inner) => ({ inner }), "x");
+    const found = [
+      check({}, { ...least, inferenceConfig: value }, nowhere),
+      checkModel({}, { source: UNKNOWN, __urn: URN, workspaceId: WORKSPACE, tags: value }, nowhere),
+    ].map(({ failures }) => failures);
+    expect(found).toEqual(
+      ["inferenceConfig", "tags"].map((input) => [
+        {
+          property: "",
+          reason: expect.stringContaining(`WrongType: ${input} must be nested at most 100 levels`),
+        },
+      ]),
+    );
+  });
+
+  it.each<[string, object]>([
+    ["description", { description: "caf\ud83d" }],
+    ["tags", { tags: { a: "\udc00x" } }],
+    ["properties", { properties: { "\ud800": "x" } }],
+  ])("refuses half a character in %s, and takes whole ones", (input, values) => {
+    expect(check({}, { ...least, ...values }, nowhere).failures).toEqual([
+      {
+        property: input,
+        reason: expect.stringContaining(`BadFormat: ${input} must be text of whole Unicode characters`),
+      },
+    ]);
+    expect(check({}, { ...least, description: "caf\u00e9 \ud83d\ude80" }, nowhere).failures).toEqual([]);
+  });
+
   it("takes null and undefined as unset", () => {
     const { inputs: checked, failures } = check({}, { ...least, cpuCores: null, tags: undefined }, nowhere);
     expect(failures).toEqual([]);
     expect(checked).toEqual({ ...least, serviceName: "fraud" });
   });
+
+  it.each([`${WORKSPACE}/`, `https://ml.azure.com/home?tid=1&wsid=${WORKSPACE}`])(
+    "takes %s for the workspace's id, of a service and of a model",
+    (workspaceId) => {
+      const ofModel = check({}, { ...least, workspaceId }, nowhere);
+      const ofService = checkModel({}, { source: UNKNOWN, __urn: URN, workspaceId }, nowhere);
+      for (const { inputs: checked, failures } of [ofService, ofModel])
+        expect({ failures, id: checked["workspaceId"] }).toEqual({ failures: [], id: WORKSPACE });
+    },
+  );
 
   it.each([
     ["0", { gpuCores: 0 }],

@@ -110,6 +110,7 @@ describe("diff", () => {
     ["a newly managed setting with another value", {}, { gpuCores: 2 }, "update", ["gpuCores"]],
     ["a newly managed setting with the live value", {}, { cpuCores: 0.1 }, "record", []],
     ["a setting no longer managed", { cpuCores: 1 }, {}, "record", []],
+    ["a sum that the service rounds", { cpuCores: 0.3 }, { cpuCores: 0.1 + 0.2 }, "none", []],
     ["zero", { gpuCores: 1 }, { gpuCores: 0 }, "update", ["gpuCores"]],
     ["a cleared description", { description: "x" }, { description: "" }, "update", ["description"]],
     ["cleared tags", { tags: { a: "1" } }, { tags: {} }, "update", ["tags"]],
@@ -118,6 +119,13 @@ describe("diff", () => {
     ["models in another order", { models: ["a:1", "b:1"] }, { models: ["b:1", "a:1"] }, "none", []],
     ["other models", { models: ["a:1"] }, { models: ["a:2"] }, "update", ["models"]],
     ["another compute target", {}, { computeTargetName: "other" }, "replace", ["computeTargetName"]],
+    [
+      "the same compute target in other letters",
+      { computeTargetName: "AKS-Prod" },
+      { computeTargetName: "aks-prod" },
+      "none",
+      [],
+    ],
     ["another name", {}, { serviceName: "other" }, "replace", ["serviceName"]],
     ["another workspace", {}, { workspaceId: `${WORKSPACE}-2` }, "replace", ["workspaceId"]],
     ["the workspace's id in other letters", {}, { workspaceId: WORKSPACE.toLowerCase() }, "none", []],
@@ -303,6 +311,14 @@ describe("diff", () => {
       const outputs = outputsFor(base, { ...documentOf(base), properties: { a: "hidden-1" } });
       const secret = { ...base, properties: { a: "hidden-2" }, __secrets: ["properties"] };
       expect(JSON.stringify(diff(outputs, secret).refusals)).not.toContain("hidden");
+    });
+    it("a limit that a replacement brings below the default request of a new service", () => {
+      const small = outputsFor({ ...base, cpuCores: 0.02, cpuCoresLimit: 0.05 });
+      const news = { ...base, cpuCoresLimit: 0.05 };
+      expect(refusalsOf(small, news)).toEqual([]);
+      expect(refusalsOf(small, { ...news, computeTargetName: "other" })).toEqual([
+        ["OutOfRange", "cpuCoresLimit", "0.05 (number)"],
+      ]);
     });
     it("nothing where everything is replaced anyway", () => {
       expect(refusalsOf(limited({}), { ...base, cpuCores: 3, computeTargetName: "other" })).toEqual([]);

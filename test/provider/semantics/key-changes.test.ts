@@ -23,8 +23,16 @@ describe("keys", () => {
   it("are in outputs only together", () => {
     expect([keysIn(live), keysIn({ primaryKey: "p" }), keysIn({})]).toEqual([live, undefined, undefined]);
   });
-  it("are told by a service with key authentication", () => {
-    expect([{ authEnabled: true }, { authEnabled: false }, {}].map(usesKeys)).toEqual([true, false, false]);
+  it("are told by a service with key authentication, the default of one that does not say", () => {
+    expect(
+      [
+        { authEnabled: true },
+        { authEnabled: false },
+        {},
+        { authEnabled: null },
+        { aadAuthEnabled: true },
+      ].map(usesKeys),
+    ).toEqual([true, false, true, true, false]);
     expect(
       [{ authEnabled: true }, { authEnabled: false }, {}, { authEnabled: UNKNOWN }].map(mayHaveKeys),
     ).toEqual([true, false, true, true]);

@@ -30,6 +30,11 @@ describe("the default name", () => {
     expect(defaultServiceName(`urn:pulumi:s::p::t::${name}`)).toBe(expected),
   );
 
+  it("has one hyphen before the hash, also where the name is cut at one", () => {
+    const made = defaultServiceName(`urn:pulumi:prod::p::t::${"a".repeat(22)}--${"b".repeat(20)}`);
+    expect(made).toMatch(/^a{22}-[0-9a-f]{7}$/);
+  });
+
   it("of more than 32 is 24 of them, a hyphen and 7 of a hash that differs from URN to URN", () => {
     const made = ["prod", "test"].map((stack) =>
       defaultServiceName(`urn:pulumi:${stack}::p::t::${"abcdefgh".repeat(5)}`),

@@ -3,8 +3,7 @@ import { fields } from "../../../provider/model/fields";
 import type { Field } from "../../../provider/model/field";
 import { UNKNOWN } from "../../../provider/semantics/unknown";
 import type { Settings } from "../../../provider/semantics/values";
-import { createBody, type ServiceJson } from "../../../provider/semantics/wire";
-import { settle } from "../../../provider/semantics/settle";
+import type { ServiceJson } from "../../../provider/semantics/wire";
 
 export const WORKSPACE =
   "/subscriptions/sub-1/resourceGroups/rg-1/providers/Microsoft.MachineLearningServices/workspaces/ws-1";
@@ -97,7 +96,10 @@ export const inputs: fc.Arbitrary<Settings> = fc
     ),
   );
 
-const DEFAULTS: ServiceJson = {
+/** A document as the recorded service gives it, of a service for which nothing was said. */
+const RECORDED: ServiceJson = {
+  computeType: "AKS",
+  state: "Healthy",
   description: null,
   kvTags: {},
   properties: {},
@@ -129,17 +131,49 @@ const DEFAULTS: ServiceJson = {
   environmentImageRequest: null,
 };
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * Where the recorded Python client puts each setting that documents tell, written down from its requests: documents made
+ * with the provider's table would agree with every mistake in it.
+ */
+const PLACES: Readonly<Record<string, readonly [member: string, inside?: string]>> = {
+  serviceName: ["name"],
+  computeTargetName: ["computeName"],
+  imageId: ["imageId"],
+  models: ["environmentImageRequest", "modelIds"],
+  numReplicas: ["numReplicas"],
+  autoscaleEnabled: ["autoScaler", "autoscaleEnabled"],
+  autoscaleMinReplicas: ["autoScaler", "minReplicas"],
+  autoscaleMaxReplicas: ["autoScaler", "maxReplicas"],
+  autoscaleRefreshSeconds: ["autoScaler", "refreshPeriodInSeconds"],
+  autoscaleTargetUtilization: ["autoScaler", "targetUtilization"],
+  cpuCores: ["containerResourceRequirements", "cpu"],
+  cpuCoresLimit: ["containerResourceRequirements", "cpuLimit"],
+  memoryGb: ["containerResourceRequirements", "memoryInGB"],
+  memoryGbLimit: ["containerResourceRequirements", "memoryInGBLimit"],
+  gpuCores: ["containerResourceRequirements", "gpu"],
+  collectModelData: ["dataCollection", "storageEnabled"],
+  periodSeconds: ["livenessProbeRequirements", "periodSeconds"],
+  initialDelaySeconds: ["livenessProbeRequirements", "initialDelaySeconds"],
+  timeoutSeconds: ["livenessProbeRequirements", "timeoutSeconds"],
+  successThreshold: ["livenessProbeRequirements", "successThreshold"],
+  failureThreshold: ["livenessProbeRequirements", "failureThreshold"],
+  enableAppInsights: ["appInsightsEnabled"],
+  authEnabled: ["authEnabled"],
+  tokenAuthEnabled: ["aadAuthEnabled"],
+  scoringTimeoutMs: ["scoringTimeoutMs"],
+  replicaMaxConcurrentRequests: ["maxConcurrentRequestsPerContainer"],
+  maxRequestWaitTime: ["maxQueueWaitMs"],
+  namespace: ["namespace"],
+  tags: ["kvTags"],
+  properties: ["properties"],
+  description: ["description"],
+};
 
-const over = (base: ServiceJson, given: ServiceJson): ServiceJson =>
-  Object.fromEntries(
-    [...new Set([...Object.keys(base), ...Object.keys(given)])].map((member) => {
-      const [b, g] = [base[member], given[member]];
-      if (g === null || g === undefined) return [member, b ?? null];
-      return [member, isPlain(b) && isPlain(g) && !/^(kvTags|properties)$/.test(member) ? over(b, g) : g];
-    }),
-  );
+/** Settings that no document tells. */
+const UNTOLD = [
+  ...["workspaceId", "primaryKey", "secondaryKey", "blobfuseEnabled"],
+  ...["replaceOnPropertyChange", "timeouts"],
+];
 
 /** A copy without these members. */
 export const without = (values: Settings, ...names: readonly string[]): Settings =>
@@ -147,19 +181,24 @@ export const without = (values: Settings, ...names: readonly string[]): Settings
 
 /** The document of a service made with these settings: what was not given has the service's default. */
 export const documentOf = (settings: Settings): ServiceJson => {
-  const body = without(createBody(settle(settings)), "keys", "storageInitEnabled", "location");
-  const tokens = body["aadAuthEnabled"] === true;
-  const fixed = body["numReplicas"] != null;
-  const made = over(
-    {
-      ...DEFAULTS,
-      authEnabled: !tokens,
-      autoScaler: { ...(DEFAULTS["autoScaler"] as object), autoscaleEnabled: !fixed },
-    },
-    body,
+  const given = Object.entries(settings).filter(
+    ([input, value]) =>
+      value !== null && value !== undefined && !/^__/.test(input) && !UNTOLD.includes(input),
   );
-  return { ...made, state: "Healthy", computeType: "AKS" };
+  return given.reduce<ServiceJson>((document, [input, value]) => {
+    const [member, inside] = PLACES[input] ?? [];
+    if (member === undefined) throw new Error(`no place is written down for ${input}`);
+    const whole = inside === undefined ? value : { ...(document[member] as object | null), [inside]: value };
+    return { ...document, [member]: whole };
+  }, withModes(settings));
 };
+
+/** The service's own choices: tokens end keys, a fixed count ends autoscaling. */
+const withModes = ({ tokenAuthEnabled, numReplicas }: Settings): ServiceJson => ({
+  ...RECORDED,
+  authEnabled: tokenAuthEnabled !== true,
+  autoScaler: { ...(RECORDED["autoScaler"] as object), autoscaleEnabled: typeof numReplicas !== "number" },
+});
 
 /** A copy with one value, at any depth, not known yet. */
 export const withOneUnknown = (value: Settings): fc.Arbitrary<Settings> =>

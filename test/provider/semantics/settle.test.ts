@@ -74,6 +74,12 @@ describe("what settings imply for those left out", () => {
       { authEnabled: true, tokenAuthEnabled: false },
       {},
     ],
+    [
+      "no tokens where the service does not say whether keys are on",
+      { tokenAuthEnabled: false },
+      { tokenAuthEnabled: true },
+      { authEnabled: true },
+    ],
     ["no tokens at creation", { tokenAuthEnabled: false }, undefined, {}],
     [
       "an open endpoint, said in so many words",

@@ -11,7 +11,13 @@ describe("values", () => {
   it.each<[string, unknown, unknown, boolean]>([
     ["cpuCores", 0.5, 0.5, true],
     ["cpuCores", 0.5, 1, false],
+    ["cpuCores", 0.1 + 0.2, 0.3, true],
+    ["memoryGb", 3 * 1.1, 3.3, true],
+    ["cpuCores", 0.3, 0.3000000001, false],
+    ["cpuCores", 1e-9, 2e-9, false],
     ["gpuCores", 0, undefined, false],
+    ["models", [], undefined, true],
+    ["models", [], ["a:1"], false],
     ["description", "", undefined, true],
     ["description", null, undefined, true],
     ["description", "a", "", false],
@@ -21,6 +27,8 @@ describe("values", () => {
     ["models", ["b:1", "a:1"], ["a:1", "b:1"], true],
     ["models", ["a:1"], ["a:1", "b:1"], false],
     ["workspaceId", WORKSPACE, WORKSPACE.toLowerCase(), true],
+    ["computeTargetName", "aks-prod", "AKS-Prod", true],
+    ["computeTargetName", "aks-prod", "aks-test", false],
     ["serviceName", "a", "A", false],
     ["authEnabled", false, undefined, false],
   ])("of %s: %j and %j mean the same: %s", (input, a, b, same) => {

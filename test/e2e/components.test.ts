@@ -1,0 +1,83 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { forgetOwnSettings } from "../../scripts/demo/own-settings";
+import { openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
+import { openWorkspace } from "../../scripts/demo/workspace";
+import { rehearsalEngine } from "../../scripts/engines/rehearsal";
+
+jest.setTimeout(300_000);
+forgetOwnSettings();
+
+/** A component as teams write them: several services, a model, resources that read one another, and components inside. */
+const PROGRAM = `
+const pulumi = require("@pulumi/pulumi");
+const azureml = require("pulumi-azureml");
+
+class Note extends pulumi.CustomResource {
+  constructor(name, props, options) {
+    const text = "exports.handler = () => ({ create: async (inputs) => ({ id: 'note', outs: inputs }) });";
+    super("pulumi-nodejs:dynamic/acme:Note", name, { ...props, __provider: text }, options);
+  }
+}
+
+class Scoring extends pulumi.ComponentResource {
+  constructor(name, inner, options) {
+    super("acme:index:Scoring", name, {}, options);
+    const parent = this;
+    const least = { computeTargetName: "aks-prod" };
+    const model = new azureml.Model(name + "-model", {
+      source: new pulumi.asset.StringAsset("weights of " + name), framework: "ScikitLearn",
+    }, { parent });
+    const blue = new azureml.AksWebservice(name + "-blue", { ...least, models: [model.modelId] }, { parent });
+    new azureml.AksWebservice(name + "-green", { ...least, models: ["fraud:7"], description: blue.scoringUri }, { parent });
+    new Note(name + "-note", { uri: blue.scoringUri }, { parent });
+    if (inner) new Scoring(inner, undefined, { parent });
+    this.registerOutputs({ uri: blue.scoringUri });
+  }
+}
+
+new Scoring("outer", "inner");
+`;
+
+const SERVICES = ["inner-blue", "inner-green", "outer-blue", "outer-green"];
+
+const folder = mkdtempSync(join(realpathSync(tmpdir()), "components-"));
+writeFileSync(join(folder, "index.js"), PROGRAM);
+writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "components", private: true }));
+writeFileSync(
+  join(folder, "Pulumi.yaml"),
+  "name: components\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
+);
+
+let session: Session;
+beforeAll(async () => {
+  session = await openSession(rehearsalEngine, folder);
+  await session.stack.setConfig(workspaceConfig(session));
+});
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+const services = async (): Promise<readonly unknown[]> =>
+  (await openWorkspace(session.emulator()).services()).map(({ name }) => name).sort();
+
+it("services, models and components below one component are previewed, deployed, left alone and removed", async () => {
+  const { stack } = session;
+  const [preview, up] = [await stack.preview(), await stack.up()];
+  expect([preview, up].map(({ exitCode, changes }) => ({ exitCode, changes }))).toEqual([
+    { exitCode: 0, changes: { create: 11 } },
+    { exitCode: 0, changes: { create: 11 } },
+  ]);
+  expect(await services()).toEqual(SERVICES);
+
+  const again = await stack.up();
+  expect({ exitCode: again.exitCode, changes: again.changes }).toEqual({
+    exitCode: 0,
+    changes: { same: 11 },
+  });
+
+  expect((await stack.destroy()).exitCode).toBe(0);
+  expect(await services()).toEqual([]);
+});
