@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { makeCatalogue, type Seed } from "./state/catalogue";
-import { systemClock, type Clock } from "./state/clock";
+import { makeCatalogue } from "./state/catalogue";
+import type { Seed } from "./state/catalogue";
+import { systemClock } from "./state/clock";
+import type { Clock } from "./state/clock";
 import { openDataFolder, type DataFolder } from "./state/data-folder";
-import { parseFaultRule, type FaultRule } from "./server/fault-rule";
+import { parseFaultRule } from "./server/fault-rule";
+import type { FaultRule } from "./server/fault-rule";
 import { makeFaults } from "./server/faults";
-import { makeRequestLog, type LoggedRequest } from "./server/request-log";
+import { makeRequestLog } from "./server/request-log";
+import type { LoggedRequest } from "./server/request-log";
 import { seedServices } from "./state/seed";
 import { answerRequests, listen } from "./server/server";
 import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./state/workspace";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenInputs } from "./hidden-inputs";
-import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
+import { modelOutputNames } from "./model-args";
+import type { ModelArgs, ModelOutputs } from "./model-args";
 import { assertProviderResolvable } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
