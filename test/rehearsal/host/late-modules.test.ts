@@ -36,7 +36,8 @@ test("all of a module is there", () => {
 });
 
 test("a module that is not installed fails where it is required, so that the SDK takes its own", () => {
-  const script = 'try { require("typescript"); console.log("there"); } catch ({ code }) { console.log(code); }';
+  const script =
+    'try { require("typescript"); console.log("there"); } catch ({ code }) { console.log(code); }';
   const elsewhere = { cwd: tmpdir(), encoding: "utf8" } as const;
   const out = execFileSync(process.execPath, [...LATE_MODULES, "-e", script], elsewhere);
   expect(out.trim()).toBe("MODULE_NOT_FOUND");
