@@ -20,7 +20,8 @@ const managers: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   npm: npmInstall,
   pnpm: manager("pnpm", "install", "--prefer-offline"),
   // As README says for Node.js 20: Yarn 1 takes the newest Pulumi, which asks for Node.js 22.
-  yarn: manager("yarn", "install", "--ignore-engines", "--prefer-offline", "--no-lockfile"),
+  // A cache of its own, since Yarn 1 takes a tarball of the same version for the one that it has seen before.
+  yarn: manager("yarn", "install", "--ignore-engines", "--no-lockfile", "--cache-folder", "cache"),
 };
 
 /** Uses every entry point, and makes a service under Pulumi's mocks. Readable as JavaScript, too. */
