@@ -25,5 +25,6 @@ module.exports = {
     project("contract", "contract"),
     project("lifecycle", "lifecycle"),
     project("e2e", "e2e"),
+    project("outside", "outside"),
   ],
 };

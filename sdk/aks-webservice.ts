@@ -7,10 +7,8 @@ import {
   renamed,
   secretNames,
   timeoutsName,
-  type AksWebserviceArgs,
-  type AksWebserviceDerived,
-  type AksWebserviceOutputs,
 } from "./args";
+import type { AksWebserviceArgs, AksWebserviceDerived, AksWebserviceOutputs } from "./args";
 import { withoutOwnToString } from "./own-to-string";
 import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
@@ -71,8 +69,12 @@ export class AksWebservice extends pulumi.CustomResource {
     return accessTokenOf(this);
   }
 
-  /** @deprecated Use getAccessToken, which tells the end of the token too. */
-  getToken(): pulumi.Output<readonly [accessToken: string, refreshAfter: string]> {
+  /**
+   * The token, and when to ask for another one.
+   *
+   * @deprecated Use getAccessToken, which tells the end of the token too.
+   */
+  getToken(): pulumi.Output<readonly [string, string]> {
     return this.getAccessToken().apply(
       ({ accessToken, refreshAfter }) => [accessToken, refreshAfter] as const,
     );

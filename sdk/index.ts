@@ -10,12 +10,14 @@ export type {
   ModelDetails,
   Timeouts,
 } from "./args";
-export { deployConfiguration, type DeployConfiguration } from "./functions/deploy-configuration";
+export type { DeployConfiguration } from "./functions/deploy-configuration";
+export { deployConfiguration } from "./functions/deploy-configuration";
 export { getKeys, regenerateKey } from "./functions/keys";
 export { addProperties, addTags, removeTags } from "./functions/labels";
 export { getLogs } from "./functions/logs";
 export { runService } from "./functions/run";
-export { serialize, type SerializedService } from "./functions/serialize";
+export type { SerializedService } from "./functions/serialize";
+export { serialize } from "./functions/serialize";
 export { getService, listServices } from "./functions/services";
 export { getAccessToken, getToken } from "./functions/tokens";
 export type {

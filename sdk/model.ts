@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withExistingFiles } from "./existing-files";
 import { hiddenInputs } from "./hidden-inputs";
-import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
+import { modelOutputNames } from "./model-args";
+import type { ModelArgs, ModelOutputs } from "./model-args";
 import { withoutOwnToString } from "./own-to-string";
 import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
 

@@ -29,4 +29,6 @@ const environments = {
 
 /** The settings of a stack's environment. A stack that is none of the three gets those of dev, for trying things out. */
 export const settingsFor = (stack: string): (typeof environments)[keyof typeof environments] =>
-  Object.hasOwn(environments, stack) ? environments[stack as keyof typeof environments] : environments.dev;
+  Object.keys(environments).includes(stack)
+    ? environments[stack as keyof typeof environments]
+    : environments.dev;

@@ -3,9 +3,10 @@ import { ScoringService } from "./scoring-service";
 
 const config = new pulumi.Config();
 
-// The stack that made the workspace and its cluster, such as "acme/full-infrastructure/prod".
+// The stack that made the workspace and its cluster, such as "full-infrastructure/prod", in this stack's own organization.
+// Pulumi calls it "organization" where the backend is self-managed.
 const platform = config.get("platformStack");
-const outputs = platform ? new pulumi.StackReference(platform) : undefined;
+const outputs = platform ? new pulumi.StackReference(`${pulumi.getOrganization()}/${platform}`) : undefined;
 
 const fraud = new ScoringService("fraud", {
   team: "risk",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AksWebservice, type AksWebserviceArgs } from "pulumi-azureml";
+import { AksWebservice } from "pulumi-azureml";
+import type { AksWebserviceArgs } from "pulumi-azureml";
 import { settingsFor } from "./environment";
 
 export interface ScoringServiceArgs {

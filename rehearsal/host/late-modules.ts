@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 const LATE: ReadonlySet<string> = new Set(["typescript", "@npmcli/arborist"]);
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
-const loader = createRequire(__filename)("node:module") as { _load: Load };
+const loader = createRequire(__filename)("node:module") as { _load: Load; _resolveFilename: Load };
 const load = loader._load;
 
 /** Stands for a module until something of it is asked for. */
@@ -27,5 +27,9 @@ function standIn(loadIt: () => object): object {
   );
 }
 
-loader._load = (request, parent, isMain) =>
-  LATE.has(request) ? standIn(() => load(request, parent, isMain) as object) : load(request, parent, isMain);
+loader._load = (request, parent, isMain) => {
+  if (!LATE.has(request)) return load(request, parent, isMain);
+  // A module that is not there must fail here: where a project has no TypeScript, the SDK then takes the one that it brings along.
+  loader._resolveFilename(request, parent, isMain);
+  return standIn(() => load(request, parent, isMain) as object);
+};

@@ -11,11 +11,15 @@ import type { AccessToken, FunctionOptions } from "./values";
 export const getAccessToken = async (service: string, options?: FunctionOptions): Promise<AccessToken> =>
   provider().getAccessToken(service, placeOf({ service }, options));
 
-/** @deprecated Use getAccessToken, which tells the end of the token too. */
+/**
+ * The token, and when to ask for another one.
+ *
+ * @deprecated Use getAccessToken, which tells the end of the token too.
+ */
 export const getToken = async (
   service: string,
   options?: FunctionOptions,
-): Promise<readonly [accessToken: string, refreshAfter: string]> => {
+): Promise<readonly [string, string]> => {
   const { accessToken, refreshAfter } = await getAccessToken(service, options);
   return [accessToken, refreshAfter];
 };

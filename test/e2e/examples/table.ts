@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { exampleFolder } from "../../../scripts/demo/session";
 import type { ConfigInput } from "../../../scripts/engines/engine";
 import { platformConfig } from "./platform";
 
@@ -31,6 +35,14 @@ export interface ExampleRow {
 const MADE_BY_THE_PLATFORM =
   "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml" +
   "/providers/Microsoft.MachineLearningServices/workspaces/ml-workspace";
+
+/** What examples/environments itself configures for a stack. */
+const ownConfig = (stack: string): Readonly<Record<string, string>> =>
+  (
+    parse(readFileSync(join(exampleFolder("environments"), `Pulumi.${stack}.yaml`), "utf8")) as {
+      config: Record<string, string>;
+    }
+  ).config;
 
 /** One row, or more, for each folder in examples/. */
 export const examples: readonly ExampleRow[] = [
@@ -78,7 +90,7 @@ export const examples: readonly ExampleRow[] = [
     stack: "prod",
     platform: "prod",
     workspaceId: MADE_BY_THE_PLATFORM,
-    config: { platformStack: "organization/full-infrastructure/prod", model: "fraud:6" },
+    config: ownConfig("prod"),
     isProtected: true,
     up: ["fraud: create", "fraud: create", "organization/full-infrastructure/prod: read"],
   },

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LATE_MODULES } from "../../../rehearsal/host/late-modules-flag";
 
@@ -32,6 +33,14 @@ test("a module is there as soon as something of it is asked for", () => {
 test("all of a module is there", () => {
   const names = '(m) => [Object.keys(m).length > 100, "transpile" in m, typeof m.transpile]';
   expect(printed(`(${names})(require("typescript"))`)).toEqual([true, true, "function"]);
+});
+
+test("a module that is not installed fails where it is required, so that the SDK takes its own", () => {
+  const script =
+    'try { require("typescript"); console.log("there"); } catch ({ code }) { console.log(code); }';
+  const elsewhere = { cwd: tmpdir(), encoding: "utf8" } as const;
+  const out = execFileSync(process.execPath, [...LATE_MODULES, "-e", script], elsewhere);
+  expect(out.trim()).toBe("MODULE_NOT_FOUND");
 });
 
 test("the SDK still writes functions as text, which takes both", () => {

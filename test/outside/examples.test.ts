@@ -1,0 +1,106 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { forgetOwnSettings } from "../../scripts/demo/own-settings";
+import { exampleFolder } from "../../scripts/demo/session";
+import { plan, type Operation } from "../../scripts/demo/stack";
+import { findPulumi } from "../../scripts/engines/pulumi";
+import { must } from "../../scripts/matrix/run";
+import { examples, type ExampleRow } from "../e2e/examples/table";
+import { openOutside, type Outside } from "./engine";
+import { environment, installExample, outsideFolder, removeFolder } from "./packed";
+
+jest.setTimeout(900_000);
+forgetOwnSettings();
+
+const root = outsideFolder();
+afterAll(() => removeFolder(root));
+
+const project = (folder: string): string => join(root, folder);
+
+const installs = new Map<string, Promise<void>>();
+
+/** Each example is copied and installed once. */
+function install(folder: string): Promise<void> {
+  const begun = installs.get(folder) ?? installExample(exampleFolder(folder), project(folder));
+  installs.set(folder, begun);
+  return begun;
+}
+
+const doing = (operation: Operation): unknown => ({
+  plan: plan(operation)
+    .map((line) => line.split(" ").slice(0, 2).join(" "))
+    .sort(),
+  failure: operation.succeeded ? undefined : operation.text,
+});
+
+const does = (steps: readonly string[]): unknown => ({ plan: steps, failure: undefined });
+
+async function under<T>(row: ExampleRow, use: (outside: Outside) => Promise<T>): Promise<T> {
+  await install(row.folder);
+  const outside = await openOutside(root, project(row.folder), row);
+  try {
+    return await use(outside);
+  } finally {
+    await outside.close();
+  }
+}
+
+/** Pulumi's runner compiles with the compiler that the SDK brings along where a project has none. */
+const removeCompiler = (folder: string): void =>
+  rmSync(join(project(folder), "node_modules", "typescript"), { recursive: true, force: true });
+
+/** The first row of each folder; the others run inside the repository. */
+const rows = examples.filter(
+  (row, index) => index === examples.findIndex(({ folder }) => folder === row.folder),
+);
+
+describe("copied out of the repository", () => {
+  for (const row of rows) {
+    const skipped = findPulumi() !== undefined && row.notUnderCli !== undefined;
+    (skipped ? test.skip : test.concurrent)(`${row.folder} installs, type-checks and runs`, async () => {
+      await install(row.folder);
+      const place = { folder: project(row.folder), env: environment() };
+      await must("node", [join("node_modules", "typescript", "bin", "tsc"), "--noEmit"], place);
+      await under(row, async (outside) => {
+        expect(doing(await outside.run("preview"))).toEqual(does(row.up));
+        expect(doing(await outside.run("up"))).toEqual(does(row.up));
+        expect((await outside.run("destroy")).succeeded).toBe(true);
+        expect(outside.foundInRepository()).toEqual([]);
+      });
+      removeCompiler(row.folder);
+      await under(row, async (outside) => {
+        expect(doing(await outside.run("preview"))).toEqual(does(row.up));
+        expect(outside.foundInRepository()).toEqual([]);
+      });
+    });
+  }
+});
+
+describe("a program whose folder has no compiler of its own", () => {
+  const [quickstart] = rows as [ExampleRow];
+  const file = (name: string): string => join(project(quickstart.folder), name);
+
+  /** What a preview says of the quickstart with another text in one of its files. */
+  async function changed(name: string, from: string, to: string): Promise<string> {
+    await install(quickstart.folder);
+    removeCompiler(quickstart.folder);
+    const text = readFileSync(file(name), "utf8");
+    expect(text).toContain(from);
+    writeFileSync(file(name), text.replace(from, to));
+    try {
+      const preview = await under(quickstart, (outside) => outside.run("preview"));
+      expect(preview.succeeded).toBe(false);
+      return preview.text;
+    } finally {
+      writeFileSync(file(name), text);
+    }
+  }
+
+  test("is compiled by the one that Pulumi brings along, which knows no ES2022", async () => {
+    expect(await changed("tsconfig.json", "ES2020", "ES2022")).toContain("TS6046");
+  });
+
+  test("has the types of the package there, too", async () => {
+    expect(await changed("index.ts", "memoryGb: 1", "memoryGb: true")).toContain("TS2322");
+  });
+});
