@@ -47,7 +47,7 @@ const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
   const parts = [
     `DeleteFailed: the service "${way.target.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
     ended.error ?? "",
-    logExcerpt("Operation log", log),
+    logExcerpt("Operation log", log, way.world.safe),
     "Correct the cause and run the same command again.",
   ];
   return new Error(parts.filter(Boolean).join("\n"));

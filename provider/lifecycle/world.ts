@@ -1,6 +1,7 @@
 import type { Clock } from "../client/clock";
 import type { ClientSettings } from "../client/connect";
 import type { WorkspaceAddress } from "../client/connect";
+import type { SafeText } from "../client/safe-text";
 import type { Webservices } from "../client/webservices";
 import type { EngineLog } from "../host/engine-log";
 
@@ -10,6 +11,8 @@ export interface World {
   readonly log: EngineLog;
   /** Configuration and environment; ready once the host has configured the provider. */
   readonly settings: () => Promise<ClientSettings>;
+  /** Makes a text of the service safe to show, before any of it is cut. */
+  readonly safe: SafeText;
   readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
 }
 
