@@ -100,11 +100,14 @@ async function sendUntilJudged(parts: SessionParts, call: Call): Promise<HttpAns
   const start = clock.now();
   const budgetMs = budgetOf(call, start);
   let token = call.anonymous ? undefined : await tokens.current();
+  let refused: string | undefined;
   let open = false;
   for (let attempt = 1; ;) {
     const tried = await tryOnce(transport, call, token, Math.max(1, budgetMs - (clock.now() - start)));
     if ("answer" in tried && tried.answer.status === 401 && token !== undefined) {
-      token = await tokens.replace(token);
+      const again = token === refused;
+      refused = token;
+      token = await tokens.replace(token, again);
       continue;
     }
     const outcome = outcomeOf(tried, call, clock.now());
