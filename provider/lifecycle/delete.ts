@@ -19,6 +19,7 @@ export const remove =
     if (operation === "gone" || operation === undefined) return;
     const ended = await follow(way, operation);
     if (ended.state !== "Succeeded") throw await deleteFailed(way, ended);
+    way.progress.ended("Deleted");
   };
 
 const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
@@ -43,6 +44,7 @@ const expectTarget = (id: string, outputs: Values): Target => {
 };
 
 const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
+  way.progress.ended("Not deleted");
   const log = await afterwards(way).operationLog(ended);
   const parts = [
     `DeleteFailed: the service "${way.target.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
@@ -53,8 +55,10 @@ const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
   return new Error(parts.filter(Boolean).join("\n"));
 };
 
-const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error =>
-  new Error(
+const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error => {
+  way.progress.ended("Not deleted");
+  return new Error(
     `DeleteTimedOut: the service "${way.target.name}" was still being deleted when the time was up (operation ${operationId}). ` +
       "Run the same command again: it waits on. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
   );
+};

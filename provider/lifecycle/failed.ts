@@ -6,6 +6,7 @@ import { configMemory, shownConfig } from "../semantics/inference-config/same";
 import { MANAGED } from "../semantics/memory";
 import { outputsRecorded } from "../semantics/outputs";
 import { SECRET_SETTINGS } from "../semantics/secrecy";
+import { progressOf } from "../semantics/service-state";
 import { isHidden } from "../semantics/values";
 import { BrokenDeployment } from "./broken";
 import { secretOutputs, storedOutputs } from "./observe";
@@ -34,6 +35,7 @@ const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Rec
   const document = await afterwards(way)
     .get(way.target.name)
     .catch(() => undefined);
+  if (document) way.progress.ended(progressOf(document));
   if (document) return storedOutputs(way.target, { document, keys: undefined }, news, before);
   return Object.keys(before).length > 0
     ? secretOutputs(outputsRecorded(before, news))

@@ -76,7 +76,7 @@ describe("upload", () => {
     expect(fake?.seen[1]).toMatchObject({
       body: '{"paths":[{"path":"a.py"}]}',
       headers: {
-        authorization: "Bearer token-1",
+        authorization: "Bearer access-token-1",
         "content-type": "application/json-patch+json; charset=utf-8",
       },
     });
