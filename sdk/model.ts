@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames, type ModelArgs, type ModelOutputs } from "./model-args";
+import { warnOfPlainSecrets } from "./plain-secrets";
 import { assertProviderResolvable } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
@@ -44,6 +45,7 @@ export class Model extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: ModelArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
+    warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
   }

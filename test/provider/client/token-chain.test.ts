@@ -1,8 +1,6 @@
 import { tokenChain, type Candidate } from "../../../provider/client/token-chain";
 import { failure, testClock } from "./fake-workspace";
 
-const later = (clock: { now(): number }, ms: number): number => clock.now() + ms;
-
 /** A candidate that gives these tokens in turn, the last one for ever; an Error is a failure. */
 function candidate(
   name: string,
