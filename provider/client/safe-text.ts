@@ -155,8 +155,7 @@ const INVISIBLE = /^[\s\u00ad\u200c\u200d]$/;
 const utf8 = (character: string): string =>
   character > "\u007f" ? Buffer.from(character, "utf8").toString("latin1") : character;
 
-const squeezedByte = (byte: string): string =>
-  /^[ \t-\r+-]$/.test(byte) ? "" : byte === "_" ? "/" : byte;
+const squeezedByte = (byte: string): string => (/^[ \t-\r+-]$/.test(byte) ? "" : byte === "_" ? "/" : byte);
 
 const withoutTraces = (text: string, traces: Traces): string => {
   const squeezedText = squeezed(text);

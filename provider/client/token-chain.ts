@@ -77,6 +77,23 @@ function afterRefusal(candidates: readonly Candidate[], search: Search, held: He
 }
 
 /**
+ * Renewals run beside the requests, which need not wait: the token that is there is good. One at a time; after one that
+ * failed, the next is a little later, or is made by whoever needs it when the old token has ended.
+ */
+function besideRequests(clock: Clock): (renewal: () => Promise<void>) => void {
+  let running = false;
+  let from = -Infinity;
+  return (renewal) => {
+    if (running || clock.now() < from) return;
+    running = true;
+    from = clock.now() + renewAgainMs;
+    void renewal()
+      .catch(() => undefined)
+      .finally(() => (running = false));
+  };
+}
+
+/**
  * Gives the token of the first candidate that has one, and keeps it until it ends: it is renewed in good time beside the
  * requests, by the same candidate, so that a renewal that fails changes nothing yet. When the service refuses a token, its
  * candidate is asked for another one, and then the next candidate. Concurrent callers share one request for a token.
@@ -84,11 +101,10 @@ function afterRefusal(candidates: readonly Candidate[], search: Search, held: He
 export function tokenChain(candidates: readonly Candidate[], clock: Clock): TokenSource {
   let held: Promise<Held> | undefined;
   let search = fromTheStart;
-  let renewing = false;
-  let renewFrom = -Infinity;
   /** The token that its candidate gave again after a first refusal: it is sent once more before it is given up. */
   let secondChance: string | undefined;
   let asking: Promise<string> | undefined;
+  const aside = besideRequests(clock);
 
   const acquire = (): Promise<Held> => {
     const fresh = firstUsable(candidates, search);
@@ -108,21 +124,11 @@ export function tokenChain(candidates: readonly Candidate[], clock: Clock): Toke
     return (await (held === old || !held ? acquire() : held)).token;
   };
 
-  /** Beside the requests, which need not wait: the token that is there is good. */
   const renew = async (old: Promise<Held>, known: Held): Promise<void> => {
-    if (renewing || clock.now() < renewFrom) return;
-    renewing = true;
-    renewFrom = clock.now() + renewAgainMs;
-    try {
-      const given = await (candidates[known.index] as Candidate).get();
-      if (held !== old || given.expiresOn <= known.expiresOn) return;
-      held = Promise.resolve({ ...given, index: known.index, tried: known.tried });
-      search = { ...search, from: known.index, strikes: 0 };
-    } catch {
-      // It is asked again a little later, and by whoever needs it when the old one has ended.
-    } finally {
-      renewing = false;
-    }
+    const given = await (candidates[known.index] as Candidate).get();
+    if (held !== old || given.expiresOn <= known.expiresOn) return;
+    held = Promise.resolve({ ...given, index: known.index, tried: known.tried });
+    search = { ...search, from: known.index, strikes: 0 };
   };
 
   const current = async (): Promise<string> => {
@@ -130,7 +136,7 @@ export function tokenChain(candidates: readonly Candidate[], clock: Clock): Toke
     const known = await asked;
     const leftMs = known.expiresOn - clock.now();
     if (leftMs <= 0) return instead(asked, () => ({ ...search, from: known.index, strikes: 0 }));
-    if (leftMs <= renewBeforeMs) void renew(asked, known);
+    if (leftMs <= renewBeforeMs) aside(() => renew(asked, known));
     return known.token;
   };
 

@@ -32,7 +32,9 @@ export const sizeAsSent = ({ id, properties, reasons, message }: FailedResource)
   const { provider, status, any, struct } = protocol();
   const failed = new provider.ErrorResourceInitFailed();
   failed.setId(id);
-  failed.setProperties(struct.Struct.fromJavaScript(properties as Record<string, structProto.JavaScriptValue>));
+  failed.setProperties(
+    struct.Struct.fromJavaScript(properties as Record<string, structProto.JavaScriptValue>),
+  );
   failed.setReasonsList([...reasons]);
   const packed = new any.Any();
   packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
@@ -65,7 +67,13 @@ export const fitting = (message: string): string => {
   const bytes = Buffer.from(message);
   if (bytes.length <= MOST_BYTES) return message;
   // A character that was cut in two goes as a whole.
-  const start = bytes.subarray(0, MOST_BYTES - OF_THE_END).toString().replace(/\ufffd+$/, "");
-  const end = bytes.subarray(-OF_THE_END).toString().replace(/^\ufffd+/, "");
+  const start = bytes
+    .subarray(0, MOST_BYTES - OF_THE_END)
+    .toString()
+    .replace(/\ufffd+$/, "");
+  const end = bytes
+    .subarray(-OF_THE_END)
+    .toString()
+    .replace(/^\ufffd+/, "");
   return `${start}…\n…${end}`;
 };

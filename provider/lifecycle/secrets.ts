@@ -35,12 +35,14 @@ const isValues = (given: unknown): given is Values => typeof given === "object" 
 /** The secret texts among inputs and outputs: keys, passwords, and whatever the program marked as a secret. */
 export const secretTexts = (...all: readonly Values[]): readonly string[] => {
   const isSecret = secrecyOf(...all);
-  return all.flatMap((given) => [given, remembered(given) ?? {}]).flatMap((values) => [
-    ...Object.entries(values).flatMap(([name, value]) =>
-      isSecret(name) ? secretPartsOf(name, value, all).flatMap(textsIn) : [],
-    ),
-    ...passwordsIn(values, inputOf("inferenceConfig")),
-  ]);
+  return all
+    .flatMap((given) => [given, remembered(given) ?? {}])
+    .flatMap((values) => [
+      ...Object.entries(values).flatMap(([name, value]) =>
+        isSecret(name) ? secretPartsOf(name, value, all).flatMap(textsIn) : [],
+      ),
+      ...passwordsIn(values, inputOf("inferenceConfig")),
+    ]);
 };
 
 const textsIn = (value: unknown): readonly string[] => {
@@ -68,7 +70,10 @@ const safeWords = (outputs: Values, safe: SafeText): Record<string, unknown> =>
 const withSafeWords = <Result>(result: Result, safe: SafeText): Result => {
   if (!isValues(result)) return result;
   const stored = Object.entries(result).filter(([name]) => name === "outs" || name === "props");
-  const safer = stored.map(([name, outputs]) => [name, isValues(outputs) ? safeWords(outputs, safe) : outputs]);
+  const safer = stored.map(([name, outputs]) => [
+    name,
+    isValues(outputs) ? safeWords(outputs, safe) : outputs,
+  ]);
   return { ...result, ...Object.fromEntries(safer) } as Result;
 };
 

@@ -99,7 +99,9 @@ describe("the class registers", () => {
         source: new pulumi.asset.StringAsset("pass"),
         environment: {
           baseImage: pulumi.output("image:1"),
-          condaDependencies: { dependencies: ["python", { pip: [pulumi.secret("--index-url https://u:p@x")] }] },
+          condaDependencies: {
+            dependencies: ["python", { pip: [pulumi.secret("--index-url https://u:p@x")] }],
+          },
           environmentVariables: { MODE: "fast", "DB.KEY": pulumi.secret("hidden") },
         },
       },

@@ -5,10 +5,10 @@ import { secretConfigKeys } from "../../sdk/plain-secrets";
 import { mockEngine, registeredBy } from "./mocked";
 
 let warnings: string[];
-beforeEach(() => {
+beforeEach(async () => {
   warnings = [];
-  mockEngine();
-  jest.spyOn(pulumi.log, "warn").mockImplementation(async (text) => void warnings.push(text));
+  await mockEngine();
+  jest.spyOn(pulumi.log, "warn").mockImplementation((text) => Promise.resolve(void warnings.push(text)));
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -51,7 +51,10 @@ describe("planted secrets", () => {
       name,
       value,
     }));
-    const secrets = Object.entries({ ...given, ...configured }).map(([key, value]) => [key, { secret: value }]);
+    const secrets = Object.entries({ ...given, ...configured }).map(([key, value]) => [
+      key,
+      { secret: value },
+    ]);
     await session.stack.setConfig({
       ...workspaceConfig(session),
       cpuCores: "0.5",

@@ -55,7 +55,11 @@ describe("a failure too large to be sent whole", () => {
   });
 
   it("arrives from a deletion too, where nothing is stored", async () => {
-    const inputs = await workspace.checked({ serviceName: "kept", computeTargetName: "aks", models: ["m:1"] });
+    const inputs = await workspace.checked({
+      serviceName: "kept",
+      computeTargetName: "aks",
+      models: ["m:1"],
+    });
     const { id, outputs } = await workspace.host.create(inputs);
     const log = Array.from({ length: 30 }, () => "密钥标签说明".repeat(40));
     const error = { code: "Bad", statusCode: 400, message: "密钥标签说明".repeat(600), details: [] };

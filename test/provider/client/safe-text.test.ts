@@ -58,7 +58,12 @@ describe("a known secret is hidden", () => {
 
   it("in letters of other scripts too", () => {
     const secret = "密钥密钥密钥密钥中";
-    for (const written of [secret, encodeURIComponent(secret), base64(`x${secret}y`), "\\u5bc6\\u94a5".repeat(4)])
+    for (const written of [
+      secret,
+      encodeURIComponent(secret),
+      base64(`x${secret}y`),
+      "\\u5bc6\\u94a5".repeat(4),
+    ])
       expect(safeText([secret])(`a ${written} b`)).toMatch(/^a .{0,3}\[secret\].{0,4} b$/);
   });
 });
@@ -89,7 +94,10 @@ describe("what looks like a secret is hidden, known or not", () => {
   it.each([
     [`https://store/x?sv=1&sig=${signature}&se=2`, "https://store/x?sv=1&sig=[secret]&se=2"],
     [`https://store/x?sig=${encodeURIComponent(signature)}`, "https://store/x?sig=[secret]"],
-    [`next=https%3A%2F%2Fx%3Fsig%3D${encodeURIComponent(signature)} end`, "next=https%3A%2F%2Fx%3Fsig%3D[secret] end"],
+    [
+      `next=https%3A%2F%2Fx%3Fsig%3D${encodeURIComponent(signature)} end`,
+      "next=https%3A%2F%2Fx%3Fsig%3D[secret] end",
+    ],
     [`{"url":"https://x?a=1\\u0026sig=${signature}"}`, '{"url":"https://x?a=1\\u0026sig=[secret]"}'],
     ["token eyJ0eXAiOiJKV1QiLCJhbGciOiJ9.eyJhdWQiOiJodHRwcyJ9.c2ln_bmF0-dXJl.", "token [secret]."],
     [`key: ${PEM}end`, "key: [secret]\nend"],

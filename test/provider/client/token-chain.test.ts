@@ -97,10 +97,7 @@ it("goes on with a single candidate that cannot be renewed until its token has e
 
 it("forgets a refusal at the next renewal", async () => {
   const clock = testClock();
-  const chain = tokenChain(
-    [hourly(clock, "first", ["a", "b", "c", "d"]), candidate("other", ["z"])],
-    clock,
-  );
+  const chain = tokenChain([hourly(clock, "first", ["a", "b", "c", "d"]), candidate("other", ["z"])], clock);
   expect(await chain.replace(await chain.current(), false)).toBe("b");
   await clock.sleep(56 * 60_000);
   await chain.current();

@@ -241,7 +241,10 @@ describe("create", () => {
 
   it("shows no key that the server echoes", async () => {
     const server = await start({
-      "POST /services": { status: 400, body: { code: "Bad", message: "key key-number-one or access-token-1 is weak" } },
+      "POST /services": {
+        status: 400,
+        body: { code: "Bad", message: "key key-number-one or access-token-1 is weak" },
+      },
     });
     const error = (await failure((await connectTo(server)).create(definition))) as ServiceError;
     expect(error.code).toBe("BadRequest");

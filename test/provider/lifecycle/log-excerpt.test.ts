@@ -28,6 +28,8 @@ describe("logExcerpt", () => {
     const safe = safeText([key, "first line of it\n  -- second line of it"]);
     const cut = `${"x".repeat(239)}${key}`;
     expect(logExcerpt("Log", cut, safe)).toBe(`Log, last line:\n  ${"x".repeat(239)}[…`);
-    expect(logExcerpt("Log", "first line of it\n    second line of it", safe)).toBe("Log, last line:\n  [secret]");
+    expect(logExcerpt("Log", "first line of it\n    second line of it", safe)).toBe(
+      "Log, last line:\n  [secret]",
+    );
   });
 });

@@ -134,7 +134,11 @@ describe("no key, token or secret setting is shown", () => {
 const withEnvironment = (variables: Values, more: Values = {}): Values => ({
   inferenceConfig: {
     entryScript: "score.py",
-    source: { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", hash: "f00", text: "pass" },
+    source: {
+      "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+      hash: "f00",
+      text: "pass",
+    },
     environment: { baseImage: "image:1", environmentVariables: variables },
   },
   ...more,
@@ -177,9 +181,7 @@ describe("a secret within the environment", () => {
   });
 
   it("becomes one in the state when the program makes it one without another change", async () => {
-    const { id, outputs, inputs } = await stage.create(
-      withEnvironment({ DB: VARIABLE, MODE: "fraud" }),
-    );
+    const { id, outputs, inputs } = await stage.create(withEnvironment({ DB: VARIABLE, MODE: "fraud" }));
     const news = await stage.inputs(secretVariables, inputs);
     expect(await stage.provider.diff(id, outputs, news)).toEqual({ changes: true });
     expect(visible((await stage.provider.update(id, outputs, news)).outs)).not.toContain(VARIABLE);
@@ -189,7 +191,10 @@ describe("a secret within the environment", () => {
     const { outputs, inputs, id } = await stage.create(secretVariables);
     stage.emulator.addFault({
       method: "PATCH",
-      operation: { outcome: "failed", error: { code: "Bad", statusCode: 400, message: `${VARIABLE} in score.py of image:1`, details: [] } },
+      operation: {
+        outcome: "failed",
+        error: { code: "Bad", statusCode: 400, message: `${VARIABLE} in score.py of image:1`, details: [] },
+      },
     });
     const news = await stage.inputs({ ...secretVariables, cpuCores: 0.5 }, inputs);
     const error = await failure(stage.provider.update(id, outputs, news));
@@ -200,7 +205,12 @@ describe("a secret within the environment", () => {
 describe("what the service says", () => {
   it("is stored without a secret, and without what a terminal would obey", async () => {
     const stage = await startStage({ accessToken: TOKEN });
-    const error = { code: "Echo", statusCode: 400, message: `\u001b]0;title\u0007${TOKEN}\u202e`, details: [] };
+    const error = {
+      code: "Echo",
+      statusCode: 400,
+      message: `\u001b]0;title\u0007${TOKEN}\u202e`,
+      details: [],
+    };
     stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed", error } });
     const failed = (await failure(stage.provider.create(await stage.inputs()))) as FailedResource;
     expect(failed.properties["error"]).toMatchObject({ message: "[secret]" });
@@ -212,7 +222,9 @@ describe("what the service says", () => {
   });
 
   it("is not taken for a secret because a variable of the machine is called one", async () => {
-    const stage = await startStage({ env: { X_PASSWORD: "not-a-secret-of-ours", ARM_CLIENT_SECRET: "fraud" } });
+    const stage = await startStage({
+      env: { X_PASSWORD: "not-a-secret-of-ours", ARM_CLIENT_SECRET: "fraud" },
+    });
     const fault = { method: "POST", path: "/services$", status: 400 };
     stage.emulator.addFault({ ...fault, body: { code: "Bad", message: "fraud: not-a-secret-of-ours" } });
     const error = await failure(stage.provider.create(await stage.inputs()));
@@ -222,8 +234,14 @@ describe("what the service says", () => {
   });
 
   it("is shown without the client's own credentials, wherever they come from", async () => {
-    const env = { ARM_CLIENT_SECRET: "arm-client-secret", HTTPS_PROXY: "http://me:proxy%2Bpassword@127.0.0.1:1" };
-    const config = { "azureml:clientSecret": "config-client-secret", "azure-native:oidcToken": "native-oidc-token" };
+    const env = {
+      ARM_CLIENT_SECRET: "arm-client-secret",
+      HTTPS_PROXY: "http://me:proxy%2Bpassword@127.0.0.1:1",
+    };
+    const config = {
+      "azureml:clientSecret": "config-client-secret",
+      "azure-native:oidcToken": "native-oidc-token",
+    };
     const stage = await startStage({ env, config });
     const texts = ["arm-client-secret", "proxy+password", "config-client-secret", "native-oidc-token"];
     const fault = { method: "POST", path: "/services$", status: 400 };
