@@ -123,10 +123,10 @@ describe("no key, token or secret setting is shown", () => {
 
   it("by the refusal to adopt", async () => {
     await stage.create({ properties: { owner: "planted-live-owner" } });
-    const secret = { properties: { owner: "planted-secret-owner" }, __secrets: ["properties"] };
+    const secret = { properties: { owner: "short" }, __secrets: ["properties"] };
     const error = await failure(stage.provider.create(await stage.inputs({ adopt: true, ...secret })));
     expect(error.message).toContain("CannotAdopt");
-    expect(error.message).not.toContain("planted-secret-owner");
+    expect(error.message).not.toMatch(/"short"|planted-live-owner/);
   });
 });
 
