@@ -14,8 +14,9 @@ import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs } from "./hidden-inputs";
-import { withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
+import { secretPaths, withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
+import { warnOfPlainSecrets } from "./plain-secrets";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
@@ -60,6 +61,7 @@ export class AksWebservice extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: AksWebserviceArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
+    warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
   }
@@ -120,6 +122,8 @@ const inputsOf = (
     // The dynamic host does not pass the resource option on.
     [timeoutsName]: given[timeoutsName] ?? opts?.customTimeouts,
     ...hiddenInputs(TYPE, name, withoutOwnSecrets(args), opts),
+    // Only these are hidden in logs, where the names of files and packages explain a failure.
+    __secretParts: secretPaths(given[inferenceConfigName]),
   };
 };
 

@@ -64,3 +64,20 @@ export const withExistingSource = (config: unknown, input: string): unknown =>
 
 /** A configuration without its password, to see whether anything else in it is a secret. */
 export const withoutPassword = (config: unknown): unknown => changedAt(config, PASSWORD, () => undefined);
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  Array.isArray(value) ||
+  (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+
+/** Where within a configuration secrets were given, as far down as nothing is an output; undefined where there are none. */
+export const secretPaths = async (config: unknown): Promise<string[][] | undefined> => {
+  const paths = await pathsIn(config, []);
+  return paths.length > 0 ? paths : undefined;
+};
+
+const pathsIn = async (value: unknown, path: readonly string[]): Promise<string[][]> => {
+  if (isOutput(value)) return path.length > 0 && (await pulumi.isSecret(later(value))) ? [[...path]] : [];
+  if (!isPlain(value)) return [];
+  const members = Object.entries(value).map(([key, member]) => pathsIn(member, [...path, key]));
+  return (await Promise.all(members)).flat();
+};

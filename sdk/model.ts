@@ -4,6 +4,7 @@ import { hiddenInputs } from "./hidden-inputs";
 import { modelOutputNames } from "./model-args";
 import type { ModelArgs, ModelOutputs } from "./model-args";
 import { withoutOwnToString } from "./own-to-string";
+import { warnOfPlainSecrets } from "./plain-secrets";
 import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
@@ -44,6 +45,7 @@ export class Model extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: ModelArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
+    warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Deadline } from "./deadline";
-import { redact } from "./error-text";
 import { TransportFault } from "./fault";
 import type { HttpAnswer, HttpRequest, Transport } from "./http";
+import { safeText, type SafeText } from "./safe-text";
 import { beginPass, longestUploadMs, type StreamedBody } from "./streamed-body";
 
 /** One request to the service, with what the retry has to know of it. */
@@ -61,12 +61,10 @@ const isDocument = (answer: HttpAnswer): boolean =>
   answer.status >= 200 && answer.status < 300 && !/^\s*</.test(answer.text);
 
 /** An answer may echo the request: what must not be shown is struck where it enters, but for documents. */
-const struck = (answer: HttpAnswer, secrets: readonly string[]): HttpAnswer => ({
+const struck = (answer: HttpAnswer, safe: SafeText): HttpAnswer => ({
   status: answer.status,
-  headers: Object.fromEntries(
-    Object.entries(answer.headers).map(([name, value]) => [name, redact(value, secrets)]),
-  ),
-  text: isDocument(answer) ? answer.text : redact(answer.text, secrets),
+  headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, safe(value)])),
+  text: isDocument(answer) ? answer.text : safe(answer.text),
 });
 
 const longestTryOf = ({ longestTryMs: own, stream }: Call): number =>
@@ -90,7 +88,7 @@ export async function tryOnce(
       timeoutMs: Math.min(longestTryOf(call), leftMs),
       signal,
     });
-    return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
+    return { answer: struck(answer, safeText([...(call.secrets ?? []), token ?? ""])) };
   } catch (error) {
     pass?.assertReadable();
     if (error instanceof TransportFault) return { fault: error };

@@ -34,7 +34,7 @@ function assertAddress(context: Context, attempted: Attempted, signedUrl: string
 /** What in a signed URL would open it to whoever reads an error. */
 const signatureIn = (url: string): readonly string[] => {
   const signature = new URL(url).searchParams.get("sig");
-  return signature ? [signature, encodeURIComponent(signature)] : [];
+  return signature ? [signature] : [];
 };
 
 /**

@@ -51,11 +51,3 @@ export function flattenError(error: unknown): string | undefined {
   const told = withoutRepeated(found).flatMap((one) => sentenceOf(one) ?? []);
   return told.length > 0 ? [...new Set(told)].join("; ").replace(/\s+/g, " ").slice(0, 4000) : undefined;
 }
-
-/** Replaces each secret by `[secret]`, so that a server that echoes a request cannot put one into an error. */
-export function redact(message: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length > 3)
-    .sort((a, b) => b.length - a.length)
-    .reduce((kept, secret) => kept.replaceAll(secret, "[secret]"), message);
-}

@@ -1,3 +1,5 @@
+import { safeText } from "./safe-text";
+
 /** Stable names of what can go wrong; programs and documentation refer to them. */
 export type ErrorCode =
   | "BadRequest"
@@ -104,6 +106,9 @@ function sentence(failure: Failure, advice: string): string {
   return [head, failure.detail, advice].filter(Boolean).join("\n");
 }
 
+/** The service's words may hold what a terminal would obey. */
+const safe = safeText([]);
+
 /** A failure of the service, the credential or the way to it. No stack in what users see, no secret in any member. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
@@ -120,7 +125,7 @@ export class ServiceError extends Error {
 
   constructor(failure: Failure) {
     const advice = failure.advice ?? defaultAdvice[failure.code];
-    super(sentence(failure, advice));
+    super(safe(sentence(failure, advice)));
     this.name = "ServiceError";
     this.code = failure.code;
     this.advice = advice;
@@ -128,7 +133,7 @@ export class ServiceError extends Error {
     if (failure.status !== undefined) this.status = failure.status;
     if (failure.requestId) this.requestId = failure.requestId;
     if (failure.operationId) this.operationId = failure.operationId;
-    if (failure.detail) this.detail = failure.detail;
+    if (failure.detail) this.detail = safe(failure.detail);
     // Pulumi's dynamic host prints the stack of whatever is thrown; a user can do nothing with ours.
     this.stack = `${this.name}: ${this.message}`;
   }

@@ -111,12 +111,15 @@ async function sendUntilJudged(parts: SessionParts, call: Call): Promise<HttpAns
   const start = clock.now();
   const budgetMs = deadline.remainingMs();
   let token = call.anonymous ? undefined : await deadline.limit(aToken, () => tokens.current());
+  let refused: string | undefined;
   let open = false;
   for (let attempt = 1; ;) {
     const tried = await tryWithin(parts, call, deadline, token);
     if (token !== undefined && isRefused(tried)) {
-      const refused = token;
-      token = await deadline.limit(aToken, () => tokens.replace(refused));
+      const sent = token;
+      const again = sent === refused;
+      refused = sent;
+      token = await deadline.limit(aToken, () => tokens.replace(sent, again));
       continue;
     }
     const outcome = outcomeOf(tried, call, clock.now());

@@ -10,6 +10,10 @@ export interface Candidate {
 }
 
 const renewBeforeMs = 5 * 60_000;
+/** How long a failed renewal is left alone while the old token is still good. */
+const renewAgainMs = 30_000;
+/** Before a token that was refused is sent once more. */
+const pauseMs = 500;
 
 const waysOut =
   "Set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_CLIENT_SECRET (or ARM_USE_OIDC or ARM_USE_MSI), set AZUREML_ACCESS_TOKEN, " +
@@ -37,7 +41,7 @@ interface Held extends BearerToken {
 /** Where the search for a usable candidate goes on. */
 interface Search {
   readonly from: number;
-  /** How often the service refused a token of the candidate at `from`. */
+  /** How many tokens of the candidate at `from` the service has refused for good since it last gave one by itself. */
   readonly strikes: number;
   readonly tried: readonly string[];
   readonly refused: readonly string[];
@@ -73,12 +77,34 @@ function afterRefusal(candidates: readonly Candidate[], search: Search, held: He
 }
 
 /**
- * Gives the token of the first candidate that has one, and moves on when the service refuses it. A candidate that
- * gives another token when it is asked again gets a second chance. Concurrent callers share one request for a token.
+ * Renewals run beside the requests, which need not wait: the token that is there is good. One at a time; after one that
+ * failed, the next is a little later, or is made by whoever needs it when the old token has ended.
+ */
+function besideRequests(clock: Clock): (renewal: () => Promise<void>) => void {
+  let running = false;
+  let from = -Infinity;
+  return (renewal) => {
+    if (running || clock.now() < from) return;
+    running = true;
+    from = clock.now() + renewAgainMs;
+    void renewal()
+      .catch(() => undefined)
+      .finally(() => (running = false));
+  };
+}
+
+/**
+ * Gives the token of the first candidate that has one, and keeps it until it ends: it is renewed in good time beside the
+ * requests, by the same candidate, so that a renewal that fails changes nothing yet. When the service refuses a token, its
+ * candidate is asked for another one, and then the next candidate. Concurrent callers share one request for a token.
  */
 export function tokenChain(candidates: readonly Candidate[], clock: Clock): TokenSource {
   let held: Promise<Held> | undefined;
   let search = fromTheStart;
+  /** The token that its candidate gave again after a first refusal: it is sent once more before it is given up. */
+  let secondChance: string | undefined;
+  let asking: Promise<string> | undefined;
+  const aside = besideRequests(clock);
 
   const acquire = (): Promise<Held> => {
     const fresh = firstUsable(candidates, search);
@@ -87,6 +113,7 @@ export function tokenChain(candidates: readonly Candidate[], clock: Clock): Toke
       if (held !== fresh) return;
       held = undefined;
       search = fromTheStart;
+      secondChance = undefined;
     });
     return fresh;
   };
@@ -97,18 +124,44 @@ export function tokenChain(candidates: readonly Candidate[], clock: Clock): Toke
     return (await (held === old || !held ? acquire() : held)).token;
   };
 
-  const current = async (): Promise<string> => {
-    const asked = held ?? acquire();
-    const { token, expiresOn } = await asked;
-    if (expiresOn - clock.now() > renewBeforeMs) return token;
-    return instead(asked, () => ({ ...search, strikes: 0 }));
+  const renew = async (old: Promise<Held>, known: Held): Promise<void> => {
+    const given = await (candidates[known.index] as Candidate).get();
+    if (held !== old || given.expiresOn <= known.expiresOn) return;
+    held = Promise.resolve({ ...given, index: known.index, tried: known.tried });
+    search = { ...search, from: known.index, strikes: 0 };
   };
 
-  const replace = async (refused: string): Promise<string> => {
+  const current = async (): Promise<string> => {
+    const asked = held ?? acquire();
+    const known = await asked;
+    const leftMs = known.expiresOn - clock.now();
+    if (leftMs <= 0) return instead(asked, () => ({ ...search, from: known.index, strikes: 0 }));
+    if (leftMs <= renewBeforeMs) aside(() => renew(asked, known));
+    return known.token;
+  };
+
+  /** After a first refusal: another token of the same candidate, or the same token, to be sent once more. */
+  const askAgain = async (asked: Promise<Held>, known: Held): Promise<string> => {
+    const given = await (candidates[known.index] as Candidate).get().catch(() => known);
+    if (given.token === known.token) {
+      secondChance = known.token;
+      await clock.sleep(pauseMs);
+    } else if (held === asked) {
+      search = afterRefusal(candidates, search, known);
+      held = Promise.resolve({ ...given, index: known.index, tried: known.tried });
+    }
+    return (await (held ?? asked)).token;
+  };
+
+  const replace = async (refused: string, again: boolean): Promise<string> => {
     const asked = held ?? acquire();
     const known = await asked;
     if (known.token !== refused) return known.token;
-    return instead(asked, () => afterRefusal(candidates, search, known));
+    const isFirst = !again && !(search.from === known.index && search.strikes > 0);
+    if (!isFirst) return instead(asked, () => afterRefusal(candidates, search, known));
+    if (secondChance === refused) return refused;
+    asking ??= askAgain(asked, known).finally(() => (asking = undefined));
+    return asking;
   };
 
   return Object.freeze({ current, replace });

@@ -8,6 +8,11 @@ export interface BearerToken {
 export interface TokenSource {
   /** The present token. Throws ServiceError NoCredential or CredentialRefused. */
   current(): Promise<string>;
-  /** The service answered 401 to this token: the next one that may do. Throws CredentialRefused when none is left. */
-  replace(refused: string): Promise<string>;
+  /**
+   * The service answered 401 to this token: the next one that may do. Throws CredentialRefused when none is left.
+   *
+   * @param again whether it was refused to this caller before: a single refusal may be a moment's, so that the same token
+   * may come back once
+   */
+  replace(refused: string, again: boolean): Promise<string>;
 }

@@ -1,4 +1,5 @@
 import type { ServiceError } from "../client/errors";
+import type { SafeText } from "../client/safe-text";
 import type { Operation, OperationRef, Webservices } from "../client/webservices";
 import { causeOf, diagnose, headline, type Facts } from "./diagnosis";
 import { logExcerpt } from "./log-excerpt";
@@ -42,16 +43,16 @@ export const brokenDeployment = async (way: Way, followed: Followed): Promise<Br
     overdue: way.deadline.remainingMs() === 0 || followed.error?.code === "TimedOut",
     lost: followed.error?.code === "OperationLost",
   };
-  return new BrokenDeployment(reasonsOf(facts, operationLog));
+  return new BrokenDeployment(reasonsOf(facts, operationLog, way.world.safe));
 };
 
-const reasonsOf = (facts: Facts, operationLog: string): readonly string[] => {
+const reasonsOf = (facts: Facts, operationLog: string, safe: SafeText): readonly string[] => {
   const diagnosis = diagnose(facts);
   return [
     headline(facts, diagnosis),
-    causeOf(facts),
-    logExcerpt("Operation log", operationLog),
-    logExcerpt("Container log", facts.containerLog),
+    safe(causeOf(facts)),
+    logExcerpt("Operation log", operationLog, safe),
+    logExcerpt("Container log", facts.containerLog, safe),
     diagnosis.next,
   ].filter((reason) => reason !== "");
 };

@@ -5,6 +5,7 @@ import type { ImageRequest } from "../semantics/inference-config/request";
 import { linesOfCreate } from "../semantics/lines";
 import { CREATED_BY, withStamp } from "../semantics/stamp";
 import { settle } from "../semantics/settle";
+import { progressOf } from "../semantics/service-state";
 import { isSet, settingsOf } from "../semantics/values";
 import { createBody } from "../semantics/wire";
 import { assertAdoptable, wantsAdoption } from "./adopt";
@@ -31,6 +32,7 @@ export const create =
     const start = await begin(way, inputs);
     try {
       const observed = await finish(way, inputs, start);
+      way.progress.ended(progressOf(observed.document));
       return { id: way.target.id, outs: storedOutputs(way.target, observed, inputs, {}) };
     } catch (error) {
       // A service that is another's must not get into the state, from where destroy would delete it.

@@ -23,6 +23,7 @@ export const remove =
     if (ended && ended.state !== "Succeeded") throw await deleteFailed(way, ended);
     const isGone = await isSeenGone(way.deadline, (until) => way.services.within(until).get(way.target.name));
     if (!isGone) throw deleteWithoutEffect(way);
+    way.progress.ended("Deleted");
   };
 
 const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
@@ -47,24 +48,29 @@ const expectTarget = (id: string, outputs: Values): Target => {
 };
 
 const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
+  way.progress.ended("Not deleted");
   const log = await afterwards(way).operationLog(ended);
   const parts = [
     `DeleteFailed: the service "${way.target.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
     ended.error ?? "",
-    logExcerpt("Operation log", log),
+    logExcerpt("Operation log", log, way.world.safe),
     "Correct the cause and run the same command again.",
   ];
   return new Error(parts.filter(Boolean).join("\n"));
 };
 
-const deleteWithoutEffect = (way: Way): Error =>
-  new Error(
+const deleteWithoutEffect = (way: Way): Error => {
+  way.progress.ended("Not deleted");
+  return new Error(
     `DeleteFailed: the service "${way.target.name}" is still there, although its deletion was accepted. ` +
       "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Endpoints first.",
   );
+};
 
-const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error =>
-  new Error(
+const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error => {
+  way.progress.ended("Not deleted");
+  return new Error(
     `DeleteTimedOut: the service "${way.target.name}" was still being deleted when the time was up (operation ${operationId}). ` +
       "Run the same command again: it waits on. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
   );
+};

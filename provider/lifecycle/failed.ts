@@ -1,8 +1,13 @@
-import { FailedResource } from "../host/failed-resource";
+import type { SafeText } from "../client/safe-text";
+import { FailedResource, fitting, MOST_SENT, sizeAsSent } from "../host/failed-resource";
 import { inputOf } from "../model/fields";
 import { madeByService } from "../model/outputs";
 import { configMemory, shownConfig } from "../semantics/inference-config/same";
+import { MANAGED } from "../semantics/memory";
 import { outputsRecorded } from "../semantics/outputs";
+import { SECRET_SETTINGS } from "../semantics/secrecy";
+import { progressOf } from "../semantics/service-state";
+import { isHidden } from "../semantics/values";
 import { BrokenDeployment } from "./broken";
 import { secretOutputs, storedOutputs } from "./observe";
 import { asUnfinished } from "./unfinished";
@@ -19,32 +24,29 @@ export const failedResource = async (
   before: Values,
   error: unknown,
 ): Promise<FailedResource> => {
-  const properties = {
-    ...asUnfinished(fitting(await knownOutputs(way, news, before)), before),
-    ...providerOf(news),
-  };
-  return new FailedResource(way.target.id, properties, [reasonOf(error)]);
+  const failed = (outputs: Outputs): FailedResource =>
+    new FailedResource(way.target.id, { ...asUnfinished(outputs, before), ...providerOf(news) }, [
+      fitting(reasonOf(error, way.world.safe)),
+    ]);
+  return failed(shortened(await knownOutputs(way, news, before), news, failed));
 };
 
 const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Record<string, unknown>> => {
   const document = await afterwards(way)
     .get(way.target.name)
     .catch(() => undefined);
+  if (document) way.progress.ended(progressOf(document));
   if (document) return storedOutputs(way.target, { document, keys: undefined }, news, before);
   return Object.keys(before).length > 0
     ? secretOutputs(outputsRecorded(before, news))
     : storedOutputs(way.target, { document: {}, keys: undefined }, news, before);
 };
 
-/** The host sends a failure in the trailers of its answer, which hold 64 kB in all. */
-const MOST_CHARACTERS = 24_000;
-
 const descriptive: readonly string[] = madeByService.map(({ output }) => output);
 
 type Outputs = Record<string, unknown>;
 
-const withoutDescription = (outputs: Outputs): Outputs =>
-  Object.fromEntries(Object.entries(outputs).filter(([name]) => !descriptive.includes(name)));
+const withoutDescription = (outputs: Outputs): Outputs => without(outputs, ...descriptive);
 
 const code = inputOf("inferenceConfig");
 
@@ -52,25 +54,52 @@ const code = inputOf("inferenceConfig");
 const withoutFiles = (outputs: Outputs): Outputs =>
   code in outputs ? { ...outputs, [code]: shownConfig(configMemory(outputs[code]), undefined) } : outputs;
 
-const withoutCode = (outputs: Outputs): Outputs =>
-  Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== code));
+const withoutCode = (outputs: Outputs): Outputs => without(outputs, code);
 
-/** What can be left out when all is too much to be sent; the next update or a refresh brings it back. */
-const shortenings = [withoutDescription, withoutFiles, withoutCode];
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
 
-const fitting = (outputs: Outputs): Outputs =>
-  shortenings.reduce(
-    (kept, shorten) => (JSON.stringify(kept).length <= MOST_CHARACTERS ? kept : shorten(kept)),
-    outputs,
+const SMALL_BYTES = 500;
+
+/** The largest setting or fact goes; undefined when only small ones are left. */
+const withoutLargest = (outputs: Outputs): Outputs | undefined => {
+  const [largest = ""] = Object.keys(outputs)
+    .filter((name) => !isHidden(name))
+    .sort((a, b) => bytesOf(outputs[b]) - bytesOf(outputs[a]));
+  return bytesOf(outputs[largest]) > SMALL_BYTES ? without(outputs, largest) : undefined;
+};
+
+const without = (outputs: Outputs, ...names: readonly string[]): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)));
+
+/** What is secret must stay known to a refresh, also without what the program says. */
+const withoutMemory = (outputs: Outputs, news: Values): Outputs => ({
+  ...without(outputs, MANAGED),
+  ...(news[SECRET_SETTINGS] === undefined ? {} : { [SECRET_SETTINGS]: news[SECRET_SETTINGS] }),
+});
+
+/** As much as can be sent. The next update, or a refresh, brings the rest back. */
+const shortened = (all: Outputs, news: Values, failed: (outputs: Outputs) => FailedResource): Outputs => {
+  const fits = (outputs: Outputs): boolean => sizeAsSent(failed(outputs)) <= MOST_SENT;
+  const outputs = [withoutDescription, withoutFiles, withoutCode].reduce(
+    (kept, shorten) => (fits(kept) ? kept : shorten(kept)),
+    all,
   );
+  const fewest = (kept: Outputs): Outputs => {
+    const fewer = fits(kept) ? undefined : withoutLargest(kept);
+    return fewer ? fewest(fewer) : kept;
+  };
+  // Live values come back by a refresh, if it knows what the program manages; so that goes last.
+  const kept = fewest(outputs);
+  return fits(kept) ? kept : fewest(withoutMemory(outputs, news));
+};
 
 /** An undefined among the properties would keep `pulumi up` waiting for ever. */
 const providerOf = (news: Values): Record<string, unknown> =>
   news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
 
 /** One text, since the engine counts its list as so many errors. */
-const reasonOf = (error: unknown): string => {
-  if (error instanceof BrokenDeployment) return error.message;
-  const message = error instanceof Error ? error.message : String(error);
+const reasonOf = (error: unknown, safe: SafeText): string => {
+  const message = safe(error instanceof Error ? error.message : String(error));
+  if (error instanceof BrokenDeployment) return message;
   return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;
 };

@@ -86,7 +86,7 @@ const migrationFailed = async (way: Way, ended: Operation): Promise<BrokenDeploy
       `MigrationFailed: the migration of "${way.target.name}" (operation ${ended.operationId}) ended ${ended.state}; ` +
         `the service is ${document ? progressOf(document) : "not to be seen"}.`,
       ended.error ?? "",
-      logExcerpt("Operation log", log),
+      logExcerpt("Operation log", log, way.world.safe),
       `Correct the cause and run \`pulumi up\` again, which asks for it anew. ${INSTEAD}`,
     ].filter(Boolean),
   );

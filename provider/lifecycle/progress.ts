@@ -5,6 +5,8 @@ import type { World } from "./world";
 
 const LEAST_BETWEEN_MS = 1_000;
 const REPLICAS_EVERY_MS = 5_000;
+/** Where nothing changes, a line only says that the wait goes on: CI logs keep each of them. */
+const UNCHANGED_EVERY_MS = 30_000;
 
 /** Passing lines on the resource's own row. */
 export interface Progress {
@@ -12,23 +14,31 @@ export interface Progress {
   operation(state: string, newestLogLine?: string): void;
   /** Shows where the service stands. */
   service(document: ServiceDocument): void;
+  /** Shows how it ended: the engine leaves the last line beside a finished resource. */
+  ended(state: string): void;
 }
 
-/** Progress since now, at most one line a second; silent for a resource without a row. */
+/** Progress since now, at most one line a second, and fewer without news; silent for a resource without a row. */
 export const openProgress = (world: World, target: Target, services: Webservices): Progress => {
   const start = world.clock.now();
   const replicas = watchReplicas(world, target, services, start);
-  let last = -Infinity;
-  const show = (text: string): void => {
+  let last = { at: -Infinity, text: "" };
+  const write = (text: string): void => {
     const now = world.clock.now();
-    if (target.urn === "" || now - last < LEAST_BETWEEN_MS) return;
-    last = now;
+    last = { at: now, text };
     const line = `${text} (${elapsed(now - start)})`;
     world.log.write({ urn: target.urn, severity: "info", text: line, passing: true });
+  };
+  const show = (text: string): void => {
+    const least = text === last.text ? UNCHANGED_EVERY_MS : LEAST_BETWEEN_MS;
+    if (target.urn !== "" && world.clock.now() - last.at >= least) write(text);
   };
   return {
     operation: (state, newest) => show([replicas() ?? state, newest].filter(Boolean).join(": ")),
     service: (document) => show(progressOf(document)),
+    ended: (state) => {
+      if (target.urn !== "" && last.text !== "") write(state);
+    },
   };
 };
 

@@ -1,57 +1,93 @@
-import { redact } from "../client/error-text";
-import type { ClientSettings } from "../client/settings";
-import { FailedResource } from "../host/failed-resource";
+import { credentialTexts } from "../client/auth/credential-texts";
+import { safeJson, safeText, type SafeText } from "../client/safe-text";
+import { FailedResource, fitting } from "../host/failed-resource";
 import { inputOf } from "../model/fields";
 import { passwordsIn } from "../semantics/inference-config/password";
-import { secrecyOf } from "../semantics/secrecy";
+import { remembered } from "../semantics/memory";
+import { secretPartsOf, secrecyOf } from "../semantics/secrecy";
 import type { Values, World } from "./world";
+
+/**
+ * One call of a lifecycle method: what it shows, in lines and errors, and what it stores of the service's own words, holds
+ * no secret and nothing that a terminal would obey; its lines are shown before its end is.
+ */
+export const withRedaction =
+  <Given extends unknown[], Result>(
+    world: World,
+    method: (world: World) => (...given: Given) => Promise<Result>,
+  ) =>
+  async (...given: Given): Promise<Result> => {
+    const safe = safeText([
+      ...credentialTexts(await world.settings()),
+      ...secretTexts(...given.filter(isValues)),
+    ]);
+    try {
+      return withSafeWords(await method(withSafeLines(world, safe))(...given), safe);
+    } catch (error) {
+      throw safeError(error, safe);
+    } finally {
+      await world.log.flush();
+    }
+  };
+
+const isValues = (given: unknown): given is Values => typeof given === "object" && given !== null;
 
 /** The secret texts among inputs and outputs: keys, passwords, and whatever the program marked as a secret. */
 export const secretTexts = (...all: readonly Values[]): readonly string[] => {
   const isSecret = secrecyOf(...all);
-  const texts = all.flatMap((values) => [
-    ...Object.entries(values).flatMap(([name, value]) => (isSecret(name) ? textsIn(value) : [])),
-    ...passwordsIn(values, inputOf("inferenceConfig")),
-  ]);
-  // A text may be quoted in JSON, where it looks different.
-  return [...new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
+  return all
+    .flatMap((given) => [given, remembered(given) ?? {}])
+    .flatMap((values) => [
+      ...Object.entries(values).flatMap(([name, value]) =>
+        isSecret(name) ? secretPartsOf(name, value, all).flatMap(textsIn) : [],
+      ),
+      ...passwordsIn(values, inputOf("inferenceConfig")),
+    ]);
 };
-
-const CREDENTIAL = /(token|secret|password)$/i;
-
-/** The credentials among configuration and environment. */
-export const credentialTexts = ({ config, env }: ClientSettings): readonly string[] =>
-  Object.entries({ ...env, ...config }).flatMap(([name, value]) =>
-    CREDENTIAL.test(name) && value ? [value] : [],
-  );
 
 const textsIn = (value: unknown): readonly string[] => {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 };
 
-/** The same world, whose lines show none of these texts. */
-export const hidingLines = (world: World, secrets: readonly string[]): World => ({
+const withSafeLines = (world: World, safe: SafeText): World => ({
   ...world,
-  log: {
-    ...world.log,
-    write: (line) => world.log.write({ ...line, text: redact(line.text, secrets) }),
-  },
+  safe,
+  log: { ...world.log, write: (line) => world.log.write({ ...line, text: safe(line.text) }) },
 });
 
+/** The outputs in which the service speaks in its own words. */
+const SERVICES_WORDS: readonly string[] = ["error", "deploymentStatus"];
+
+const safeWords = (outputs: Values, safe: SafeText): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      SERVICES_WORDS.includes(name) ? safeJson(value, safe) : value,
+    ]),
+  );
+
+const withSafeWords = <Result>(result: Result, safe: SafeText): Result => {
+  if (!isValues(result)) return result;
+  const stored = Object.entries(result).filter(([name]) => name === "outs" || name === "props");
+  const safer = stored.map(([name, outputs]) => [
+    name,
+    isValues(outputs) ? safeWords(outputs, safe) : outputs,
+  ]);
+  return { ...result, ...Object.fromEntries(safer) } as Result;
+};
+
 /**
- * The error as the host may show it: a container's log or the service's own words may repeat a
- * secret. The host shows the message on the resource's row; what it prints besides, the error as a
- * text and its stack, would say all of it a second time.
+ * The error as the host may show it: a container's log or the service's own words may repeat a secret. The host shows the
+ * message on the resource's row; what it prints besides, the error as a text and its stack, would say all of it again.
  */
-export const hidingError = (error: unknown, secrets: readonly string[]): Error => {
+const safeError = (error: unknown, safe: SafeText): Error => {
   const hidden =
     error instanceof FailedResource
-      ? new FailedResource(
-          error.id,
-          error.properties,
-          error.reasons.map((reason) => redact(reason, secrets)),
-        )
-      : new Error(redact(error instanceof Error ? error.message : String(error), secrets));
-  return Object.assign(hidden, { stack: "see the error of the resource", toString: () => "pulumi-azureml" });
+      ? new FailedResource(error.id, safeWords(error.properties, safe), error.reasons.map(safe))
+      : new Error(fitting(safe(error instanceof Error ? error.message : String(error))));
+  return Object.assign(hidden, {
+    stack: "see the error of the resource",
+    toString: () => "pulumi-azureml",
+  });
 };

@@ -2,6 +2,7 @@ import type { ServiceDocument } from "../client/webservices";
 import { entriesOf, entryOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
 import { pathOf } from "../semantics/failure";
+import { secrecyOf } from "../semantics/secrecy";
 import { settle } from "../semantics/settle";
 import { settingsOf } from "../semantics/values";
 import { readSettings, sourceOf } from "../semantics/wire";
@@ -18,23 +19,26 @@ export const differences = (document: ServiceDocument, inputs: Values): readonly
 /** Each difference that no update can remove, in words. */
 export const immutableDifferences = (document: ServiceDocument, inputs: Values): readonly string[] => {
   const source = sourceOf(readSettings(document));
+  const isSecret = secrecyOf(inputs);
   return differences(document, inputs).flatMap((change) => {
     const { row, live, wanted } = change;
-    if (row.mutability === "additive") return changedEntries(change);
+    if (row.mutability === "additive") return changedEntries(change, isSecret(row.input));
     if (row.source && source && row.source !== source)
       return [
         `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
       ];
-    return row.mutability === "replace" ? [unlike(row.input, live, wanted)] : [];
+    return row.mutability === "replace" ? [unlike(row.input, live, wanted, isSecret(row.input))] : [];
   });
 };
 
-const changedEntries = ({ row, live, wanted }: Change): readonly string[] =>
+const changedEntries = ({ row, live, wanted }: Change, secret: boolean): readonly string[] =>
   entriesOf(wanted)
     .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
-    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value));
+    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value, secret));
 
-const unlike = (path: string, live: unknown, wanted: unknown): string =>
-  `${path} is ${shown(live)}, the program says ${shown(wanted)}`;
+const unlike = (path: string, live: unknown, wanted: unknown, secret: boolean): string =>
+  secret
+    ? `${path} is not the secret value that the program gives`
+    : `${path} is ${shown(live)}, the program says ${shown(wanted)}`;
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? "unset";

@@ -4,7 +4,7 @@ import { diff } from "../semantics/diff";
 import { withKnownEnvironment } from "../semantics/inference-config/live";
 import { keysIn } from "../semantics/key-changes";
 import { remembered } from "../semantics/memory";
-import { isMigrated } from "../semantics/service-state";
+import { isMigrated, progressOf } from "../semantics/service-state";
 import { outputsRecorded } from "../semantics/outputs";
 import { converge, type Start } from "./converge";
 import { failedResource } from "./failed";
@@ -27,7 +27,9 @@ export const update =
     const way = await openWay(world, targetOf(id, outputs, news), verb, news);
     const change = await changeTo(way, outputs, news);
     try {
-      return { outs: storedOutputs(way.target, await change(), news, outputs) };
+      const observed = await change();
+      way.progress.ended(progressOf(observed.document));
+      return { outs: storedOutputs(way.target, observed, news, outputs) };
     } catch (error) {
       if (!way.accepted()) throw error;
       throw await failedResource(way, news, outputs, error);

@@ -2,6 +2,8 @@ import type { ServiceDocument } from "../client/webservices";
 import { entriesOf } from "../semantics/additive";
 import { changesBetween, type Change } from "../semantics/diff";
 import { inWords, sameConfig } from "../semantics/inference-config/same";
+import type { IsSecret } from "../semantics/failure";
+import { secrecyOf } from "../semantics/secrecy";
 import { settle } from "../semantics/settle";
 import { isObject } from "../semantics/unknown";
 import { settingsOf, valueAt } from "../semantics/values";
@@ -15,7 +17,7 @@ export const verify = (document: ServiceDocument, news: Values): void => {
   const kept = changesBetween(live, settle(settingsOf(news), live))
     .filter((change) => isTold(change, document))
     .filter((change) => !isEnvironmentAlone(change));
-  if (kept.length > 0) throw new BrokenDeployment(notAsAsked(kept));
+  if (kept.length > 0) throw new BrokenDeployment(notAsAsked(kept, secrecyOf(news)));
 };
 
 /** A service may write an environment in words of its own. */
@@ -25,13 +27,15 @@ const isEnvironmentAlone = ({ row, live, wanted }: Change): boolean =>
   isObject(wanted) &&
   sameConfig({ ...live, environment: wanted["environment"] }, wanted);
 
-const notAsAsked = (kept: readonly Change[]): readonly string[] => [
-  `NotAsAsked: the service is Healthy and took the request, but ${kept.map(text).join("; ")}.`,
+const notAsAsked = (kept: readonly Change[], isSecret: IsSecret): readonly string[] => [
+  `NotAsAsked: the service is Healthy and took the request, but ${kept.map((change) => text(change, isSecret)).join("; ")}.`,
   "Run `pulumi up` again; when it stays so, the service does not accept the value: write the live one into the program.",
 ];
 
-const text = ({ row, live, wanted }: Change): string =>
-  `${row.input} is ${inWords(live)} and not ${inWords(wanted)}`;
+const text = ({ row, live, wanted }: Change, isSecret: IsSecret): string =>
+  isSecret(row.input)
+    ? `${row.input} is not the secret value`
+    : `${row.input} is ${inWords(live)} and not ${inWords(wanted)}`;
 
 /** Only what the service really tells can contradict: a member that it leaves out is no news. */
 const isTold = (change: Change, document: ServiceDocument): boolean => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../client/clock";
 import type { ClientSettings } from "../client/connect";
 import type { WorkspaceAddress } from "../client/connect";
+import type { SafeText } from "../client/safe-text";
 import type { Webservices } from "../client/webservices";
 import type { EngineLog } from "../host/engine-log";
 
@@ -12,6 +13,8 @@ export interface World {
   readonly settings: () => Promise<ClientSettings>;
   /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
   readonly interrupt?: AbortSignal | undefined;
+  /** Makes a text of the service safe to show, before any of it is cut. */
+  readonly safe: SafeText;
   readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
 }
 

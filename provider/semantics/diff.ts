@@ -7,7 +7,7 @@ import { isVisible, managedChange, programChanged, remembered, type Managed } fr
 import { changesOfMigrated, migrationTarget, notAlone } from "./migration";
 import { brokenOrder } from "./relations";
 import { isMigrated } from "./service-state";
-import { secrecyOf } from "./secrecy";
+import { secrecyOf, secretsBegun } from "./secrecy";
 import { settle } from "./settle";
 import { hasUnknown, isUnknown } from "./unknown";
 import { isSet, sameValue, settingsOf, type Settings } from "./values";
@@ -164,7 +164,8 @@ const updateVerdict = (changes: readonly Change[], outputs: Settings, news: Sett
   const { begun, ended } = managedChange(outputs, news);
   const visible = anyVisible(outputs, news);
   if (changes.length > 0) return { kind: "update", changes, ended, visible };
-  const isRecord = begun.length > 0 || ended.length > 0 || localChanged(outputs, news);
+  const isRecord =
+    begun.length > 0 || ended.length > 0 || localChanged(outputs, news) || secretsBegun(outputs, news);
   return isRecord ? { kind: "record", ended, visible } : { kind: "none" };
 };
 

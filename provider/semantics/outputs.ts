@@ -3,6 +3,7 @@ import { parseWorkspaceId } from "./address";
 import { withDeployedEnvironment } from "./inference-config/live";
 import { shownConfig } from "./inference-config/same";
 import { MANAGED, remember, remembered } from "./memory";
+import { SECRET_SETTINGS, stillSecret } from "./secrecy";
 import { isObject } from "./unknown";
 import { isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
@@ -34,6 +35,7 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...readMade(document),
     ...addressSettings(workspaceId),
     ...(program ? { [MANAGED]: deployed(remember(program), document) } : {}),
+    [SECRET_SETTINGS]: stillSecret(before, program ?? {}),
   });
 
 const code = inputOf("inferenceConfig");
@@ -100,6 +102,7 @@ export const outputsRecorded = (outputs: Settings, program: Settings): Settings 
     ...untold(withoutSecrets(program)),
     ...localOf(program),
     [MANAGED]: stillDeployed(remember(program), remembered(outputs)),
+    [SECRET_SETTINGS]: stillSecret(outputs, program),
   });
 
 /** The host hands earlier outputs over without the content of files. */

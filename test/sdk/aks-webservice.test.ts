@@ -96,6 +96,28 @@ describe("the class registers", () => {
     expect((await inputsOf({ ...least, tags }))["tags"]).toEqual(tags);
   });
 
+  it("where in its environment a program gave secrets", async () => {
+    const inputs = await inputsOf({
+      ...least,
+      inferenceConfig: {
+        entryScript: "score.py",
+        source: new pulumi.asset.StringAsset("pass"),
+        environment: {
+          baseImage: pulumi.output("image:1"),
+          condaDependencies: {
+            dependencies: ["python", { pip: [pulumi.secret("--index-url https://u:p@x")] }],
+          },
+          environmentVariables: { MODE: "fast", "DB.KEY": pulumi.secret("hidden") },
+        },
+      },
+    });
+    expect(inputs["__secrets"]).toEqual(["inferenceConfig"]);
+    expect(inputs["__secretParts"]).toEqual([
+      ["environment", "condaDependencies", "dependencies", "1", "pip", "0"],
+      ["environment", "environmentVariables", "DB.KEY"],
+    ]);
+  });
+
   it("zero, empty text, false and empty maps", async () => {
     const values = { gpuCores: 0, description: "", authEnabled: false, tags: {} };
     expect(await inputsOf({ ...least, ...values })).toMatchObject(values);

@@ -6,7 +6,7 @@ type Key = (typeof identityKeys)[number];
 export type Principal = Readonly<Partial<Record<Key, string>>>;
 
 /** Each setting with the environment variables that carry it. */
-const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze({
+export const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze({
   clientId: ["ARM_CLIENT_ID"],
   tenantId: ["ARM_TENANT_ID"],
   clientSecret: ["ARM_CLIENT_SECRET"],

@@ -1,5 +1,6 @@
+import { safeText } from "../../client/safe-text";
 import { openConfiguration, type HostConfig } from "../configuration";
-import { shielded } from "../shielded";
+import { withRedaction } from "../secrets";
 import type { World } from "../world";
 import { check, type KnownResources } from "./check";
 import { create } from "./create";
@@ -9,17 +10,17 @@ import { read } from "./read";
 import { update } from "./update";
 
 /** The provider of `Model` as the dynamic host calls it. */
-export const modelProvider = (parts: Omit<World, "settings">, env: NodeJS.ProcessEnv) => {
+export const modelProvider = (parts: Omit<World, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
   const configuration = openConfiguration(env);
-  const world: World = { ...parts, settings: configuration.settings };
+  const world: World = { ...parts, settings: configuration.settings, safe: safeText([]) };
   const known: KnownResources = new Set();
   return Object.freeze({
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),
-    check: shielded(world, check(known)),
-    diff: shielded(world, diff),
-    create: shielded(world, create(known)),
-    read: shielded(world, read),
-    update: shielded(world, update),
-    delete: shielded(world, remove),
+    check: withRedaction(world, check(known)),
+    diff: withRedaction(world, diff),
+    create: withRedaction(world, create(known)),
+    read: withRedaction(world, read),
+    update: withRedaction(world, update),
+    delete: withRedaction(world, remove),
   });
 };

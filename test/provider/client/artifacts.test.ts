@@ -38,7 +38,9 @@ async function start(routes: Record<string, Responder>, history = true): Promise
         body: {
           artifacts: {},
           artifactContentInformation: {
-            [path]: { contentUri: `http://${headers.host}/blob/${path}?sig=s3cret-${earlier}` },
+            [path]: {
+              contentUri: `http://${headers.host}/blob/${path}?sig=${encodeURIComponent(`s3cret+/${earlier}=`)}`,
+            },
           },
           errors: {},
         },
@@ -76,7 +78,7 @@ describe("upload", () => {
     expect(fake?.seen[1]).toMatchObject({
       body: '{"paths":[{"path":"a.py"}]}',
       headers: {
-        authorization: "Bearer token-1",
+        authorization: "Bearer access-token-1",
         "content-type": "application/json-patch+json; charset=utf-8",
       },
     });
@@ -113,7 +115,7 @@ describe("upload", () => {
       "PUT /blob/a.py": (_, earlier) => (earlier === 0 ? { status: 403, body: "<Error/>" } : { status: 201 }),
     });
     await services.upload("c1", "a.py", content("x"));
-    expect(puts().map(({ query }) => query.get("sig"))).toEqual(["s3cret-0", "s3cret-1"]);
+    expect(puts().map(({ query }) => query.get("sig"))).toEqual(["s3cret+/0=", "s3cret+/1="]);
   });
 
   it("gives up after two refused addresses, without showing one", async () => {
@@ -155,7 +157,7 @@ describe("upload", () => {
         "PUT /blob/a.py": () => ({
           status: 400,
           headers: { "x-ms-error-code": "InvalidBlobType" },
-          body: "<?xml?><Error><Code>InvalidBlobType</Code><Message>Not this type. sig=s3cret-0</Message></Error>",
+          body: "<?xml?><Error><Code>InvalidBlobType</Code><Message>Not this type: s3cret+/0= or s3cret%2B%2f0%3D</Message></Error>",
         }),
       },
       "UploadRefused",

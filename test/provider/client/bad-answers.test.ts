@@ -6,7 +6,7 @@ import type { HttpAnswer, Transport } from "../../../provider/client/http";
 import type { Webservices } from "../../../provider/client/webservices";
 import { address, failure, settingsFor, testClock } from "./fake-workspace";
 
-const token = "token-1";
+const token = "access-token-1";
 const key = "a-secret-key";
 
 // Whatever answers may echo what was sent.

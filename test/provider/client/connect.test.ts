@@ -28,7 +28,7 @@ const { start } = fakeForEachTest();
 const workspacePath = `GET ${scope}`;
 const viaArm = (url: string): ClientSettings => ({
   config: {},
-  env: { AZUREML_ACCESS_TOKEN: "token-1", AZUREML_ARM_ENDPOINT: `${url}/` },
+  env: { AZUREML_ACCESS_TOKEN: "access-token-1", AZUREML_ARM_ENDPOINT: `${url}/` },
 });
 const armAnswer: Responder = ({ headers }) => ({
   body: { properties: { discoveryUrl: `http://${headers.host}/discovery` } },
@@ -46,9 +46,9 @@ describe("through ARM", () => {
     await (await open(viaArm(server.url))).get("svc");
     expect(server.seen.map(({ path }) => path)).toEqual([scope, "/discovery", "/services/svc"]);
     expect(server.seen.map(({ headers }) => headers.authorization)).toEqual([
-      "Bearer token-1",
+      "Bearer access-token-1",
       undefined,
-      "Bearer token-1",
+      "Bearer access-token-1",
     ]);
     expect(server.seen[0]?.query.get("api-version")).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
@@ -97,7 +97,7 @@ describe("through ARM", () => {
     const error = (await failure(open(viaArm(server.url)))) as ServiceError;
     expect(error).toMatchObject({ code });
     expect(error.message).toContain(words);
-    expect(error.message).not.toContain("token-1");
+    expect(error.message).not.toContain("access-token-1");
   });
 });
 

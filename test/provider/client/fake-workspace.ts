@@ -115,7 +115,7 @@ export function testClock(start = Date.UTC(2026, 0, 1)): TestClock {
 
 export const settingsFor = (url: string, more: Partial<ClientSettings> = {}): ClientSettings => ({
   config: more.config ?? {},
-  env: { AZUREML_ACCESS_TOKEN: "token-1", AZUREML_DISCOVERY_URL: `${url}/discovery`, ...more.env },
+  env: { AZUREML_ACCESS_TOKEN: "access-token-1", AZUREML_DISCOVERY_URL: `${url}/discovery`, ...more.env },
 });
 
 export const connectTo = (fake: FakeWorkspace, clock: Clock = testClock()): Promise<Webservices> =>

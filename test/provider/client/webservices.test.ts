@@ -25,7 +25,7 @@ const begun = (id: string, status = 202): Reply => ({
 const definition = {
   name: "svc",
   properties: { "pulumi-created-by": "me" },
-  keys: { primaryKey: "key-one" },
+  keys: { primaryKey: "key-number-one" },
 };
 const taken: Reply = { status: 409, body: { code: "Conflict", statusCode: 409, message: "service exists" } };
 const running: Reply = {
@@ -39,7 +39,7 @@ describe("get", () => {
     expect(await (await connectTo(server)).get("svc")).toEqual({ name: "svc" });
     const request = server.seen.at(-1);
     expect([...(request?.query ?? [])]).toEqual([["expand", "true"]]);
-    expect(request?.headers.authorization).toBe("Bearer token-1");
+    expect(request?.headers.authorization).toBe("Bearer access-token-1");
     expect(server.seen[0]?.headers.authorization).toBeUndefined();
   });
 
@@ -322,11 +322,14 @@ describe("create", () => {
 
   it("shows no key that the server echoes", async () => {
     const server = await start({
-      "POST /services": { status: 400, body: { code: "Bad", message: "key key-one or token-1 is weak" } },
+      "POST /services": {
+        status: 400,
+        body: { code: "Bad", message: "key key-number-one or access-token-1 is weak" },
+      },
     });
     const error = (await failure((await connectTo(server)).create(definition))) as ServiceError;
     expect(error.code).toBe("BadRequest");
-    expect(`${error.message}${error.detail}${error.stack}`).not.toMatch(/key-one|token-1/);
+    expect(`${error.message}${error.detail}${error.stack}`).not.toMatch(/key-number-one|access-token-1/);
   });
 });
 

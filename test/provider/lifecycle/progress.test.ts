@@ -31,6 +31,26 @@ describe("progress", () => {
     expect(texts.some((text) => text.includes("Waiting for replicas to become available"))).toBe(true);
   });
 
+  it("ends with how it ended", async () => {
+    const { id, outputs, inputs } = await stage.create();
+    expect(passing().at(-1)!.text).toMatch(/^Healthy, 1 of 1 replicas available \(\d+s\)$/);
+    const news = await stage.inputs({ cpuCores: 0.5 }, inputs);
+    const updated = await stage.update(id, outputs, news);
+    expect(passing().at(-1)!.text).toMatch(/^Healthy, /);
+    await stage.provider.delete(id, updated);
+    expect(passing().at(-1)!.text).toMatch(/^Deleted \(\d+s\)$/);
+  });
+
+  it("of a stuck service comes each half minute, and not with each poll", async () => {
+    stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
+    const inputs = await stage.inputs({ timeouts: { create: "20m" } });
+    await stage.provider.create(inputs).catch(() => undefined);
+    const texts = passing().map(({ text }) => text.replace(/ \(.*\)$/, ""));
+    const repeated = texts.filter((text, index) => text === texts[index - 1]);
+    expect(repeated.length).toBeGreaterThan(20);
+    expect(texts.length).toBeLessThanOrEqual(45);
+  });
+
   it("comes at most once a second", async () => {
     const times: number[] = [];
     stage.lines.push = (...lines) => {
@@ -38,7 +58,8 @@ describe("progress", () => {
       return times.length;
     };
     await stage.create();
-    const gaps = times.slice(1).map((time, index) => time - times[index]!);
+    // The last one, which says how it ended, waits for nothing.
+    const gaps = times.slice(1, -1).map((time, index) => time - times[index]!);
     expect(gaps.length).toBeGreaterThan(3);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
   });
@@ -74,7 +95,8 @@ describe("progress", () => {
     stage.emulator.addFault({ method: "DELETE", operation: { outcome: "stuck" } });
     await stage.provider.delete(id, outputs).catch(() => undefined);
     expect(passing()[0]!.text).toMatch(/^Deleting: Running/);
-    expect(passing().at(-1)!.text).toMatch(/\(20m 00s\)$/);
+    expect(passing().at(-2)!.text).toMatch(/\(19m \d\ds\)$/);
+    expect(passing().at(-1)!.text).toBe("Not deleted (20m 00s)");
   });
 
   it("is silent for a resource without a row", async () => {

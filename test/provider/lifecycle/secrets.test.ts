@@ -1,5 +1,5 @@
 import { FailedResource } from "../../../provider/host/failed-resource";
-import { failure, startStage, type Stage, type Values } from "./stage";
+import { failure, plain, startStage, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
 
@@ -123,9 +123,131 @@ describe("no key, token or secret setting is shown", () => {
 
   it("by the refusal to adopt", async () => {
     await stage.create({ properties: { owner: "planted-live-owner" } });
-    const secret = { properties: { owner: "planted-secret-owner" }, __secrets: ["properties"] };
+    const secret = { properties: { owner: "short" }, __secrets: ["properties"] };
     const error = await failure(stage.provider.create(await stage.inputs({ adopt: true, ...secret })));
     expect(error.message).toContain("CannotAdopt");
-    expect(error.message).not.toContain("planted-secret-owner");
+    expect(error.message).not.toMatch(/"short"|planted-live-owner/);
+  });
+});
+
+/** What a program gives whose service runs in an environment with a secret. */
+const withEnvironment = (variables: Values, more: Values = {}): Values => ({
+  inferenceConfig: {
+    entryScript: "score.py",
+    source: {
+      "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+      hash: "f00",
+      text: "pass",
+    },
+    environment: { baseImage: "image:1", environmentVariables: variables },
+  },
+  ...more,
+});
+const VARIABLE = "planted-environment-variable";
+const secretVariables = withEnvironment(
+  { DB: VARIABLE, MODE: "fraud" },
+  {
+    __secrets: ["inferenceConfig"],
+    __secretParts: [["environment", "environmentVariables", "DB"]],
+  },
+);
+
+describe("a secret within the environment", () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await startStage();
+  });
+  afterEach(() => stage.close());
+
+  it("is one in every output that tells it, in create, update and read", async () => {
+    const { id, outputs, inputs } = await stage.create(secretVariables);
+    expect(JSON.stringify(outputs["environment"])).toContain(VARIABLE);
+    const news = await stage.inputs({ ...secretVariables, cpuCores: 0.5 }, inputs);
+    const results = [
+      await stage.provider.update(id, outputs, news),
+      await stage.provider.read(id, outputs),
+      (await stage.provider.create(await stage.inputs({ ...secretVariables, serviceName: "other" }))).outs,
+    ];
+    expect(visible(results)).not.toContain(VARIABLE);
+  });
+
+  it("stays one when the program does not give it any more, and the service still has it", async () => {
+    const { id, outputs, inputs } = await stage.create(secretVariables);
+    const news = await stage.inputs({ models: undefined }, inputs);
+    const recorded = (await stage.provider.update(id, outputs, news)).outs;
+    expect(JSON.stringify(recorded)).toContain(VARIABLE);
+    expect(visible(recorded)).not.toContain(VARIABLE);
+    expect(visible(await stage.provider.read(id, plain(recorded) as Values))).not.toContain(VARIABLE);
+  });
+
+  it("becomes one in the state when the program makes it one without another change", async () => {
+    const { id, outputs, inputs } = await stage.create(withEnvironment({ DB: VARIABLE, MODE: "fraud" }));
+    const news = await stage.inputs(secretVariables, inputs);
+    expect(await stage.provider.diff(id, outputs, news)).toEqual({ changes: true });
+    expect(visible((await stage.provider.update(id, outputs, news)).outs)).not.toContain(VARIABLE);
+  });
+
+  it("hides neither its neighbours nor the files in a message", async () => {
+    const { outputs, inputs, id } = await stage.create(secretVariables);
+    stage.emulator.addFault({
+      method: "PATCH",
+      operation: {
+        outcome: "failed",
+        error: { code: "Bad", statusCode: 400, message: `${VARIABLE} in score.py of image:1`, details: [] },
+      },
+    });
+    const news = await stage.inputs({ ...secretVariables, cpuCores: 0.5 }, inputs);
+    const error = await failure(stage.provider.update(id, outputs, news));
+    expect((error as FailedResource).reasons.join()).toContain("[secret] in score.py of image:1");
+  });
+});
+
+describe("what the service says", () => {
+  it("is stored without a secret, and without what a terminal would obey", async () => {
+    const stage = await startStage({ accessToken: TOKEN });
+    const error = {
+      code: "Echo",
+      statusCode: 400,
+      message: `\u001b]0;title\u0007${TOKEN}\u202e`,
+      details: [],
+    };
+    stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed", error } });
+    const failed = (await failure(stage.provider.create(await stage.inputs()))) as FailedResource;
+    expect(failed.properties["error"]).toMatchObject({ message: "[secret]" });
+    // eslint-disable-next-line no-control-regex
+    expect(failed.reasons.join()).not.toMatch(/[\u0000-\u0008\u001b\u202e]|title|planted/);
+    const read = await stage.provider.read(failed.id, plain(failed.properties) as Values);
+    expect(read.props!["error"]).toMatchObject({ message: "[secret]" });
+    await stage.close();
+  });
+
+  it("is not taken for a secret because a variable of the machine is called one", async () => {
+    const stage = await startStage({
+      env: { X_PASSWORD: "not-a-secret-of-ours", ARM_CLIENT_SECRET: "fraud" },
+    });
+    const fault = { method: "POST", path: "/services$", status: 400 };
+    stage.emulator.addFault({ ...fault, body: { code: "Bad", message: "fraud: not-a-secret-of-ours" } });
+    const error = await failure(stage.provider.create(await stage.inputs()));
+    expect(error.message).toContain('service "fraud"');
+    expect(error.message).toContain("fraud: not-a-secret-of-ours");
+    await stage.close();
+  });
+
+  it("is shown without the client's own credentials, wherever they come from", async () => {
+    const env = {
+      ARM_CLIENT_SECRET: "arm-client-secret",
+      HTTPS_PROXY: "http://me:proxy%2Bpassword@127.0.0.1:1",
+    };
+    const config = {
+      "azureml:clientSecret": "config-client-secret",
+      "azure-native:oidcToken": "native-oidc-token",
+    };
+    const stage = await startStage({ env, config });
+    const texts = ["arm-client-secret", "proxy+password", "config-client-secret", "native-oidc-token"];
+    const fault = { method: "POST", path: "/services$", status: 400 };
+    stage.emulator.addFault({ ...fault, body: { code: "Bad", message: texts.join(", ") } });
+    const error = await failure(stage.provider.create(await stage.inputs()));
+    expect(error.message).toContain("Bad: [secret], [secret], [secret], [secret]");
+    await stage.close();
   });
 });

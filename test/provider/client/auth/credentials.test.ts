@@ -238,6 +238,8 @@ describe("a refused credential", () => {
     expect(await read(given)).toEqual({ name: "svc" });
     expect(workspace.seen.filter(({ path }) => path === "/services/svc").map(tokenOf)).toEqual([
       "stale",
+      "stale",
+      "staler",
       "staler",
       "good",
     ]);
