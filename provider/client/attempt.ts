@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Deadline } from "./deadline";
 import { redact } from "./error-text";
 import { TransportFault } from "./fault";
 import type { HttpAnswer, HttpRequest, Transport } from "./http";
@@ -23,8 +24,8 @@ export interface Call {
   readonly isBusy?: (answer: HttpAnswer) => boolean | "perhaps";
   /** Texts that must not show up in an error. */
   readonly secrets?: readonly string[];
-  /** When to give up, on the session's clock; default five minutes from now. */
-  readonly deadline?: number | undefined;
+  /** When to give up; default five minutes from now. */
+  readonly deadline?: Deadline | undefined;
   /** How long one try may take, in milliseconds; default 80 seconds, or by the size of a stream. */
   readonly longestTryMs?: number;
   /** Sent without a token. Default false. */
@@ -77,6 +78,7 @@ export async function tryOnce(
   call: Call,
   token: string | undefined,
   leftMs: number,
+  signal?: AbortSignal,
 ): Promise<Tried> {
   const pass = call.stream && beginPass(call.stream);
   try {
@@ -86,6 +88,7 @@ export async function tryOnce(
       headers: headersOf(call, token),
       body: pass?.bytes ?? bodyOf(call.body),
       timeoutMs: Math.min(longestTryOf(call), leftMs),
+      signal,
     });
     return { answer: struck(answer, [...(call.secrets ?? []), token ?? ""]) };
   } catch (error) {

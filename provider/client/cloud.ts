@@ -1,4 +1,5 @@
 import { ServiceError } from "./errors";
+import { isSafe } from "./host";
 import type { ClientSettings } from "./settings";
 
 /** The addresses that differ from cloud to cloud. */
@@ -52,10 +53,20 @@ const byName: Readonly<Record<string, Cloud>> = Object.freeze({
 const nameOf = ({ config, env }: ClientSettings): string =>
   config["azureml:environment"] || config["azure-native:environment"] || env["ARM_ENVIRONMENT"] || "public";
 
+function assertSafe(variable: string, address: string): void {
+  if (URL.canParse(address) && isSafe(new URL(address))) return;
+  throw new ServiceError({
+    action: "choose the cloud",
+    code: "BadSettings",
+    detail: `Expected an https URL in ${variable} (http is accepted on loopback only, since a token goes there), found another.`,
+    advice: `Correct or unset ${variable}, then run again. Nothing was sent.`,
+  });
+}
+
 /**
  * The cloud that the settings name. `AZURE_AUTHORITY_HOST` and, for tests, `AZUREML_ARM_ENDPOINT` move its two hosts.
  *
- * @throws ServiceError BadSettings for a name that no cloud has
+ * @throws ServiceError BadSettings for a name that no cloud has, or an address that must not get a token
  */
 export function cloudOf(settings: ClientSettings): Cloud {
   const name = nameOf(settings);
@@ -69,6 +80,7 @@ export function cloudOf(settings: ClientSettings): Cloud {
   }
   const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
   const arm = settings.env["AZUREML_ARM_ENDPOINT"];
+  if (arm) assertSafe("AZUREML_ARM_ENDPOINT", arm);
   return Object.freeze({
     ...found,
     authority,

@@ -1,6 +1,8 @@
 import { expectObject, isOwnNotFound, jsonObject, refusal, type Attempted, type JsonObject } from "./answer";
 import type { Cloud } from "./cloud";
+import type { Deadline } from "./deadline";
 import { ServiceError } from "./errors";
+import { isSafe } from "./host";
 import type { Session } from "./session";
 import { workspaceScope, type ClientSettings, type WorkspaceAddress } from "./settings";
 
@@ -31,7 +33,7 @@ export async function askArm(
   session: Session,
   cloud: Cloud,
   address: WorkspaceAddress,
-  deadline: number | undefined,
+  deadline: Deadline | undefined,
 ): Promise<string> {
   const action = `find ${nameOf(address)}`;
   const url = `${cloud.arm}${workspaceScope(address)}?api-version=${armVersion}`;
@@ -51,12 +53,6 @@ export async function askArm(
       "Check that the workspace has been provisioned; AZUREML_DISCOVERY_URL names the address without ARM.",
   });
 }
-
-const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-
-/** A token never leaves the machine in the clear: http is for an emulator on loopback alone. */
-const isSafe = (url: URL): boolean =>
-  url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 
 function assertNoDowngrade(action: string, from: string, to: URL): void {
   const secure = new URL(from).protocol === "https:";
@@ -103,7 +99,7 @@ function addressIn(
 export async function discover(
   session: Session,
   discoveryUrl: string,
-  deadline: number | undefined,
+  deadline: Deadline | undefined,
 ): Promise<Hosts> {
   const action = "read the workspace's discovery document";
   assertUrl(action, discoveryUrl);

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "TlsFailed"
   | "NoAnswer"
   | "TimedOut"
+  | "Interrupted"
   | "OutcomeUnknown"
   | "WorkspaceNotFound"
   | "DiscoveryFailed"
@@ -53,6 +54,7 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
     "Check the address; where a company certificate authority signs traffic, set NODE_EXTRA_CA_CERTS to its PEM file.",
   NoAnswer: "Check the network and run again; the service took the request and did not answer in time.",
   TimedOut: "Run again to carry on, or raise the resource's customTimeouts.",
+  Interrupted: "Run again to carry on.",
   OutcomeUnknown: "Look at the service first, then run again.",
   WorkspaceNotFound:
     "Check azureml:workspaceId (or subscriptionId, resourceGroupName and workspaceName) and that the identity can read it.",

@@ -1,4 +1,5 @@
 import { expectObject } from "./answer";
+import type { Deadline } from "./deadline";
 import { workspaceNotFound } from "./discovery";
 import { askList, listQuery } from "./list-services";
 import type { WorkspaceAddress } from "./settings";
@@ -8,7 +9,7 @@ import type { Workspace } from "./workspace";
 async function assertListed(
   workspace: Workspace,
   address: WorkspaceAddress,
-  deadline: number | undefined,
+  deadline: Deadline | undefined,
 ): Promise<void> {
   const url = `${workspace.root}/services?${listQuery({ computeType: "AKS" })}`;
   const answer = await askList({ workspace, deadline }, url);
@@ -24,10 +25,12 @@ export function existence(
 ): Workspace["assertExists"] {
   let known: Promise<void> | undefined = knownFromArm ? Promise.resolve() : undefined;
   return (deadline) => {
-    known ??= assertListed(workspace(), address, deadline).catch((error: unknown) => {
+    // All callers share the answer, each for as long as it may wait.
+    const shared = (known ??= assertListed(workspace(), address, undefined).catch((error: unknown) => {
       known = undefined;
       throw error;
-    });
-    return known;
+    }));
+    const limited = { action: `check workspace "${address.workspaceName}"`, expected: "its services" };
+    return deadline ? deadline.limit(limited, () => shared) : shared;
   };
 }

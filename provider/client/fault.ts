@@ -50,8 +50,13 @@ function codesOf(error: unknown, depth = 0): string[] {
 const proxyStatus = (error: unknown): string | undefined =>
   error instanceof Error ? /^Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
 
-/** Sorts what the HTTP library threw: what kind of fault, and whether the server may have got the request. */
-export function classifyFault(error: unknown): TransportFault {
+/**
+ * Sorts what the HTTP library threw: what kind of fault, and whether the server may have got the request.
+ *
+ * @param began whether the request had begun to be written; default: nobody knows
+ */
+export function classifyFault(error: unknown, began = true): TransportFault {
+  if (error instanceof TransportFault) return error;
   const proxy = proxyStatus(error);
   if (proxy) return new TransportFault("Refused", false, `a proxy on the way that answered ${proxy}`);
   const codes = codesOf(error);
@@ -59,6 +64,7 @@ export function classifyFault(error: unknown): TransportFault {
   if (tls) return new TransportFault("Tls", false, tls);
   const early = codes.find((code) => beforeSending[code] !== undefined);
   if (early) return new TransportFault(beforeSending[early] as FaultKind, false, early);
+  if (!began) return new TransportFault("Refused", false, codes[0] ?? "no connection");
   const late = codes.find((code) => timeouts.has(code));
   if (late) return new TransportFault("TimedOut", true, late);
   return new TransportFault("Cut", true, codes[0] ?? "the connection ended early");

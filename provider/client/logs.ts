@@ -1,4 +1,6 @@
 import { expectObject, jsonObject } from "./answer";
+import { deadlineAfter } from "./deadline";
+import { isSafe } from "./host";
 import type { OperationRef } from "./operation";
 import { readStreamedLog, tail } from "./operation-log";
 import { actionOn, operationUrl, serviceUrl, type Context } from "./workspace";
@@ -26,7 +28,7 @@ export async function containerLog(
 }
 
 const mayRead = (url: unknown): url is string =>
-  typeof url === "string" && /^https?:\/\//.test(url) && URL.canParse(url);
+  typeof url === "string" && URL.canParse(url) && isSafe(new URL(url));
 
 /** The log is stored elsewhere, under an address that carries its own permission: no token goes there. */
 async function storedLog(context: Context, url: string): Promise<string> {
@@ -59,6 +61,8 @@ async function readOperationLog(context: Context, operation: OperationRef): Prom
 
 /** The end of an operation's log. It explains another failure, so that its own failures stay silent: empty text. */
 export async function operationLog(context: Context, operation: OperationRef): Promise<string> {
-  const deadline = context.workspace.session.clock.now() + patienceMs;
+  const { clock } = context.workspace.session;
+  const left = context.deadline?.remainingMs() ?? patienceMs;
+  const deadline = deadlineAfter(clock, Math.min(patienceMs, left), context.deadline?.interrupt);
   return readOperationLog({ ...context, deadline }, operation).catch(() => "");
 }

@@ -2,7 +2,9 @@ import type { Clock } from "./clock";
 import type { Cloud } from "./cloud";
 import { askArm, discover, givenDiscoveryUrl } from "./discovery";
 import { existence } from "./existence";
+import { isSafe } from "./host";
 import type { Transport } from "./http";
+import { proxyFor } from "./proxy";
 import { openSession, type Session } from "./session";
 import { workspaceScope, type ClientSettings, type WorkspaceAddress } from "./settings";
 import type { TokenSource } from "./token";
@@ -18,7 +20,8 @@ export interface WorkspaceParts {
 
 /** The session for the hosts that may get the token; what is not listed here never does. */
 function sessionFor(parts: WorkspaceParts, origins: readonly string[]): Session {
-  return openSession({ ...parts, mayTrust: (url) => origins.includes(new URL(url).origin) });
+  const mayTrust = (url: string): boolean => origins.includes(new URL(url).origin) && isSafe(new URL(url));
+  return openSession({ ...parts, mayTrust });
 }
 
 /** Finds the workspace's services: by the discovery URL of the settings, else by asking ARM for it. */
@@ -29,6 +32,9 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const arm = sessionFor(parts, [new URL(parts.cloud.arm).origin]);
   const given = givenDiscoveryUrl(settings);
+  // A wrong proxy is told as such, before a token is asked for through it.
+  const first = given ?? parts.cloud.arm;
+  if (URL.canParse(first)) proxyFor(new URL(first), settings.env);
   const discoveryUrl = given ?? (await askArm(arm, parts.cloud, address, undefined));
   const { services: host, artifacts } = await discover(arm, discoveryUrl, undefined);
   const scope = workspaceScope(address);

@@ -1,4 +1,5 @@
 import { expectObject, isOwnNotFound, type JsonObject } from "./answer";
+import type { Deadline } from "./deadline";
 import { ServiceError } from "./errors";
 import {
   readOperation,
@@ -14,7 +15,7 @@ import type { Session } from "./session";
 export interface WaitParts {
   readonly session: Session;
   readonly operationUrl: (operationId: string) => string;
-  readonly readService: (name: string, deadline: number) => Promise<JsonObject | undefined>;
+  readonly readService: (name: string, deadline: Deadline) => Promise<JsonObject | undefined>;
 }
 
 /** What the polls have shown so far. */
@@ -25,7 +26,8 @@ export interface Watch {
   streamed: string;
   state: string;
   missing: number;
-  failingSince: number | undefined;
+  /** Why the last polls had no answer, and since when. */
+  outage: { readonly since: number; readonly error: ServiceError } | undefined;
 }
 
 const mostMissing = 3;
@@ -38,7 +40,7 @@ export const beginWatch = (start: number): Watch => ({
   streamed: "",
   state: "NotStarted",
   missing: 0,
-  failingSince: undefined,
+  outage: undefined,
 });
 
 export const actionOf = (operation: OperationRef): string =>
@@ -67,7 +69,7 @@ async function pollOperation(
   parts: WaitParts,
   operation: OperationRef,
   watch: Watch,
-  deadline: number,
+  deadline: Deadline,
 ): Promise<Operation | undefined> {
   const query = watch.polls > 1 ? `?offset=${watch.received}` : "";
   const action = actionOf(operation);
@@ -90,7 +92,7 @@ async function pollService(
   parts: WaitParts,
   operation: OperationRef,
   watch: Watch,
-  deadline: number,
+  deadline: Deadline,
 ): Promise<Operation | undefined> {
   const document = await parts.readService(operation.serviceName ?? "", deadline);
   if (!document) throw lost(operation);
@@ -104,6 +106,6 @@ export const poll = (
   parts: WaitParts,
   operation: OperationRef,
   watch: Watch,
-  deadline: number,
+  deadline: Deadline,
 ): Promise<Operation | undefined> =>
   (operation.operationId ? pollOperation : pollService)(parts, operation, watch, deadline);

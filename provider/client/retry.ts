@@ -27,6 +27,10 @@ export type Decision =
 
 const transient = new Set([408, 429, 500, 502, 503, 504, 530]);
 const mostTries = 6;
+/** Waits of up to half a minute each. */
+const mostThrottledTries = 30;
+/** A server that throttles and names no time, or none that is left, still gets this much rest. */
+const leastAskedMs = 1_000;
 const slowestMs = 30_000;
 const busySlowestMs = 5_000;
 
@@ -41,20 +45,25 @@ const passing = (outcome: Outcome): boolean =>
   outcome.kind === "busy" ||
   (outcome.kind === "fault" ? outcome.fault !== "Tls" : transient.has(outcome.status));
 
-/** A server that says when to come back, or that another operation runs, is waited for until the time is up. */
-function countsTries(outcome: Outcome): boolean {
-  if (outcome.kind === "fault") return true;
-  if (outcome.kind === "busy") return !outcome.certain;
-  return outcome.status !== 429 && outcome.retryAfterMs === undefined;
+const isThrottled = (outcome: Outcome): boolean =>
+  outcome.kind === "status" && (outcome.status === 429 || outcome.retryAfterMs !== undefined);
+
+/** A server that says when to come back is asked more often; one where another operation runs, until the time is up. */
+function mostTriesFor(outcome: Outcome): number {
+  if (outcome.kind === "busy" && outcome.certain) return Infinity;
+  return isThrottled(outcome) ? mostThrottledTries : mostTries;
 }
 
 function backoffMs(outcome: Outcome, attempt: number, random: number): number {
   const asked = outcome.kind === "fault" ? undefined : outcome.retryAfterMs;
-  if (asked !== undefined) return Math.round(asked + random * Math.min(1000, asked / 10));
+  if (asked !== undefined && asked >= leastAskedMs)
+    return Math.round(asked + random * Math.min(1000, asked / 10));
   const slowest = outcome.kind === "busy" ? busySlowestMs : slowestMs;
   const first = outcome.kind === "status" && outcome.status === 429 ? 2000 : 500;
   const full = Math.min(slowest, first * 2 ** Math.min(attempt - 1, 16));
-  return Math.round(full / 2 + (random * full) / 2);
+  const ms = Math.round(full / 2 + (random * full) / 2);
+  // Who is told to come back at once comes back as if nothing had been told, but never in a hurry.
+  return asked === undefined ? ms : Math.max(leastAskedMs + Math.round(random * 250), ms);
 }
 
 /** Decides what follows a failed try. Pure: the same attempt always gets the same decision. */
@@ -62,7 +71,7 @@ export function decideRetry(attempt: Attempt): Decision {
   const { outcome } = attempt;
   if (!passing(outcome)) return { kind: "giveUp", why: "final" };
   if (!attempt.repeatable && !surelyUndone(outcome)) return { kind: "giveUp", why: "ambiguous" };
-  if (countsTries(outcome) && attempt.attempt >= mostTries) return { kind: "giveUp", why: "spent" };
+  if (attempt.attempt >= mostTriesFor(outcome)) return { kind: "giveUp", why: "spent" };
   const ms = backoffMs(outcome, attempt.attempt, attempt.random);
   return attempt.elapsedMs + ms >= attempt.budgetMs ? { kind: "giveUp", why: "spent" } : { kind: "wait", ms };
 }

@@ -1,5 +1,6 @@
 import { jsonObject, refusal } from "./answer";
 import { systemClock, type Clock } from "./clock";
+import { deadlineAt, type Deadline } from "./deadline";
 import { ServiceError, type ErrorCode } from "./errors";
 import { send, type HttpAnswer, type Transport } from "./http";
 import { openSession } from "./session";
@@ -99,6 +100,9 @@ function read(answer: HttpAnswer): unknown {
   }
 }
 
+const deadlineOf = ({ deadline }: ScoringOptions, clock: Clock): Deadline | undefined =>
+  deadline === undefined ? undefined : deadlineAt(clock, deadline);
+
 /**
  * Sends one input to a deployed model and returns its answer: a JSON value, or text where it is none.
  *
@@ -115,8 +119,9 @@ export async function score(
   const { action = "score" } = options;
   const first = await credential(false);
   const { origin } = new URL(uri);
+  const clock = options.clock ?? systemClock;
   const session = openSession({
-    clock: options.clock ?? systemClock,
+    clock,
     transport: options.transport ?? send,
     tokens: first === undefined ? none : tokensOf(action, credential, first),
     mayTrust: (url) => new URL(url).origin === origin,
@@ -130,7 +135,7 @@ export async function score(
       contentType: options.contentType ?? contentTypeOf(input),
       repeatable: false,
       anonymous: first === undefined,
-      deadline: options.deadline,
+      deadline: deadlineOf(options, clock),
       // The service ends what takes longer than its scoringTimeoutMs, which may be more than a try of other calls.
       longestTryMs: Number.POSITIVE_INFINITY,
     });

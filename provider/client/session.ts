@@ -1,7 +1,8 @@
 import { refusal } from "./answer";
 import { tryOnce, type Call, type Tried } from "./attempt";
 import type { Clock } from "./clock";
-import { ServiceError, type ErrorCode } from "./errors";
+import { deadlineAfter, type Deadline } from "./deadline";
+import { ServiceError, type ErrorCode, type Failure } from "./errors";
 import type { FaultKind, TransportFault } from "./fault";
 import type { HttpAnswer, Transport } from "./http";
 import { decideRetry, surelyUndone, type Outcome } from "./retry";
@@ -13,7 +14,8 @@ export interface Session {
   /**
    * Sends until there is an answer worth judging: transient ones are repeated, a refused token is replaced.
    *
-   * @throws ServiceError when no such answer came in time; `ambiguous` when the request may have taken effect
+   * @throws ServiceError when no such answer came in time; `ambiguous` when the request may have taken effect;
+   * Interrupted when the user interrupts before it is sent, or while it is repeated
    */
   send(call: Call): Promise<HttpAnswer>;
 }
@@ -61,7 +63,8 @@ function lastError(call: Call, tried: Tried, open: boolean): ServiceError {
     const running = busyOf(call, tried.answer) === true ? runningOperation : {};
     const unclear =
       tried.answer.status === 409 ? { advice: "See what the service says, then run again." } : {};
-    return refusal({ action }, tried.answer, { ambiguous: open, ...unclear, ...running });
+    const throttled: Partial<Failure> = tried.answer.status === 429 ? { code: "Throttled" } : {};
+    return refusal({ action }, tried.answer, { ambiguous: open, ...unclear, ...running, ...throttled });
   }
   return faultError(call, tried.fault, open);
 }
@@ -83,47 +86,51 @@ function assertTrusted(parts: SessionParts, call: Call): void {
   });
 }
 
-function budgetOf(call: Call, now: number): number {
-  const budgetMs = call.deadline === undefined ? defaultBudgetMs : call.deadline - now;
-  if (budgetMs > 0) return budgetMs;
-  throw new ServiceError({
-    action: call.action,
-    code: "TimedOut",
-    detail: "The time was up before it was sent.",
-  });
-}
+const isRefused = (tried: Tried): boolean => "answer" in tried && tried.answer.status === 401;
+
+/** One try. An interrupt ends reads and uploads at once; what may change the service is heard out. */
+const tryWithin = (
+  parts: SessionParts,
+  call: Call,
+  deadline: Deadline,
+  token: string | undefined,
+): Promise<Tried> => {
+  const attempt = (signal?: AbortSignal): Promise<Tried> =>
+    tryOnce(parts.transport, call, token, Math.max(1, deadline.remainingMs()), signal);
+  return call.method === "GET" || call.stream ? deadline.interruptible(call.action, attempt) : attempt();
+};
 
 /** The request in its tries. A refused token is replaced without counting as a try: nothing was done with it. */
 async function sendUntilJudged(parts: SessionParts, call: Call): Promise<HttpAnswer> {
   assertTrusted(parts, call);
-  const { clock, tokens, transport } = parts;
+  const { clock, tokens } = parts;
+  const { action, repeatable } = call;
+  const deadline = call.deadline ?? deadlineAfter(clock, defaultBudgetMs);
+  deadline.assertOpen(action);
+  const aToken = { action, expected: "a token" };
   const start = clock.now();
-  const budgetMs = budgetOf(call, start);
-  let token = call.anonymous ? undefined : await tokens.current();
+  const budgetMs = deadline.remainingMs();
+  let token = call.anonymous ? undefined : await deadline.limit(aToken, () => tokens.current());
   let open = false;
   for (let attempt = 1; ;) {
-    const tried = await tryOnce(transport, call, token, Math.max(1, budgetMs - (clock.now() - start)));
-    if ("answer" in tried && tried.answer.status === 401 && token !== undefined) {
-      token = await tokens.replace(token);
+    const tried = await tryWithin(parts, call, deadline, token);
+    if (token !== undefined && isRefused(tried)) {
+      const refused = token;
+      token = await deadline.limit(aToken, () => tokens.replace(refused));
       continue;
     }
     const outcome = outcomeOf(tried, call, clock.now());
     if (!outcome) return (tried as { answer: HttpAnswer }).answer;
     const elapsedMs = clock.now() - start;
     const random = clock.random();
-    const decision = decideRetry({
-      outcome,
-      attempt,
-      elapsedMs,
-      budgetMs,
-      random,
-      repeatable: call.repeatable,
-    });
+    const decision = decideRetry({ outcome, attempt, elapsedMs, budgetMs, random, repeatable });
     const judged = decision.kind === "giveUp" && decision.why === "final" && "answer" in tried;
     if (judged) return tried.answer;
     open ||= !surelyUndone(outcome);
     if (decision.kind === "giveUp") throw lastError(call, tried, open);
-    await clock.sleep(decision.ms);
+    await deadline.sleep(decision.ms, action).catch((interrupted: unknown) => {
+      throw open && call.method !== "GET" ? lastError(call, tried, open) : interrupted;
+    });
     attempt += 1;
   }
 }

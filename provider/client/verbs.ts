@@ -2,6 +2,7 @@ import { uploadArtifact } from "./artifacts";
 import { createAsset } from "./assets";
 import { migrateService, patchService, removeService } from "./change-service";
 import { createService } from "./create-service";
+import { asDeadline, type Deadline } from "./deadline";
 import { accessToken, listKeys, regenerateKey } from "./keys";
 import { listServices } from "./list-services";
 import { containerLog, operationLog } from "./logs";
@@ -22,13 +23,13 @@ const modelsOf = (context: Context): Models =>
   });
 
 /** Every method gives up at the same deadline; undefined leaves each its default. */
-export function webservicesOf(workspace: Workspace, deadline: number | undefined): Webservices {
+export function webservicesOf(workspace: Workspace, deadline: Deadline | undefined): Webservices {
   const context: Context = Object.freeze({ workspace, deadline });
-  const by = (limit: number): Context => ({ workspace, deadline: limit });
+  const by = (limit: Deadline): Context => ({ workspace, deadline: limit });
   return Object.freeze<Webservices>({
     models: modelsOf(context),
     upload: (container, path, content) => uploadArtifact(context, container, path, content),
-    within: (limit) => webservicesOf(workspace, limit),
+    within: (limit) => webservicesOf(workspace, asDeadline(workspace.session.clock, limit)),
     get: (name) => readService(context, name),
     create: (body) => createService(context, body),
     patch: (name, operations) => patchService(context, name, operations),

@@ -1,5 +1,6 @@
 import type { PatchOperation } from "./json-patch";
 import type { Artifact } from "./artifacts";
+import type { Deadline } from "./deadline";
 import type { ModelDocument } from "./models";
 import type { Operation, OperationRef } from "./operation";
 import type { StreamedBody } from "./streamed-body";
@@ -58,8 +59,8 @@ export interface Webservices {
   readonly models: Models;
   /** Uploads a file to `path` within `container`, the name of a new group of files. @throws UploadRefused */
   upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
-  /** The same services, with another time at which each call gives up (milliseconds on the clock). */
-  within(deadline: number): Webservices;
+  /** The same services, with another deadline (or time on the clock) at which each call gives up. */
+  within(deadline: Deadline | number): Webservices;
   /** @returns undefined only when the service itself says 404 and the workspace is known to exist */
   get(name: string): Promise<ServiceDocument | undefined>;
   /** @throws Conflict when the name is taken by another service */

@@ -1,3 +1,4 @@
+import type { Deadline } from "./deadline";
 import { ServiceError } from "./errors";
 import type { Session } from "./session";
 
@@ -11,13 +12,13 @@ export interface Workspace {
   /** The workspace's ARM id. */
   readonly scope: string;
   /** Throws WorkspaceNotFound, or why it cannot tell; asks at most once per process. */
-  readonly assertExists: (deadline: number | undefined) => Promise<void>;
+  readonly assertExists: (deadline: Deadline | undefined) => Promise<void>;
 }
 
 /** What a verb is given: the workspace and when to give up. */
 export interface Context {
   readonly workspace: Workspace;
-  readonly deadline: number | undefined;
+  readonly deadline: Deadline | undefined;
 }
 
 /** A name as one segment of a path; what would name another path is refused. */

@@ -39,7 +39,7 @@ export const brokenDeployment = async (way: Way, followed: Followed): Promise<Br
     operation: followed.operation,
     document,
     containerLog,
-    overdue: way.world.clock.now() >= way.deadline || followed.error?.code === "TimedOut",
+    overdue: way.deadline.remainingMs() === 0 || followed.error?.code === "TimedOut",
     lost: followed.error?.code === "OperationLost",
   };
   return new BrokenDeployment(reasonsOf(facts, operationLog));

@@ -47,7 +47,7 @@ export const deployedCode = async (
   const request = document?.["environmentImageRequest"];
   const live = isObject(request) ? request : {};
   const known = liveAssets(config, live);
-  const to = { world: way.world, services: way.services, urn: way.target.urn };
+  const to = { world: way.world, services: way.services, urn: way.target.urn, deadline: way.deadline };
   const container = containerFor(config, freshSuffix());
   const driver = known.driver ?? (await uploadDriver(to, container, config));
   const code = known.code ?? (await uploadCode(to, container, config));
@@ -69,14 +69,20 @@ const uploadDriver = async (
 };
 
 const uploadCode = (to: Uploading, container: string, config: InferenceConfig): Promise<RequestAsset> =>
-  withScratch(async (scratch) => {
-    const content = await contentOf(config, scratch);
-    const { url } = await uploaded(to, container, codeName(config), content);
-    return codeAsset(config, url);
-  });
+  to.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
+    withScratch(async (scratch) => {
+      const content = await contentOf(config, scratch, signal);
+      const { url } = await uploaded(to, container, codeName(config), content);
+      return codeAsset(config, url);
+    }),
+  );
 
 /** One script as it is, several files as an archive. */
-const contentOf = async ({ source, entryScript }: InferenceConfig, scratch: Scratch): Promise<Content> => {
+const contentOf = async (
+  { source, entryScript }: InferenceConfig,
+  scratch: Scratch,
+  signal: AbortSignal,
+): Promise<Content> => {
   const entries = await listEntries(readSource(source), scratch);
   if (!isArchive(source)) return entries[0]!;
   if (!entries.some(({ name }) => name === entryScript))
@@ -87,7 +93,7 @@ const contentOf = async ({ source, entryScript }: InferenceConfig, scratch: Scra
         entries.map(({ name }) => name),
       ),
     );
-  return spool(packed(entries, SOURCE_FOLDER), scratch);
+  return spool(packed(entries, SOURCE_FOLDER), scratch, signal);
 };
 
 const SHOWN = 5;

@@ -20,7 +20,7 @@ export const failedResource = async (
   error: unknown,
 ): Promise<FailedResource> => {
   const properties = {
-    ...asUnfinished(fitting(await knownOutputs(way, news, before))),
+    ...asUnfinished(fitting(await knownOutputs(way, news, before)), before),
     ...providerOf(news),
   };
   return new FailedResource(way.target.id, properties, [reasonOf(error)]);

@@ -1,4 +1,5 @@
 import { fieldOf, inputOf } from "../model/fields";
+import { deadlineAfter } from "../client/deadline";
 import type { ServiceDocument } from "../client/webservices";
 import { resolveAddress } from "../semantics/address";
 import { keysIn } from "../semantics/key-changes";
@@ -8,6 +9,7 @@ import { refuseOtherKind } from "./kind";
 import { liveKeys, secretOutputs, storedOutputs } from "./observe";
 import { targetOfId, targetOfName, type Target } from "./target";
 import { stillUnfinished } from "./unfinished";
+import { connectBy } from "./way";
 import type { Values, World } from "./world";
 
 export interface HostRead {
@@ -23,8 +25,8 @@ export const read =
   (world: World) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
     const target = targetOfId(id, outputs) ?? (await named(world, id));
-    const services = await world.connect(target.workspace, await world.settings());
-    const limited = services.within(world.clock.now() + READ_WITHIN_MS);
+    const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);
+    const limited = await connectBy(deadline, world, target.workspace);
     const document = await limited.get(target.name);
     const program = remembered(outputs);
     if (!document) return gone(target, program);

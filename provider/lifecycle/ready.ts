@@ -50,15 +50,15 @@ const explained = async (way: Way, operation: OperationRef | undefined, error: u
 
 const untilHealthy = async (way: Way, operation: Operation | undefined): Promise<ServiceDocument> => {
   const { clock } = way.world;
-  const recoverBy = Math.min(way.deadline, clock.now() + RECOVERY_MS);
+  const recoverBy = Math.min(way.deadline.at, clock.now() + RECOVERY_MS);
   for (let polls = 1; ; polls += 1) {
     const document = await way.services.get(way.target.name);
     if (!document) throw goneMeanwhile(way.target);
     if (isHealthy(document)) return document;
     way.progress.service(document);
-    const until = isOnItsWay(document) ? way.deadline : mayRecover(document) ? recoverBy : 0;
+    const until = isOnItsWay(document) ? way.deadline.at : mayRecover(document) ? recoverBy : 0;
     const left = until - clock.now();
     if (left <= 0) throw await brokenDeployment(way, { operation });
-    await clock.sleep(Math.min(left, pollDelayMs(polls)));
+    await way.deadline.sleep(Math.min(left, pollDelayMs(polls)), `wait for service "${way.target.name}"`);
   }
 };

@@ -7,12 +7,18 @@ import type { Values } from "./world";
  * too, but tells the provider nothing of it, and forgets it at the next refresh.
  */
 const UNFINISHED = "__unfinished";
+/** Hidden output beside it: that operation was the create, so that what carries it on may take as long. */
+const UNFINISHED_CREATE = "__unfinishedCreate";
 
 export const isUnfinished = (outputs: Values): boolean => outputs[UNFINISHED] === true;
 
-export const asUnfinished = (outputs: Values): Record<string, unknown> => ({
+export const isUnfinishedCreate = (outputs: Values): boolean => outputs[UNFINISHED_CREATE] === true;
+
+/** @param before the outputs before the operation: none for a create */
+export const asUnfinished = (outputs: Values, before: Values): Record<string, unknown> => ({
   ...outputs,
   [UNFINISHED]: true,
+  ...(Object.keys(before).length === 0 || isUnfinishedCreate(before) ? { [UNFINISHED_CREATE]: true } : {}),
 });
 
 /** What a refresh passes on: a service that has become Healthy meanwhile, or has left, needs no repair. */
@@ -21,4 +27,6 @@ export const stillUnfinished = (
   document: ServiceDocument,
   outputs: Record<string, unknown>,
 ): Record<string, unknown> =>
-  isUnfinished(before) && !isHealthy(document) && !isMigrated(document) ? asUnfinished(outputs) : outputs;
+  isUnfinished(before) && !isHealthy(document) && !isMigrated(document)
+    ? asUnfinished(outputs, before)
+    : outputs;

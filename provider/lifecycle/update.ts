@@ -13,7 +13,7 @@ import { secretOutputs, storedOutputs, type Observed } from "./observe";
 import { migrate, refuseMigrated } from "./migrate";
 import { planFor } from "./plan";
 import { targetOfId, targetOfInputs, type Target } from "./target";
-import { isUnfinished } from "./unfinished";
+import { isUnfinished, isUnfinishedCreate } from "./unfinished";
 import { openWay, type Way } from "./way";
 import type { Values, World } from "./world";
 
@@ -22,7 +22,9 @@ export const update =
   (world: World) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
     if (isOnlyToRecord(outputs, news)) return { outs: secretOutputs(outputsRecorded(outputs, news)) };
-    const way = await openWay(world, targetOf(id, outputs, news), "update", news);
+    // What carries a create on may take as long as the create.
+    const verb = isUnfinishedCreate(outputs) ? "create" : "update";
+    const way = await openWay(world, targetOf(id, outputs, news), verb, news);
     const change = await changeTo(way, outputs, news);
     try {
       return { outs: storedOutputs(way.target, await change(), news, outputs) };

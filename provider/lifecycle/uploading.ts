@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Deadline } from "../client/deadline";
 import type { Webservices } from "../client/webservices";
 import type { Content } from "../packaging/spool";
 import type { World } from "./world";
@@ -9,6 +10,8 @@ export interface Uploading {
   readonly services: Webservices;
   /** The resource's row; empty for none. */
   readonly urn: string;
+  /** When reading, packing and sending give up. */
+  readonly deadline: Deadline;
 }
 
 const LEAST_BETWEEN_MS = 1_000;

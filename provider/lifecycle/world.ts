@@ -10,6 +10,8 @@ export interface World {
   readonly log: EngineLog;
   /** Configuration and environment; ready once the host has configured the provider. */
   readonly settings: () => Promise<ClientSettings>;
+  /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
+  readonly interrupt?: AbortSignal | undefined;
   readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
 }
 

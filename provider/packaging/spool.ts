@@ -18,7 +18,7 @@ export interface Spooled extends Content {
 }
 
 /** Writes a stream to disk: an upload must know its length beforehand, and start again when it is cut. */
-export async function spool(content: Readable, scratch: Scratch): Promise<Spooled> {
+export async function spool(content: Readable, scratch: Scratch, signal?: AbortSignal): Promise<Spooled> {
   const path = scratch.next();
   const hash = createHash("sha256");
   const digest = new Transform({
@@ -28,6 +28,6 @@ export async function spool(content: Readable, scratch: Scratch): Promise<Spoole
     },
   });
   const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
-  await pipeline(content, digest, file);
+  await pipeline(content, digest, file, { signal });
   return { size: file.bytesWritten, sha256: hash.digest("hex"), open: () => createReadStream(path) };
 }

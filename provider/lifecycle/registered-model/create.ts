@@ -1,3 +1,4 @@
+import { deadlineAfter } from "../../client/deadline";
 import type { Webservices } from "../../client/webservices";
 import { secretOutputs } from "../observe";
 import { SOURCE } from "../../semantics/registered-model/check";
@@ -11,6 +12,7 @@ import {
 import { timeoutMs } from "../../semantics/timeouts";
 import { say } from "../report";
 import type { Uploading } from "../uploading";
+import { connectBy } from "../way";
 import type { Values, World } from "../world";
 import type { KnownResources } from "./check";
 import { idOf, urnIn, workspaceOf } from "./target";
@@ -25,9 +27,9 @@ export const create =
   (world: World) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const workspaceId = String(inputs["workspaceId"]);
-    const connected = await world.connect(workspaceOf(workspaceId), await world.settings());
-    const services = connected.within(world.clock.now() + timeoutMs("create", inputs));
-    const to = { world, services, urn: urnIn(inputs) };
+    const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
+    const services = await connectBy(deadline, world, workspaceOf(workspaceId));
+    const to = { world, services, urn: urnIn(inputs), deadline };
     const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));
@@ -36,7 +38,8 @@ export const create =
 
 const register = async (to: Uploading, inputs: Values): Promise<ModelJson> => {
   const name = String(inputs["modelName"]);
-  const prefix = await uploadModel(to, inputs[SOURCE], name);
+  const limited = { action: `upload model "${name}"`, expected: "its files to be sent" };
+  const prefix = await to.deadline.limit(limited, () => uploadModel(to, inputs[SOURCE], name));
   const asset = await to.services.models.createAsset(name, prefix);
   return to.services.models.register(name, { name, ...modelBody(inputs, asset) });
 };

@@ -1,4 +1,6 @@
+import { deadlineAfter } from "../../client/deadline";
 import { timeoutMs } from "../../semantics/timeouts";
+import { connectBy } from "../way";
 import type { Values, World } from "../world";
 import { targetOf } from "./target";
 
@@ -7,6 +9,7 @@ export const remove =
   (world: World) =>
   async (id: string, outputs: Values): Promise<void> => {
     const target = await targetOf(world, id, outputs);
-    const connected = await world.connect(target.workspace, await world.settings());
-    await connected.within(world.clock.now() + timeoutMs("delete", outputs)).models.remove(target.modelId);
+    const deadline = deadlineAfter(world.clock, timeoutMs("delete", outputs), world.interrupt);
+    const services = await connectBy(deadline, world, target.workspace);
+    await services.models.remove(target.modelId);
   };

@@ -1,7 +1,9 @@
+import { deadlineAfter } from "../../client/deadline";
 import { remembered } from "../../semantics/memory";
 import { modelOutputs, refreshedModelInputs } from "../../semantics/registered-model/wire";
 import { secretOutputs } from "../observe";
 import type { HostRead } from "../read";
+import { connectBy } from "../way";
 import type { Values, World } from "../world";
 import { idOf, targetOf, type ModelTarget } from "./target";
 
@@ -12,8 +14,8 @@ export const read =
   (world: World) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
     const target = await targetOf(world, id, outputs);
-    const connected = await world.connect(target.workspace, await world.settings());
-    const services = connected.within(world.clock.now() + READ_WITHIN_MS);
+    const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);
+    const services = await connectBy(deadline, world, target.workspace);
     const document = await services.models.get(target.modelId);
     const program = remembered(outputs);
     if (!document) return gone(target, program);

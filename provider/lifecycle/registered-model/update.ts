@@ -1,3 +1,4 @@
+import { deadlineAfter } from "../../client/deadline";
 import type { Webservices } from "../../client/webservices";
 import { diffModel } from "../../semantics/registered-model/diff";
 import {
@@ -8,6 +9,7 @@ import {
 } from "../../semantics/registered-model/wire";
 import { timeoutMs } from "../../semantics/timeouts";
 import { secretOutputs } from "../observe";
+import { connectBy } from "../way";
 import type { Values, World } from "../world";
 import { targetOf, type ModelTarget } from "./target";
 
@@ -18,8 +20,8 @@ export const update =
     if (diffModel(outputs, news).kind === "record")
       return { outs: secretOutputs(modelOutputsRecorded(outputs, news)) };
     const target = await targetOf(world, id, outputs);
-    const connected = await world.connect(target.workspace, await world.settings());
-    const services = connected.within(world.clock.now() + timeoutMs("update", news));
+    const deadline = deadlineAfter(world.clock, timeoutMs("update", news), world.interrupt);
+    const services = await connectBy(deadline, world, target.workspace);
     const patch = modelPatch(await existing(services, target), news);
     await services.models.patch(target.modelId, patch);
     const document = await existing(services, target);

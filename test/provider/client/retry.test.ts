@@ -61,7 +61,10 @@ it.each<[string, Outcome, number, number, number]>([
   ["tenth busy", busy, 10, 2500, 5000],
   ["Retry-After 7 s", status(503, 7000), 1, 7000, 7700],
   ["Retry-After 60 s", status(429, 60_000), 1, 60_000, 61_000],
-  ["Retry-After 0", status(429, 0), 1, 0, 0],
+  ["Retry-After 0", status(429, 0), 1, 1000, 2000],
+  ["tenth Retry-After 0", status(429, 0), 10, 15_000, 30_000],
+  ["503 with a Retry-After that has passed", status(503, 0), 1, 1000, 1250],
+  ["busy with Retry-After 0", { ...busy, retryAfterMs: 0 }, 1, 1000, 1250],
 ])("waits after %s", (_, outcome, attempt, shortest, longest) => {
   const ms = (random: number): number => {
     const decision = decideRetry(attemptWith(outcome, { attempt, random }));
@@ -75,8 +78,10 @@ it.each<[string, Outcome, number, boolean]>([
   ["500", status(500), 5, true],
   ["500", status(500), 6, false],
   ["a refused connection", fault("Refused", false), 6, false],
-  ["429", status(429), 50, true],
-  ["503 with Retry-After", status(503, 10), 50, true],
+  ["429", status(429), 29, true],
+  ["429", status(429), 30, false],
+  ["503 with Retry-After", status(503, 10), 29, true],
+  ["503 with Retry-After", status(503, 10), 30, false],
   ["409 while an operation runs", busy, 50, true],
   ["409 for whatever reason", perhapsBusy, 5, true],
   ["409 for whatever reason", perhapsBusy, 6, false],
@@ -121,6 +126,17 @@ const anyAttempt = fc.record({
   budgetMs: fc.nat(1_000_000),
   random: fc.double({ min: 0, max: 0.999, noNaN: true }),
   repeatable: fc.boolean(),
+});
+
+it("rests for a second at least where the service says when to come back, however soon that is", () => {
+  fc.assert(
+    fc.property(anyAttempt, (attempt) => {
+      const { outcome } = attempt;
+      const decision = decideRetry(attempt);
+      if (decision.kind !== "wait" || outcome.kind === "fault" || outcome.retryAfterMs === undefined) return;
+      expect(decision.ms).toBeGreaterThanOrEqual(1000);
+    }),
+  );
 });
 
 it("never waits past the budget, nor less than nothing", () => {
