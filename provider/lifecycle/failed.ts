@@ -1,3 +1,4 @@
+import { ServiceError } from "../client/errors";
 import { FailedResource } from "../host/failed-resource";
 import { inputOf } from "../model/fields";
 import { madeByService } from "../model/outputs";
@@ -68,9 +69,14 @@ const fitting = (outputs: Outputs): Outputs =>
 const providerOf = (news: Values): Record<string, unknown> =>
   news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
 
+const INTERRUPTED =
+  "Interrupted: what the service has begun goes on without this run. " +
+  "It is in the state with its id: run `pulumi up` again, which carries on with it and makes no second one.";
+
 /** One text, since the engine counts its list as so many errors. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof BrokenDeployment) return error.message;
+  if (error instanceof ServiceError && error.code === "Interrupted") return INTERRUPTED;
   const message = error instanceof Error ? error.message : String(error);
   return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;
 };

@@ -11,7 +11,8 @@ export const shielded =
     const credentials = credentialTexts(await world.settings());
     const secrets = [...credentials, ...secretTexts(...given.filter(isValues))];
     try {
-      return await verb(hidingLines(world, secrets))(...given);
+      const call = () => verb(hidingLines(world, secrets))(...given);
+      return await (world.during ? world.during(call) : call());
     } catch (error) {
       throw hidingError(error, secrets);
     } finally {

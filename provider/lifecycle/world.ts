@@ -12,6 +12,8 @@ export interface World {
   readonly settings: () => Promise<ClientSettings>;
   /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
   readonly interrupt?: AbortSignal | undefined;
+  /** Runs a call, during which an interruption is watched for. */
+  readonly during?: (<T>(call: () => Promise<T>) => Promise<T>) | undefined;
   readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
 }
 
