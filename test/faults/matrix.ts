@@ -70,7 +70,7 @@ export async function select({ seed, sample, only }: Selection): Promise<readonl
   return cells.slice(0, sample ?? cells.length);
 }
 
-const isKnownHand = (hand: string | undefined): boolean => hands.some((each) => each.kind === hand);
+const isKnownHand = (hand: string | undefined): boolean => hand !== undefined && hands.includes(hand);
 
 /** A cell passes when the next run recovers, or it takes one of the few kinds of hands that are documented. */
 export const passes = ({ kind, hand }: Verdict): boolean =>

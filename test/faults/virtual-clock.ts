@@ -2,6 +2,7 @@ import type { Clock } from "../../provider/client/clock";
 
 /** A clock that moves only while everybody sleeps, so that an hour of polling takes no time. */
 export interface VirtualClock extends Clock {
+  alarm(ms: number, ring: () => void): () => void;
   /** Time stands still until this work has ended. */
   during<T>(work: () => Promise<T>): Promise<T>;
   advance(ms: number): void;
@@ -17,12 +18,8 @@ const START = Date.parse("2026-11-20T12:00:00Z");
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Turns of the event loop in which whoever was woken gets to his next request or sleep. */
 const TURNS = 4;
-/** A sleep as long as this may be a guard beside work that the clock does not see, such as packing files. */
-const GUARD_MS = 120_000;
-const GUARDED_REAL_MS = 15;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const aborted = (): Error => Object.assign(new Error("The operation was aborted"), { name: "AbortError" });
 
@@ -33,9 +30,11 @@ export function virtualClock(): VirtualClock {
   let changes = 0;
   let moving = false;
   const sleepers = new Set<Sleeper>();
+  /** They guard work that the clock does not see, such as packing files: time never moves for their sake. */
+  const alarms = new Set<Sleeper>();
 
-  const earliest = (): Sleeper | undefined =>
-    [...sleepers].reduce<Sleeper | undefined>(
+  const earliest = (all: ReadonlySet<Sleeper>): Sleeper | undefined =>
+    [...all].reduce<Sleeper | undefined>(
       (first, each) => (first === undefined || each.due < first.due ? each : first),
       undefined,
     );
@@ -44,8 +43,6 @@ export function virtualClock(): VirtualClock {
   const isStill = async (): Promise<boolean> => {
     const before = changes;
     for (let n = 0; n < TURNS; n += 1) await turn();
-    const next = earliest();
-    if (next && next.due - now >= GUARD_MS) await real(GUARDED_REAL_MS);
     return working === 0 && changes === before;
   };
 
@@ -54,8 +51,9 @@ export function virtualClock(): VirtualClock {
     moving = true;
     while (sleepers.size > 0 && working === 0) {
       if (!(await isStill())) continue;
-      const next = earliest();
-      if (!next) break;
+      const [sleeper, guard] = [earliest(sleepers), earliest(alarms)];
+      if (!sleeper) break;
+      const next = guard && guard.due <= sleeper.due ? guard : sleeper;
       now = Math.max(now, next.due);
       sleepers.delete(next);
       changes += 1;
@@ -84,10 +82,17 @@ export function virtualClock(): VirtualClock {
       void move();
     });
 
+  const alarm = (ms: number, ring: () => void): (() => void) => {
+    const guard: Sleeper = { due: now + ms, wake: () => void (alarms.delete(guard) && ring()) };
+    alarms.add(guard);
+    return () => void alarms.delete(guard);
+  };
+
   return {
     now: () => now,
     random: () => 0.5,
     sleep,
+    alarm,
     advance: (ms) => void (now += ms),
     during: async (work) => {
       working += 1;

@@ -136,5 +136,5 @@ it("what an older run of an engine with the same port has left interrupts nothin
   utimesSync(file, old, old);
   const { create } = await createUnderWay();
   now += 2 * AN_HOUR;
-  expect(await create).toMatchObject({ id: `${emulator.workspaceId}/services/fraud` });
+  expect(await create).toMatchObject({ outputs: { state: "Healthy" } });
 });
