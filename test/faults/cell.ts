@@ -85,10 +85,7 @@ async function judge(cell: Cell, parts: WireParts): Promise<Verdict> {
   const before = await lookBefore(scenario, witness);
   emulator.clearRequests();
 
-  const measured = async (
-    run: () => Promise<Run>,
-    meeting?: Parameters<Wire["begin"]>[0],
-  ): Promise<Measured> => {
+  const measured: Measure = async (run, meeting) => {
     wire.begin(meeting);
     const [start, lost] = [clock.now(), lines.length];
     const ended = await run();
@@ -116,26 +113,38 @@ async function judge(cell: Cell, parts: WireParts): Promise<Verdict> {
   clock.advance(1_000);
 
   const second = await measured(scenario.run === "refresh" ? () => refreshed(stack, scenario) : act);
-  const still = await ended(second, outcome);
-  const findings = [...first.findings, ...early, ...second.findings];
-  const verdict = {
+  const seen = {
     cell: nameOf(cell),
-    findings,
+    findings: [...first.findings, ...early, ...second.findings],
     ...(first.error ? { error: first.error.message.split("\n").slice(0, 2).join(" ") } : {}),
     requests: first.requests,
     seconds: first.seconds,
     places: first.places,
   };
+  return afterSecond(seen, second, outcome, measured);
+}
+
+type Measure = (run: () => Promise<Run>, meeting?: Parameters<Wire["begin"]>[0]) => Promise<Measured>;
+
+/** Whether the second run has ended it, or a refresh before a third one does. */
+async function afterSecond(
+  seen: Omit<Verdict, "kind">,
+  second: Measured,
+  outcome: Outcome,
+  measured: Measure,
+): Promise<Verdict> {
+  const { stack, scenario } = outcome;
+  const wrong = (findings: readonly string[]): Verdict => ({ ...seen, findings, kind: "wrong" });
+  const still = await ended(second, outcome);
   if (still.length === 0) {
-    const again = await idle(measured, stack, scenario);
-    const all = [...findings, ...again];
-    return { ...verdict, findings: all, kind: all.length > 0 ? "wrong" : "recovered" };
+    const all = [...seen.findings, ...(await idle(measured, stack, scenario))];
+    return all.length > 0 ? wrong(all) : { ...seen, kind: "recovered" };
   }
   const third = await measured(() => refreshed(stack, scenario));
   const left = await ended(third, outcome);
-  const all = [...findings, ...third.findings, ...(left.length > 0 ? [...left, ...still] : [])];
+  const all = [...seen.findings, ...third.findings, ...(left.length > 0 ? [...left, ...still] : [])];
   const hand = `${second.error ? codeOf(second.error) : "changed outside"}: pulumi refresh`;
-  return all.length > 0 ? { ...verdict, findings: all, kind: "wrong" } : { ...verdict, kind: "hand", hand };
+  return all.length > 0 ? wrong(all) : { ...seen, kind: "hand", hand };
 }
 
 const secretsOf = ({ program, before }: Scenario): readonly string[] =>
@@ -201,11 +210,7 @@ const ended = async (run: Measured, outcome: Outcome): Promise<readonly string[]
   run.error ? [run.error.message] : wrongAtEnd(outcome);
 
 /** When all is as asked, one more run asks for nothing. */
-async function idle(
-  measured: (run: () => Promise<Run>) => Promise<Measured>,
-  stack: Stack,
-  scenario: Scenario,
-): Promise<readonly string[]> {
+async function idle(measured: Measure, stack: Stack, scenario: Scenario): Promise<readonly string[]> {
   const { verbs, error } = await measured(() => acting(stack, scenario));
   if (error) return [`one more run fails: ${error.message}`];
   return verbs.length > 0 ? [`one more run calls ${verbs.join(", ")}`] : [];

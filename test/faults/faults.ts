@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../../provider/client/http";
 import { TransportFault, type FaultKind } from "../../provider/client/fault";
 import type { OperationFault } from "../../emulator/index";
-import type { Answer } from "./http";
+import { withoutHeaders, type Answer } from "./http";
 import type { WireParts } from "./wire";
 
 /** What a fault leaves on the line for the rest of the run. */
@@ -170,10 +170,10 @@ const withText =
     text,
   });
 
-const withoutLocation = (real: Answer): Answer => {
-  const { "operation-location": _location, ...headers } = real.headers;
-  return { ...real, headers };
-};
+const withoutLocation = (real: Answer): Answer => ({
+  ...real,
+  headers: withoutHeaders(real.headers, "operation-location"),
+});
 
 const bodies: readonly Fault[] = [
   garbled("truncated JSON", (real) => ({

@@ -14,6 +14,12 @@ export interface Sent {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined | null;
 }
 
+export const withoutHeaders = (
+  headers: Readonly<Record<string, string>>,
+  ...names: readonly string[]
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+
 /** Connections of one cell: they end with it. */
 export const openAgent = (): Agent => new Agent({ keepAlive: true, maxSockets: 4 });
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { send, type HttpRequest } from "../../provider/client/http";
-import { exchange, type Answer } from "./http";
+import { exchange, withoutHeaders, type Answer } from "./http";
 import type { WireParts } from "./wire";
 
 /** The faults of the matrix that a real connection can have; by their names there. */
@@ -39,7 +39,7 @@ export async function openSockets({ emulator, agent, clock }: Omit<WireParts, "w
   let next: SocketFault | undefined;
 
   const forward = async (request: IncomingMessage): Promise<Answer> => {
-    const { host: _host, connection: _connection, ...headers } = request.headers as Record<string, string>;
+    const headers = withoutHeaders(request.headers as Record<string, string>, "host", "connection");
     const url = `${emulator.url}${request.url}`;
     return exchange(agent, { method: request.method ?? "GET", url, headers, body: request });
   };
@@ -52,7 +52,7 @@ export async function openSockets({ emulator, agent, clock }: Omit<WireParts, "w
     const { status, headers, text } = await forward(request);
     if (fault === "cut after") return void request.socket.destroy();
     if (fault === "no answer, though it was done") return;
-    const { connection: _connection, "transfer-encoding": _encoding, ...kept } = headers;
+    const kept = withoutHeaders(headers, "connection", "transfer-encoding");
     if (fault !== "cut in the middle of the body") {
       response.writeHead(status, kept);
       return void response.end(text);

@@ -99,7 +99,7 @@ export const startHost = async ({
     clearLines: engine.clear,
     printed: () => printed.join(""),
     engineAddress: engine.address,
-    signal: (name) => void child.kill(name),
+    signal: (name: NodeJS.Signals) => void child.kill(name),
     ended: exit,
     close: async () => {
       client.close();

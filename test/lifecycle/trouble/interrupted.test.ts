@@ -53,7 +53,7 @@ const seen = async (path: RegExp): Promise<void> => {
 /** A create whose operation is being followed, and how it ends. */
 const createUnderWay = async (): Promise<{ readonly create: Promise<unknown> }> => {
   const create = host.create(inputs).catch((error: unknown) => error);
-  await seen(/\/operations\//);
+  await Promise.race([seen(/\/operations\//), create]);
   return { create };
 };
 
