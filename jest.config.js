@@ -21,7 +21,7 @@ module.exports = {
   // Most tests wait for processes and servers: on a small machine one worker for each processor is not too many.
   maxWorkers: "100%",
   projects: [
-    project("unit", "provider", "sdk", "emulator", "rehearsal", "tools", "scripts", "crossed"),
+    project("unit", "provider", "sdk", "emulator", "rehearsal", "tools", "scripts", "crossed", "faults"),
     project("contract", "contract"),
     project("lifecycle", "lifecycle"),
     project("e2e", "e2e"),

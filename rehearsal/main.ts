@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 /** The first ^C lets running steps end, the second ends the process. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  process.once("SIGINT", () => controller.abort());
+  process.once("SIGINT", () => controller.abort()).once("SIGTERM", () => controller.abort());
   return controller.signal;
 }
 

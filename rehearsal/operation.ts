@@ -216,6 +216,6 @@ async function carryOut(request: PhaseRequest, stage: Stage): Promise<void> {
   await runPhase({
     ...{ deployment, inputs, refresh: refreshWithProgram },
     mode: MODES[command],
-    stopProgram: () => running?.stop(),
+    stopProgram: () => (request.signal.aborted ? running?.interrupt() : running?.stop()),
   });
 }

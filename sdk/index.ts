@@ -1,3 +1,5 @@
+import { relayInterrupts } from "./relay-interrupt";
+
 export { AksWebservice } from "./aks-webservice";
 export type { ContainerRegistry, EnvironmentDefinition, InferenceConfig } from "./inference-config";
 export { Model } from "./model";
@@ -29,3 +31,5 @@ export type {
   RunOptions,
   Service,
 } from "./functions/values";
+
+relayInterrupts();

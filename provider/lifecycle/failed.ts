@@ -1,3 +1,4 @@
+import { ServiceError } from "../client/errors";
 import type { SafeText } from "../client/safe-text";
 import { FailedResource, fitting, MOST_SENT, sizeAsSent } from "../host/failed-resource";
 import { inputOf } from "../model/fields";
@@ -97,8 +98,13 @@ const shortened = (all: Outputs, news: Values, failed: (outputs: Outputs) => Fai
 const providerOf = (news: Values): Record<string, unknown> =>
   news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
 
+const INTERRUPTED =
+  "Interrupted: what the service has begun goes on without this run. " +
+  "It is in the state with its id: run `pulumi up` again, which carries on with it and makes no second one.";
+
 /** One text, since the engine counts its list as so many errors. */
 const reasonOf = (error: unknown, safe: SafeText): string => {
+  if (error instanceof ServiceError && error.code === "Interrupted") return INTERRUPTED;
   const message = safe(error instanceof Error ? error.message : String(error));
   if (error instanceof BrokenDeployment) return message;
   return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;

@@ -21,8 +21,9 @@ export const withRedaction =
       ...credentialTexts(await world.settings()),
       ...secretTexts(...given.filter(isValues)),
     ]);
+    const call = () => method(withSafeLines(world, safe))(...given);
     try {
-      return withSafeWords(await method(withSafeLines(world, safe))(...given), safe);
+      return withSafeWords(await (world.during ? world.during(call) : call()), safe);
     } catch (error) {
       throw safeError(error, safe);
     } finally {

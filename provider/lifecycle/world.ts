@@ -15,6 +15,8 @@ export interface World {
   readonly interrupt?: AbortSignal | undefined;
   /** Makes a text of the service safe to show, before any of it is cut. */
   readonly safe: SafeText;
+  /** Runs a call, during which an interruption is watched for. */
+  readonly during?: (<T>(call: () => Promise<T>) => Promise<T>) | undefined;
   readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
 }
 

@@ -26,6 +26,8 @@ export type ProgramEnd = "succeeded" | "reported" | { readonly exitCode: number 
 export interface RunningProgram {
   readonly ended: Promise<ProgramEnd>;
   stop(): void;
+  /** As on ^C: the engine tells the language host, which passes a SIGINT on to the program. */
+  interrupt(): void;
 }
 
 /** The exit code of Pulumi's runner for a failure that it has logged. */
@@ -54,7 +56,11 @@ export function startProgram(run: ProgramRun): RunningProgram {
       resolve(code === 0 ? "succeeded" : code === REPORTED ? "reported" : { exitCode: code ?? 1 }),
     );
   });
-  return { ended: exit.then((end) => streams.then(() => end)), stop: () => void child.kill("SIGKILL") };
+  return {
+    ended: exit.then((end) => streams.then(() => end)),
+    stop: () => void child.kill("SIGKILL"),
+    interrupt: () => void child.kill("SIGINT"),
+  };
 }
 
 function runnerArguments(run: ProgramRun): string[] {

@@ -47,8 +47,11 @@ export function startProviderProcess(start: ProviderStart): ProviderProcess {
     client,
     async stop() {
       await client.then((c) => c.close()).catch(() => undefined);
-      child.kill("SIGKILL");
+      // As the engine does; a process that does not end makes every run this much longer.
+      child.kill("SIGINT");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
       await gone;
+      clearTimeout(timer);
     },
   };
 }

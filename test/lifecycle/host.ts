@@ -53,6 +53,11 @@ export interface Host {
   clearLines(): void;
   /** What the process printed; a provider that behaves prints nothing but the host's own errors. */
   printed(): string;
+  /** Where the engine listens, by which its program knows it. */
+  readonly engineAddress: string;
+  signal(name: NodeJS.Signals): void;
+  /** By which signal the process ended, once it has. */
+  readonly ended: Promise<NodeJS.Signals | null>;
   close(): Promise<void>;
 }
 
@@ -81,6 +86,9 @@ export const startHost = async ({
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  const exit = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once("exit", (_code, signal) => resolve(signal)),
+  );
   const printed: string[] = [];
   child.stderr!.on("data", (text: Buffer) => printed.push(String(text)));
   const port = await firstLine(child, printed);
@@ -91,6 +99,9 @@ export const startHost = async ({
     lines: engine.lines,
     clearLines: engine.clear,
     printed: () => printed.join(""),
+    engineAddress: engine.address,
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+    ended: exit,
     close: async () => {
       client.close();
       await ended(child);
@@ -115,7 +126,7 @@ const firstLine = (child: ChildProcess, printed: string[]): Promise<string> =>
   });
 
 const ended = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await exit;

@@ -17,6 +17,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** As `kill -9` of the process: nothing is tidied up. */
   kill(): void;
+  /** As ^C at the prompt: the process alone is told. */
+  interrupt(): void;
 }
 
 /** An engine as a person meets it, at a prompt, so that it can be killed; `up` and the like ask nothing. */
@@ -63,7 +65,7 @@ const startIn = (
     stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   // Not `close`: what outlives a killed engine holds on to its pipes.
   const ended = once(child, "exit").then(([code]) => ({ code: code as number | null, text }));
-  return { ended, kill: () => void child.kill("SIGKILL") };
+  return { ended, kill: () => void child.kill("SIGKILL"), interrupt: () => void child.kill("SIGINT") };
 };
 
 const commandLine = (folder: ProjectFolder, start: (command: readonly string[]) => Running): CommandLine => ({
