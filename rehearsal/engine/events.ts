@@ -86,9 +86,7 @@ export function stepEvent(
 }
 
 const shownDiff = (diff: DetailedDiff): NonNullable<StepEvent["detailedDiff"]> =>
-  Object.fromEntries(
-    Object.entries(diff).map(([path, { kind, inputDiff }]) => [path, { diffKind: kind, inputDiff }]),
-  );
+  Object.fromEntries(Object.entries(diff).map(([path, kind]) => [path, { diffKind: kind, inputDiff: true }]));
 
 const shownResource = (resource: ResourceState | undefined): ShownResource | null =>
   resource

@@ -13,10 +13,8 @@ export type Op =
   | "create-replacement"
   | "delete-replaced"
   | "read"
-  | "read-replacement"
   | "refresh"
   | "discard"
-  | "discard-replaced"
   | "remove-pending-replace";
 
 export interface Outcome {
@@ -42,19 +40,10 @@ export interface Step {
   readonly keys?: readonly string[];
   /** The properties that differ, where the engine has compared them. */
   readonly diffs?: readonly string[];
-  readonly detailedDiff?: DetailedDiff | undefined;
+  readonly detailedDiff?: DetailedDiff;
   /** What a refresh turned out to be. */
   readonly resultOp?: Op;
-  /** A refresh that goes into the state at once, since a program is running. */
-  readonly persisted?: boolean;
-  /** The engine's own business, which summaries do not count. */
-  readonly internal?: boolean;
-  /** Stands for a create that is left out: nothing of it goes into the state. */
-  readonly skippedCreate?: boolean;
   apply(): Promise<Outcome>;
-  /** Tells whoever registered the resource that it failed, or was left out because of another failure. */
-  fail(): void;
-  skip(): void;
 }
 
 /** The resource a step is about. */

@@ -32,8 +32,6 @@ export interface EchoSettings {
 const LEAVE_IT_TO_THE_ENGINE: DiffAnswer = {
   changes: undefined,
   replaceKeys: [],
-  changedKeys: [],
-  detailedDiff: undefined,
   deleteBeforeReplace: false,
 };
 

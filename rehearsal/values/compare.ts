@@ -1,19 +1,11 @@
-import { Archive, Asset, has, isList, isMap, Reference, Secret } from "./property";
+import { Archive, Asset, has, isList, isMap, Secret } from "./property";
 import type { Property, PropertyMap, Unknown } from "./property";
-import type { PathKey } from "./path";
-import { formatPath } from "./path";
 
-/** How one property differs; the numbers of Pulumi's `PropertyDiff.Kind`, with its words. */
-export type ChangeKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
-
-export interface PropertyChange {
-  readonly kind: ChangeKind;
-  /** Whether old and new are both inputs (rather than an old output and a new input). */
-  readonly inputDiff: boolean;
-}
+/** How one property differs, in the words of Pulumi's events. */
+export type ChangeKind = "add" | "delete" | "update";
 
 /** Changes by property path, such as `tags["a.b"][0]`. */
-export type DetailedDiff = Readonly<Record<string, PropertyChange>>;
+export type DetailedDiff = Readonly<Record<string, ChangeKind>>;
 
 /** Equality as the engine means it: in maps, null and absent are the same. */
 export function equal(a: Property, b: Property): boolean {
@@ -26,14 +18,12 @@ export function equal(a: Property, b: Property): boolean {
   );
 }
 
-type Special = Secret | Unknown | Asset | Archive | Reference;
+type Special = Secret | Unknown | Asset | Archive;
 
 /** Two values of the same kind; assets are equal when their content is. */
 function equalSpecial(a: Special, b: Special): boolean {
   if (a instanceof Secret) return equal(a.element, (b as Secret).element);
   if (a instanceof Asset || a instanceof Archive) return a.source.hash === (b as Asset).source.hash;
-  if (a instanceof Reference)
-    return a.urn === (b as Reference).urn && equal(a.id ?? null, (b as Reference).id ?? null);
   return true;
 }
 
@@ -45,9 +35,9 @@ export function equalMaps(a: PropertyMap, b: PropertyMap): boolean {
 const valueAt = (map: PropertyMap, key: string): Property => (has(map, key) ? (map[key] as Property) : null);
 
 /** Every leaf that differs, by path; empty when the maps are equal. */
-export function detailedDiff(olds: PropertyMap, news: PropertyMap, inputDiff = true): DetailedDiff {
-  const found: Record<string, PropertyChange> = {};
-  compareMaps([], olds, news, (path, kind) => (found[formatPath(path)] = { kind, inputDiff }));
+export function detailedDiff(olds: PropertyMap, news: PropertyMap): DetailedDiff {
+  const found: Record<string, ChangeKind> = {};
+  compareMaps([], olds, news, (path, kind) => (found[formatPath(path)] = kind));
   return found;
 }
 
@@ -55,6 +45,20 @@ export function detailedDiff(olds: PropertyMap, news: PropertyMap, inputDiff = t
 export function changedKeys(olds: PropertyMap, news: PropertyMap): readonly string[] {
   const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
   return keys.filter((key) => !equal(valueAt(olds, key), valueAt(news, key)));
+}
+
+/** One step of a property path: a map's key, or a list's index. */
+type PathKey = string | number;
+
+/** The text of a path, as the engine's detailed diffs write it. */
+function formatPath(path: readonly PathKey[]): string {
+  return path
+    .map((key, i) => {
+      if (typeof key === "number") return `[${key}]`;
+      if (!/^\w*$/.test(key)) return `["${key.replace(/"/g, '\\"')}"]`;
+      return i === 0 ? key : `.${key}`;
+    })
+    .join("");
 }
 
 type Report = (path: readonly PathKey[], kind: ChangeKind) => void;
