@@ -9,12 +9,11 @@ import { refreshAll } from "./engine/refresh-all";
 import { reporter } from "./engine/reporter";
 import { NO_SNAPSHOT, snapshotWriter } from "./engine/snapshot-writer";
 import { startMonitor } from "./host/monitor";
-import type { Monitor } from "./host/monitor";
 import { startProgram } from "./host/program";
 import type { ProgramEnd, RunningProgram } from "./host/program";
 import { programSource } from "./host/program-source";
 import { queue } from "./host/source";
-import type { Queue, SourceEvent } from "./host/source";
+import type { SourceEvent } from "./host/source";
 import { OutOfScope } from "./out-of-scope";
 import type { PendingOperation } from "./state/resource";
 import type { Store } from "./state/store";
@@ -42,110 +41,65 @@ export interface Operation {
  * Gives whether it succeeded. Throws `OutOfScope` when it came upon something that the rehearsal does not do.
  */
 export async function runOperation(operation: Operation): Promise<boolean> {
-  const stage = await setUp(operation);
-  const { deployment } = stage;
-  let failure: Error | undefined;
-  try {
-    await carryOut(operation, stage);
-  } catch (error) {
-    failure = error as Error;
-  }
-  const end = await stage.close();
-  // A program that has registered everything may still say that something was wrong with it, such as promises left open.
-  if (!failure && end) failure = failureOf(end);
-  if (failure && !(failure instanceof Bail || failure instanceof OutOfScope)) {
-    failure = reported(deployment, "", failure.message);
-  }
-  deployment.report.summary(failure === undefined);
-  if (failure instanceof OutOfScope) throw failure;
-  return failure === undefined;
-}
-
-interface Stage {
-  readonly deployment: Deployment;
-  readonly pending: readonly PendingOperation[];
-  readonly inputs: Queue<SourceEvent>;
-  startProgram(): RunningProgram;
-  /** Ends what was started, and gives how the program ended when there was one. */
-  close(): Promise<ProgramEnd | undefined>;
-}
-
-async function setUp(operation: Operation): Promise<Stage> {
-  const { config, project, stack, store, signal, dryRun, parallel, ignoreProtect, emit } = operation;
-  const secrets = Object.values(config).flatMap(({ value, secret }) =>
-    secret && value !== "" ? [value] : [],
-  );
-  const report = reporter({ dryRun, secrets, emit });
-  const before = store.load();
-  const inputs = queue<SourceEvent>();
-  const source = programSource(inputs, {
-    config,
-    folder: project.programFolder,
-    log: (line) => report.log(line),
-  });
-  const monitor = await startMonitor(source.handlers);
-  const onOutput: OnOutput = (line, stream) =>
+  const { command, config, project, stack, store, signal, dryRun, parallel, ignoreProtect } = operation;
+  const { resources, pending } = store.load();
+  const report = reporter({ dryRun, secrets: secretsIn(config), emit: operation.emit });
+  const onOutput = (line: string, stream: "stdout" | "stderr"): void =>
     report.diagnostic(stream === "stderr" ? "info#err" : "info", "", line);
-  const providers = openProviders({ ...operation, address: monitor.address, report, onOutput });
-  if (operation.command === "up") providers.prestart();
+
+  const inputs = queue<SourceEvent>();
+  const source = programSource(inputs, { config, folder: project.programFolder, log: report.log });
+  const monitor = await startMonitor(source.handlers);
+  const { address } = monitor;
+  const providers = openProviders({ ...operation, address, report, onOutput });
   const deployment: Deployment = {
-    ...{ project: project.name, stack, report, signal, providers, previous: before.resources },
+    ...{ project: project.name, stack, report, signal, providers, previous: resources },
     options: { dryRun, parallel, ignoreProtect },
     snapshot: dryRun
       ? NO_SNAPSHOT
-      : snapshotWriter(
-          () => ({ resources: deployment.previous, pending: before.pending }),
-          (snapshot) => store.save(snapshot),
-        ),
+      : snapshotWriter(() => ({ resources: deployment.previous, pending }), store.save),
   };
   let program: RunningProgram | undefined;
-  return {
-    deployment,
-    pending: before.pending,
-    inputs,
-    startProgram: () => (program = runProgram(operation, monitor, inputs, onOutput)),
-    async close() {
-      source.release();
-      const end = await program?.ended.catch(() => undefined);
-      await providers.close();
-      monitor.close();
-      return end;
-    },
-  };
+
+  async function carryOut(): Promise<void> {
+    if (command === "refresh") return refreshAll(deployment);
+    if (pending.length > 0 && !dryRun) warnOfPending(deployment, pending);
+    if (command === "up") {
+      providers.prestart();
+      program = startProgram({ ...operation, address, onOutput });
+      void program.ended
+        .then(failureOf, (error: Error) => error)
+        .then((failure) => {
+          inputs.push({ kind: "end", ...(failure ? { failure } : {}) });
+        });
+    } else inputs.push({ kind: "end" });
+    await followProgram({ deployment, inputs, stopProgram: () => program?.stop() });
+    source.release();
+    // A program that has registered everything may still end badly, such as with promises left open.
+    const failure = program && failureOf(await program.ended);
+    if (failure) throw failure;
+  }
+  const failure = await carryOut().catch((error: Error) => error);
+  source.release();
+  await program?.ended.catch(() => undefined);
+  await providers.close();
+  monitor.close();
+  if (failure && !(failure instanceof Bail || failure instanceof OutOfScope)) {
+    reported(deployment, "", failure.message);
+  }
+  report.summary(!failure);
+  if (failure instanceof OutOfScope) throw failure;
+  return !failure;
 }
 
-type OnOutput = (line: string, stream: "stdout" | "stderr") => void;
-
-function runProgram(
-  operation: Operation,
-  { address }: Monitor,
-  inputs: Queue<SourceEvent>,
-  onOutput: OnOutput,
-): RunningProgram {
-  const program = startProgram({ ...operation, address, onOutput });
-  void program.ended.then(
-    (end) => {
-      const failure = failureOf(end);
-      inputs.push({ kind: "end", ...(failure ? { failure } : {}) });
-    },
-    (error: Error) => inputs.push({ kind: "end", failure: error }),
-  );
-  return program;
-}
+/** Texts of the configuration that no message may show. */
+const secretsIn = (config: StackConfig): readonly string[] =>
+  Object.values(config).flatMap(({ value, secret }) => (secret && value !== "" ? [value] : []));
 
 function failureOf(end: ProgramEnd): Error | undefined {
   if (end === "succeeded") return undefined;
   if (end === "reported") return new Bail("the program failed");
   return new Error(`an unhandled error occurred: Program exited with non-zero exit code: ${end.exitCode}`);
-}
-
-async function carryOut({ command, dryRun }: Operation, stage: Stage): Promise<void> {
-  const { deployment, inputs, pending } = stage;
-  if (command === "refresh") return refreshAll(deployment);
-  if (pending.length > 0 && !dryRun) warnOfPending(deployment, pending);
-  const program = command === "up" ? stage.startProgram() : undefined;
-  if (!program) inputs.push({ kind: "end" });
-  await followProgram({ deployment, inputs, stopProgram: () => program?.stop() });
 }
 
 /** Says which operations of an earlier, interrupted run nobody knows the end of. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readProject } from "./config/project";
 import type { Project } from "./config/project";
 import { openConfig } from "./config/stack-config";
-import type { ConfigFile, ConfigInput, ConfigValue } from "./config/stack-config";
+import type { ConfigFile, ConfigInput } from "./config/stack-config";
 import { printed } from "./display/printed";
 import type { EngineEvent, SummaryEvent } from "./engine/events";
 import { runOperation } from "./operation";
@@ -12,8 +12,7 @@ import { hideSecret, storeMap } from "./state/stored-value";
 import { openStore } from "./state/store";
 import type { Store, StoredDeployment } from "./state/store";
 import { isStack } from "./state/urn";
-import { withoutSecrets } from "./values/property";
-import type { PropertyMap } from "./values/property";
+import { mapValues, Secret, withoutSecrets } from "./values/property";
 
 export interface StackOptions {
   /** The folder of Pulumi.yaml. */
@@ -57,18 +56,12 @@ export interface OperationResult {
 }
 
 export interface Stack {
-  readonly name: string;
-  readonly project: Project;
   preview(options?: OperationOptions): Promise<OperationResult>;
   up(options?: OperationOptions): Promise<OperationResult>;
   refresh(options?: OperationOptions): Promise<OperationResult>;
   destroy(options?: OperationOptions): Promise<OperationResult>;
-  readonly config: {
-    /** A key without namespace belongs to the project. */
-    set(key: string, value: ConfigInput): void;
-    get(key: string): ConfigValue | undefined;
-    remove(key: string): void;
-  };
+  /** Sets the stack's configuration; a key without namespace belongs to the project. */
+  readonly config: { set(key: string, value: ConfigInput): void };
   /** The stack's outputs; secret ones read `[secret]` unless asked for. */
   outputs(options?: { readonly showSecrets?: boolean }): Record<string, unknown>;
   /** The deployment with its secrets readable, and as it is stored. */
@@ -84,15 +77,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const config = await openConfig(configFile, project.name, options.passphrase, project.defaults);
   const store = openStore(join(options.stateDir, project.name, `${options.stack}.json`), config.crypter);
   const context: Context = { options, project, config, store };
-  const full = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   return {
-    name: options.stack,
-    project,
     preview: (given) => operate(context, "up", true, given),
     up: (given) => operate(context, "up", false, given),
     refresh: (given) => operate(context, "refresh", false, given),
     destroy: (given) => operate(context, "destroy", false, given),
-    config: { set: config.set, get: (key) => config.read()[full(key)], remove: config.remove },
+    config: { set: config.set },
     outputs: ({ showSecrets = false } = {}) => outputsOf(store, showSecrets),
     exportState: () => store.exported(),
     cancel: () => store.unlock(),
@@ -167,14 +157,9 @@ const run = (
 
 function outputsOf(store: Store, showSecrets: boolean): Record<string, unknown> {
   const outputs = store.load().resources.find(({ urn }) => isStack(urn))?.outputs ?? {};
-  const shown = showSecrets ? (withoutSecrets(outputs) as PropertyMap) : outputs;
-  const stored = storeMap(shown, hideSecret);
-  return Object.fromEntries(
-    Object.entries(stored).map(([key, value]) => [key, isHidden(value) ? "[secret]" : value]),
-  );
+  const shown = mapValues(outputs, (value) => {
+    if (showSecrets) return withoutSecrets(value);
+    return value instanceof Secret ? "[secret]" : value;
+  });
+  return storeMap(shown, hideSecret);
 }
-
-const isHidden = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as Record<string, unknown>)["ciphertext"] === "[secret]";

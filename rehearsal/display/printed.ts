@@ -58,14 +58,14 @@ const PREFIXES: Partial<Record<Op, string>> = {
 };
 
 function stepLines(event: StepEvent, indent: string): readonly string[] {
-  const { op, urn, old, new: now, detailedDiff } = event;
+  const { op, urn, old, new: now, diffs = [] } = event;
   const inner = `${indent}    `;
   const id = old && old.id !== "" ? [`${inner}[id=${old.id}]`] : [];
   return [
     `${indent}${PREFIXES[op] ?? "  "}${typeOf(urn)}: (${op})`,
     ...id,
     `${inner}[urn=${urn}]`,
-    ...detail(op, old, now, inner, Object.keys(detailedDiff ?? {}).length > 0),
+    ...detail(op, old, now, inner, diffs.length > 0),
   ];
 }
 

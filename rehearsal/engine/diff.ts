@@ -1,7 +1,6 @@
 import type { Change, DiffAnswer, Provider } from "../host/provider";
 import type { ResourceState } from "../state/resource";
-import { changedKeys, detailedDiff } from "../values/compare";
-import type { DetailedDiff } from "../values/compare";
+import { changedKeys } from "../values/compare";
 import { withoutSecrets } from "../values/property";
 import type { PropertyMap } from "../values/property";
 import { inputsWithIgnored } from "./check";
@@ -12,7 +11,6 @@ export interface Diff extends DiffAnswer {
   readonly changes: boolean;
   /** What the engine itself found, where the provider left it to that. */
   readonly changedKeys: readonly string[];
-  readonly detailedDiff: DetailedDiff;
 }
 
 /** Asks the provider; where it leaves the verdict open, the engine compares old and new inputs itself. */
@@ -24,15 +22,10 @@ export async function diffResource(
 ): Promise<Diff> {
   const answer = await provider.diff(change, deployment.options.dryRun);
   const { changes } = answer;
-  if (changes !== undefined) return { ...answer, changes, changedKeys: [], detailedDiff: {} };
+  if (changes !== undefined) return { ...answer, changes, changedKeys: [] };
   const kept = inputsWithIgnored(deployment, resource, change.oldInputs, change.newInputs);
   const olds = withoutSecrets(change.oldInputs) as PropertyMap;
   const news = withoutSecrets(kept) as PropertyMap;
   const differing = changedKeys(olds, news);
-  return {
-    ...answer,
-    changes: differing.length > 0,
-    changedKeys: differing,
-    detailedDiff: detailedDiff(olds, news),
-  };
+  return { ...answer, changes: differing.length > 0, changedKeys: differing };
 }

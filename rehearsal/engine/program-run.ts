@@ -8,7 +8,7 @@ import { Bail, ended, newPlan, reported } from "./deployment";
 import type { Deployment, Plan } from "./deployment";
 import { executor } from "./executor";
 import type { Executor } from "./executor";
-import { stepsForRead, stepsForRegistration } from "./register";
+import { stepsForRegistration } from "./register";
 
 export interface ProgramRun {
   readonly deployment: Deployment;
@@ -79,11 +79,7 @@ async function handle(running: Running, input: Handled): Promise<void> {
     else setOutputs(running, input.urn, input.outputs);
     return input.done();
   }
-  const steps =
-    input.kind === "read"
-      ? stepsForRead(deployment, plan, input)
-      : await stepsForRegistration(deployment, plan, input);
-  await run.submit(steps);
+  await run.submit(await stepsForRegistration(deployment, plan, input));
 }
 
 /** The resource that an event is about, for errors. */

@@ -4,7 +4,7 @@ import type { ResourceState } from "../state/resource";
 import { ended } from "./deployment";
 import type { Deployment } from "./deployment";
 import { executor } from "./executor";
-import { refreshStep } from "./steps/refresh";
+import { refreshStep } from "./steps/read";
 import type { Step } from "./step";
 
 /** Refreshes every resource of the state; the program does not run. Throws `Bail` when one could not be read. */

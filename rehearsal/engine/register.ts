@@ -1,7 +1,7 @@
+import type { Registration } from "../host/source";
 import { OutOfScope } from "../out-of-scope";
 import { newResource } from "../state/resource";
 import type { ResourceState } from "../state/resource";
-import type { SourceEvent } from "../host/source";
 import type { Urn } from "../state/urn";
 import { checkInputs, inputsWithIgnored } from "./check";
 import { Bail, claimUrn, reported } from "./deployment";
@@ -11,39 +11,30 @@ import { readStep } from "./steps/read";
 import type { Step } from "./step";
 import { stepsFromDiff } from "./verdict";
 
-type Registered = Extract<SourceEvent, { kind: "register" }>;
-type Read = Extract<SourceEvent, { kind: "read" }>;
-
-/** Decides what to do about a resource that the program registered. Throws `Bail` when that was reported as impossible. */
+/**
+ * Decides what to do about a resource that the program registered, or gets by id.
+ * Throws `Bail` when that was reported as impossible.
+ */
 export async function stepsForRegistration(
   deployment: Deployment,
   plan: Plan,
-  { goal, done }: Registered,
+  { goal, done }: Registration,
 ): Promise<readonly Step[]> {
-  const { name, deleteBeforeReplace: _, properties, ...named } = goal;
-  const urn = claimUrn(deployment, plan, goal.type, name, goal.parent);
+  const { type, name, custom, parent, inputs, options } = goal;
+  const urn = claimUrn(deployment, plan, type, name, parent);
   const { old, alias } = findOld(deployment, plan, urn, goal.aliases);
-  const now = newResource({ ...named, urn, inputs: properties, aliases: alias === undefined ? [] : [alias] });
+  const aliases = alias === undefined ? [] : [alias];
+  const now = newResource({ ...options, urn, type, custom, parent, inputs, aliases });
   refuseTakingOver(old, now);
-  const provider = goal.custom ? deployment.providers.of(now) : undefined;
+  if (now.external) return [readStep(deployment, done, old, now)];
+  const provider = custom ? deployment.providers.of(now) : undefined;
   if (provider) {
-    const news = old ? inputsWithIgnored(deployment, now, old.inputs, properties) : properties;
+    const news = old ? inputsWithIgnored(deployment, now, old.inputs, inputs) : inputs;
     const sound = await checkInputs(deployment, provider, now, old?.inputs ?? {}, news);
     if (!sound) throw new Bail(`resource ${urn} is invalid`);
   }
   if (!old) return [createStep(deployment, done, now)];
   return stepsFromDiff(deployment, plan, { goal, done, old, now, provider });
-}
-
-/** Decides about a resource that the program gets by id. */
-export function stepsForRead(deployment: Deployment, plan: Plan, { goal, done }: Read): readonly Step[] {
-  const { name, properties, ...named } = goal;
-  const urn = claimUrn(deployment, plan, goal.type, name, goal.parent);
-  if (goal.id === "") throw new Error(`Expected an ID for ${urn}`);
-  const { old } = findOld(deployment, plan, urn, []);
-  const now = newResource({ ...named, urn, custom: true, external: true, inputs: properties });
-  refuseTakingOver(old, now);
-  return [readStep(deployment, done, old, now)];
 }
 
 /** Between managing and reading, and between resources and components, the engine has ways that nobody needs here. */

@@ -1,7 +1,6 @@
 import type { Status } from "../host/provider";
 import type { ResourceState } from "../state/resource";
 import type { Urn } from "../state/urn";
-import type { DetailedDiff } from "../values/compare";
 
 /** What is done to a resource; the engine's own words. */
 export type Op =
@@ -40,7 +39,6 @@ export interface Step {
   readonly keys?: readonly string[];
   /** The properties that differ, where the engine has compared them. */
   readonly diffs?: readonly string[];
-  readonly detailedDiff?: DetailedDiff;
   /** What a refresh turned out to be. */
   readonly resultOp?: Op;
   apply(): Promise<Outcome>;
@@ -48,8 +46,7 @@ export interface Step {
 
 /** The resource a step is about. */
 export const resourceOf = (step: Step): ResourceState => {
-  const resource =
-    step.op === "refresh" || step.op === "remove-pending-replace" ? step.old : (step.new ?? step.old);
+  const resource = step.new ?? step.old;
   if (!resource) throw new Error(`step ${step.op} of ${step.urn} has no resource`);
   return resource;
 };

@@ -11,7 +11,7 @@ import { diffResource } from "./diff";
 import type { Diff } from "./diff";
 import { createStep, replaceStep } from "./steps/create";
 import { deleteStep } from "./steps/delete";
-import { sameStep } from "./steps/same";
+import { sameStep } from "./steps/update";
 import { updateStep } from "./steps/update";
 import type { Step } from "./step";
 
@@ -43,7 +43,7 @@ export async function stepsFromDiff(
 async function compare(deployment: Deployment, { old, now, provider }: Known): Promise<Diff> {
   if (!provider) {
     const changes = !equalMaps(old.inputs, now.inputs);
-    return { changes, replaceKeys: [], deleteBeforeReplace: false, changedKeys: [], detailedDiff: {} };
+    return { changes, replaceKeys: [], deleteBeforeReplace: false, changedKeys: [] };
   }
   const change = {
     urn: now.urn,
@@ -63,7 +63,7 @@ async function replace(
 ): Promise<readonly Step[]> {
   refuseProtected(deployment, plan, old, now);
   // The answer that was to carry on from the old inputs no longer holds.
-  if (provider && !(await checkInputs(deployment, provider, now, {}, goal.properties))) {
+  if (provider && !(await checkInputs(deployment, provider, now, {}, goal.inputs))) {
     throw new Bail(`resource ${now.urn} has check errors`);
   }
   const deletesFirst = old.pendingReplacement || (goal.deleteBeforeReplace ?? diff.deleteBeforeReplace);

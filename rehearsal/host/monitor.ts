@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { sendUnaryData, ServerUnaryCall, UntypedHandleCall } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as engine from "@pulumi/pulumi/proto/engine_pb";
+import type * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -100,7 +100,6 @@ function monitorService(handlers: MonitorHandlers): Record<string, UntypedHandle
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 function engineService(handlers: MonitorHandlers): Record<string, UntypedHandleCall> {
-  let root = "";
   return {
     log: unary((request: engine.LogRequest) => {
       handlers.log({
@@ -110,15 +109,6 @@ function engineService(handlers: MonitorHandlers): Record<string, UntypedHandleC
         ephemeral: request.getEphemeral(),
       });
       return empty();
-    }),
-    setRootResource: unary((request: engine.SetRootResourceRequest) => {
-      root = request.getUrn();
-      return new engine.SetRootResourceResponse();
-    }),
-    getRootResource: unary(() => {
-      const response = new engine.GetRootResourceResponse();
-      response.setUrn(root);
-      return response;
     }),
   };
 }

@@ -7,7 +7,7 @@ import type { Urn } from "../state/urn";
 import { Secret } from "../values/property";
 import type { PropertyMap } from "../values/property";
 import { fromStruct, toStruct } from "../values/wire";
-import { bareGoal, goalOf, readGoalOf } from "./goal";
+import { goalOf, readGoalOf } from "./goal";
 import type { Goal } from "./goal";
 import type { LogLine, MonitorHandlers } from "./monitor";
 import { DYNAMIC_PACKAGE } from "./provider-process";
@@ -35,7 +35,9 @@ export interface SourceSettings {
 /** Turns what a program sends into events for the engine, and the engine's results into answers. */
 export function programSource(events: Sink, settings: SourceSettings): ProgramSource {
   const goals = new Map<Urn, Goal>();
-  const defaultProvider = defaultProviders(events, settings.config);
+  const made = (goal: Goal): Promise<ResourceState> =>
+    new Promise((done) => events.push({ kind: "resource", goal, done }));
+  const defaultProvider = defaultProviders(made, settings.config);
   let release: () => void = () => undefined;
   const over = new Promise<void>((resolve) => (release = resolve));
 
@@ -44,8 +46,8 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
   ): Promise<messages.RegisterResourceResponse> {
     const wanted = goalOf(request, goals.get(request.getParent()), settings.folder);
     const provider = wanted.custom ? await defaultProvider(wanted.type, request.getVersion()) : "";
-    const goal = { ...wanted, provider };
-    const state = await new Promise<ResourceState>((done) => events.push({ kind: "register", goal, done }));
+    const goal = { ...wanted, options: { ...wanted.options, provider } };
+    const state = await made(goal);
     goals.set(state.urn, goal);
     const response = new messages.RegisterResourceResponse();
     response.setUrn(state.urn);
@@ -57,8 +59,8 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
   }
   async function read(request: messages.ReadResourceRequest): Promise<messages.ReadResourceResponse> {
     const wanted = readGoalOf(request);
-    const goal = { ...wanted, provider: await defaultProvider(wanted.type, request.getVersion()) };
-    const state = await new Promise<ResourceState>((done) => events.push({ kind: "read", goal, done }));
+    const provider = await defaultProvider(wanted.type, request.getVersion());
+    const state = await made({ ...wanted, options: { ...wanted.options, provider } });
     const response = new messages.ReadResourceResponse();
     response.setUrn(state.urn);
     response.setProperties(answered(state));
@@ -92,25 +94,28 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
 
 const answered = ({ outputs = {} }: ResourceState) => toStruct(outputs, { unknowns: true, secrets: true });
 
-/** Finds the reference of the one provider that a type's package has in a version; registers it at its first use. */
+/** Finds the reference of the one provider that a type's package has in a version; makes it at its first use. */
 function defaultProviders(
-  events: Sink,
+  made: (goal: Goal) => Promise<ResourceState>,
   config: StackConfig,
 ): (type: string, version: string) => Promise<string> {
   const known = new Map<string, Promise<string>>();
-  function register(packageName: string, version: string): Promise<string> {
-    const inputs = { ...packageConfig(config, packageName), ...(version ? { version } : {}) };
-    const name = version === "" ? "default" : `default_${version.replace(/[^A-Za-z0-9]/g, "_")}`;
-    const goal = bareGoal(providerType(packageName), name, inputs);
-    return new Promise((resolve) => {
-      const done = ({ urn, id }: ResourceState): void => resolve(providerReference(urn, id));
-      events.push({ kind: "register", goal, done });
+  async function make(packageName: string, version: string): Promise<string> {
+    const { urn, id } = await made({
+      type: providerType(packageName),
+      name: version === "" ? "default" : `default_${version.replace(/[^A-Za-z0-9]/g, "_")}`,
+      custom: true,
+      parent: "",
+      inputs: { ...packageConfig(config, packageName), ...(version ? { version } : {}) },
+      options: {},
+      aliases: [],
     });
+    return providerReference(urn, id);
   }
   return (type, version) => {
     const packageName = packageOf(type);
     const key = `${packageName} ${version}`;
-    const reference = known.get(key) ?? register(packageName, version);
+    const reference = known.get(key) ?? make(packageName, version);
     known.set(key, reference);
     return reference;
   };

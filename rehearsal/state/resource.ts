@@ -2,13 +2,6 @@ import type { PropertyMap } from "../values/property";
 import { parseProviderReference } from "./urn";
 import type { Urn } from "./urn";
 
-export interface CustomTimeouts {
-  readonly create?: number;
-  readonly update?: number;
-  readonly delete?: number;
-  readonly read?: number;
-}
-
 /**
  * One resource as the state has it. Steps fill it in as they go, and the identity of the object matters: two objects may
  * have the same URN while a replacement is under way.
@@ -35,7 +28,6 @@ export interface ResourceState {
   pendingReplacement: boolean;
   additionalSecretOutputs: readonly string[];
   aliases: readonly Urn[];
-  customTimeouts: CustomTimeouts;
   retainOnDelete: boolean;
   ignoreChanges: readonly string[];
 }
@@ -57,7 +49,6 @@ export const newResource = (
   pendingReplacement: false,
   additionalSecretOutputs: [],
   aliases: [],
-  customTimeouts: {},
   retainOnDelete: false,
   ignoreChanges: [],
   ...given,

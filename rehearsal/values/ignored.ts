@@ -29,17 +29,19 @@ export function keepIgnored(paths: readonly string[], olds: PropertyMap, news: P
 
 function resetAt([key = "", ...rest]: readonly string[], old: Property, now: Property): Property | undefined {
   if (old instanceof Secret || now instanceof Secret) throw new OutOfScope("ignore changes inside a secret");
-  const before = isMap(old) && has(old, key) ? (old[key] as Property) : undefined;
+  const [before, after] = [valueAt(old, key), valueAt(now, key)];
   if (rest.length === 0) return resetKey(key, before, now);
-  if (!isMap(old) || !isMap(now)) return isMap(old) || isMap(now) ? undefined : now;
-  if (!has(now, key)) return before === undefined ? now : undefined;
-  const inner = resetAt(rest, before ?? null, now[key] as Property);
-  return inner === undefined ? undefined : { ...now, [key]: inner };
+  if (isMap(old) !== isMap(now)) return undefined;
+  if (after === undefined) return before === undefined ? now : undefined;
+  const inner = resetAt(rest, before ?? null, after);
+  return inner === undefined ? undefined : { ...(now as PropertyMap), [key]: inner };
 }
 
+const valueAt = (map: Property, key: string): Property | undefined =>
+  isMap(map) && has(map, key) ? map[key] : undefined;
+
 function resetKey(key: string, before: Property | undefined, now: Property): Property | undefined {
-  if (before !== undefined) return isMap(now) ? { ...now, [key]: before } : undefined;
-  if (!isMap(now)) return now;
-  const { [key]: _added, ...others } = now;
-  return others;
+  if (!isMap(now)) return before === undefined ? now : undefined;
+  if (before !== undefined) return { ...now, [key]: before };
+  return Object.fromEntries(Object.entries(now).filter(([other]) => other !== key));
 }

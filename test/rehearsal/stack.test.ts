@@ -155,6 +155,11 @@ describe("programs", () => {
   it.each([
     ["import", 'new Toy("old", { name: "x" }, { import: "id-1" });', "import resources"],
     ["deletedWith", 'new Toy("b", {}, { deletedWith: a });', "take the option deletedWith"],
+    [
+      "customTimeouts",
+      'new Toy("b", {}, { customTimeouts: { create: "5m" } });',
+      "take the option customTimeouts",
+    ],
     ["replaceWith", 'new Toy("b", {}, { replaceWith: [a] });', "take the option replaceWith"],
     [
       "replaceOnChanges",

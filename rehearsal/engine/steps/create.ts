@@ -21,11 +21,8 @@ export function createStep(
   replacing?: Replacing,
 ): Step {
   return {
-    op: replacing ? "create-replacement" : "create",
-    urn: now.urn,
-    old: replacing?.old,
-    new: now,
-    logical: !replacing,
+    ...{ op: replacing ? "create-replacement" : "create", urn: now.urn, logical: !replacing },
+    ...{ old: replacing?.old, new: now },
     ...(replacing ? reason(replacing.diff) : {}),
     apply: () => apply(deployment, done, now, replacing),
   };
@@ -33,21 +30,13 @@ export function createStep(
 
 /** Does nothing by itself: it stands for the creation and the deletion that make up a replacement. */
 export const replaceStep = (old: ResourceState, now: ResourceState, diff: Diff): Step => ({
-  op: "replace",
-  urn: now.urn,
-  old,
-  new: now,
-  logical: true,
+  ...{ op: "replace", urn: now.urn, old, new: now, logical: true },
   ...reason(diff),
   apply: () => Promise.resolve({ status: STATUS.ok }),
 });
 
 /** Why a resource is replaced, as the events tell it. */
-const reason = ({ replaceKeys, changedKeys, detailedDiff }: Diff) => ({
-  keys: replaceKeys,
-  diffs: changedKeys,
-  detailedDiff,
-});
+const reason = ({ replaceKeys, changedKeys }: Diff) => ({ keys: replaceKeys, diffs: changedKeys });
 
 async function apply(
   deployment: Deployment,

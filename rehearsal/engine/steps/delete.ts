@@ -20,10 +20,7 @@ export type Half = "before-create" | "after-create";
 
 export const deleteStep = (deployment: Deployment, old: ResourceState, half?: Half): Step => ({
   op: half ? "delete-replaced" : old.external ? "discard" : "delete",
-  urn: old.urn,
-  old,
-  new: undefined,
-  logical: !half,
+  ...{ urn: old.urn, old, new: undefined, logical: !half },
   apply: () => apply(deployment, old, half),
 });
 
@@ -53,10 +50,6 @@ const remove = (deployment: Deployment, old: ResourceState): Promise<void> =>
 
 /** Says of a resource that was deleted for a replacement which never came that it is gone. */
 export const removePendingReplaceStep = (old: ResourceState): Step => ({
-  op: "remove-pending-replace",
-  urn: old.urn,
-  old,
-  new: undefined,
-  logical: false,
+  ...{ op: "remove-pending-replace", urn: old.urn, old, new: undefined, logical: false },
   apply: () => Promise.resolve({ status: STATUS.ok }),
 });

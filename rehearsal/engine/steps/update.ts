@@ -7,24 +7,34 @@ import type { Deployment } from "../deployment";
 import type { Diff } from "../diff";
 import type { Outcome, Step } from "../step";
 
+/** Nothing changed: the resource keeps its id and outputs, and takes the new inputs and options. */
+export const sameStep = (
+  deployment: Deployment,
+  done: Done,
+  old: ResourceState,
+  now: ResourceState,
+): Step => ({
+  ...{ op: "same", urn: now.urn, old, new: now, logical: true },
+  async apply() {
+    now.id = old.id;
+    now.outputs = old.outputs;
+    if (isProviderType(now.type)) await deployment.providers.same(now);
+    return { status: STATUS.ok, complete: () => done(now) };
+  },
+});
+
 export const updateStep = (
   deployment: Deployment,
   done: Done,
   old: ResourceState,
   now: ResourceState,
-  { changedKeys, detailedDiff }: Diff,
+  { changedKeys }: Diff,
 ): Step => ({
-  op: "update",
-  urn: now.urn,
-  old,
-  new: now,
-  logical: true,
-  diffs: changedKeys,
-  detailedDiff,
-  apply: () => apply(deployment, done, old, now),
+  ...{ op: "update", urn: now.urn, old, new: now, logical: true, diffs: changedKeys },
+  apply: () => update(deployment, done, old, now),
 });
 
-async function apply(
+async function update(
   deployment: Deployment,
   done: Done,
   old: ResourceState,
