@@ -137,13 +137,17 @@ const resourcesIn = ({ resources = [] }: Deployment): readonly object[] =>
       ...resource,
       ...(isProvider(resource) ? { id: "" } : {}),
       ...("provider" in resource ? { provider: String(resource["provider"]).replace(/::[^:]*$/, "") } : {}),
+      dependencies: sorted(resource["dependencies"]),
       propertyDependencies: Object.fromEntries(
-        Object.entries((resource["propertyDependencies"] ?? {}) as Record<string, readonly string[]>).filter(
-          ([, urns]) => urns.length > 0,
-        ),
+        Object.entries((resource["propertyDependencies"] ?? {}) as object)
+          .map(([key, urns]) => [key, sorted(urns)] as const)
+          .filter(([, urns]) => urns.length > 0),
       ),
     }))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+
+/** The SDK sends them in any order. */
+const sorted = (urns: unknown): readonly string[] => [...((urns ?? []) as readonly string[])].sort();
 
 const isProvider = ({ type }: Readonly<Record<string, unknown>>): boolean =>
   String(type).startsWith("pulumi:providers:");
