@@ -15,7 +15,7 @@ const noUndici = ["undici", "undici belongs to client/http.ts"];
 const noIdentity = ["@azure/identity", "@azure/identity belongs to client/auth"];
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "coverage/", "reports/", "test/rehearsal/recorder/"] },
+  { ignores: ["dist/", "node_modules/", "coverage/", "reports/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   prettier,

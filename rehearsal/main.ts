@@ -1,13 +1,9 @@
 #!/usr/bin/env node
-import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { EngineEvent } from "./engine/events";
-import type { Flags } from "./flags";
 import { openStack } from "./stack";
 
 const USAGE =
   "usage: main (preview|up|refresh|destroy|cancel) --state DIR [--project DIR] [--stack NAME] [--config-file FILE]\n" +
-  "            [--parallel N] [--flags JSON] [--event-log FILE]\n" +
   "The passphrase comes from PULUMI_CONFIG_PASSPHRASE.";
 
 const COMMANDS = ["preview", "up", "refresh", "destroy"] as const;
@@ -19,9 +15,6 @@ const { values, positionals } = parseArgs({
     stack: { type: "string", default: "dev" },
     state: { type: "string" },
     "config-file": { type: "string" },
-    parallel: { type: "string" },
-    flags: { type: "string", default: "{}" },
-    "event-log": { type: "string" },
   },
 });
 
@@ -41,12 +34,7 @@ async function main(): Promise<number> {
     stack.cancel();
     return 0;
   }
-  const { exitCode, text } = await stack[command]({
-    flags: JSON.parse(values.flags) as Flags,
-    ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
-    signal: interruption(),
-    onEvent: logTo(values["event-log"]),
-  });
+  const { exitCode, text } = await stack[command]({ signal: interruption() });
   process.stdout.write(text);
   return exitCode;
 }
@@ -57,10 +45,6 @@ function interruption(): AbortSignal {
   process.once("SIGINT", () => controller.abort()).once("SIGTERM", () => controller.abort());
   return controller.signal;
 }
-
-const logTo = (file: string | undefined) => (event: EngineEvent) => {
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify(event)}\n`);
-};
 
 main().then(
   (code) => (process.exitCode = code),

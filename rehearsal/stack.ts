@@ -2,22 +2,17 @@ import { join } from "node:path";
 import { readProject } from "./config/project";
 import type { Project } from "./config/project";
 import { openConfig } from "./config/stack-config";
-import type { ConfigFile, ConfigInput, ConfigValue } from "./config/stack-config";
+import type { ConfigFile, ConfigInput } from "./config/stack-config";
 import { printed } from "./display/printed";
 import type { EngineEvent, SummaryEvent } from "./engine/events";
-import type { Fault } from "./faults";
-import { checkFlags } from "./flags";
-import type { Flags } from "./flags";
-import { runOperationPhase } from "./operation";
-import type { Command, PhaseRequest } from "./operation";
+import { runOperation } from "./operation";
+import type { Command } from "./operation";
 import { OutOfScope } from "./out-of-scope";
-import { ORGANIZATION, otherStacks, outputsOfStack, stateFile } from "./state/other-stacks";
-import type { StoredDeployment } from "./state/deployment";
 import { hideSecret, storeMap } from "./state/stored-value";
 import { openStore } from "./state/store";
-import type { Store } from "./state/store";
-import { withoutSecrets } from "./values/property";
-import type { PropertyMap } from "./values/property";
+import type { Store, StoredDeployment } from "./state/store";
+import { isStack } from "./state/urn";
+import { mapValues, Secret, withoutSecrets } from "./values/property";
 
 export interface StackOptions {
   /** The folder of Pulumi.yaml. */
@@ -30,8 +25,11 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The stack's settings file; default `Pulumi.STACK.yaml` beside Pulumi.yaml. */
   readonly configFile?: string;
-  /** Breaks the engine on purpose; for tests of tests. */
-  readonly faults?: readonly Fault[];
+}
+
+/** Options of an operation, named as the Pulumi CLI's flags are. */
+export interface Flags {
+  readonly ignoreProtect?: boolean;
 }
 
 export interface OperationOptions {
@@ -47,32 +45,23 @@ export interface OperationOptions {
 }
 
 export interface OperationResult {
-  /** 0 for success, 7 when there were changes and none were expected, else 1. */
-  readonly exitCode: number;
+  readonly exitCode: 0 | 1;
   readonly events: readonly EngineEvent[];
-  /** The last phase's counts; undefined when none ran. */
+  /** Undefined when nothing ran. */
   readonly summary: SummaryEvent | undefined;
   /** What the CLI would print, more or less. */
   readonly text: string;
-  /** Errors that are not about the program or its resources, such as a locked stack. */
-  readonly cliErrors: readonly string[];
   /** "the rehearsal does not …; use the Pulumi CLI", when that is why it failed. */
   readonly outOfScope?: string;
 }
 
 export interface Stack {
-  readonly name: string;
-  readonly project: Project;
   preview(options?: OperationOptions): Promise<OperationResult>;
   up(options?: OperationOptions): Promise<OperationResult>;
   refresh(options?: OperationOptions): Promise<OperationResult>;
   destroy(options?: OperationOptions): Promise<OperationResult>;
-  readonly config: {
-    /** A key without namespace belongs to the project. */
-    set(key: string, value: ConfigInput): void;
-    get(key: string): ConfigValue | undefined;
-    remove(key: string): void;
-  };
+  /** Sets the stack's configuration; a key without namespace belongs to the project. */
+  readonly config: { set(key: string, value: ConfigInput): void };
   /** The stack's outputs; secret ones read `[secret]` unless asked for. */
   outputs(options?: { readonly showSecrets?: boolean }): Record<string, unknown>;
   /** The deployment with its secrets readable, and as it is stored. */
@@ -86,17 +75,14 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const project = readProject(options.projectDir);
   const configFile = options.configFile ?? join(project.root, `Pulumi.${options.stack}.yaml`);
   const config = await openConfig(configFile, project.name, options.passphrase, project.defaults);
-  const store = openStore(stateFile(options.stateDir, project.name, options.stack), config.crypter);
+  const store = openStore(join(options.stateDir, project.name, `${options.stack}.json`), config.crypter);
   const context: Context = { options, project, config, store };
-  const full = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   return {
-    name: options.stack,
-    project,
-    preview: (given) => operate(context, "up", { ...given, previewOnly: true }),
-    up: (given) => operate(context, "up", given ?? {}),
-    refresh: (given) => operate(context, "refresh", given ?? {}),
-    destroy: (given) => operate(context, "destroy", given ?? {}),
-    config: { set: config.set, get: (key) => config.read()[full(key)], remove: config.remove },
+    preview: (given) => operate(context, "up", true, given),
+    up: (given) => operate(context, "up", false, given),
+    refresh: (given) => operate(context, "refresh", false, given),
+    destroy: (given) => operate(context, "destroy", false, given),
+    config: { set: config.set },
     outputs: ({ showSecrets = false } = {}) => outputsOf(store, showSecrets),
     exportState: () => store.exported(),
     cancel: () => store.unlock(),
@@ -110,100 +96,70 @@ interface Context {
   readonly store: Store;
 }
 
-type Given = OperationOptions & { readonly previewOnly?: boolean };
-
 const LOCKED =
   "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
   "file with `pulumi cancel`.";
-const changed = (operation: string): string =>
-  `error: no changes were expected for ${operation} but changes were proposed`;
-const FAILED = 1;
-const HAS_CHANGES = 7;
 
-async function operate(context: Context, command: Command, given: Given): Promise<OperationResult> {
+async function operate(
+  context: Context,
+  command: Command,
+  dryRun: boolean,
+  given: OperationOptions = {},
+): Promise<OperationResult> {
   const events: EngineEvent[] = [];
   const emit = (event: EngineEvent): void => {
     events.push(event);
     given.onEvent?.(event);
   };
-  const finish = (
-    exitCode: number,
-    cliErrors: readonly string[] = [],
-    outOfScope?: string,
-  ): OperationResult => ({
-    ...{ exitCode, events, cliErrors },
+  const finish = (succeeded: boolean, errors: readonly string[] = []): OperationResult => ({
+    exitCode: succeeded ? 0 : 1,
+    events,
     summary: events.findLast((event) => event.kind === "summary"),
-    text: printed({ command, stack: context.options.stack }, events, [
-      ...cliErrors,
-      ...(outOfScope ? [`error: ${outOfScope}`] : []),
-    ]),
-    ...(outOfScope ? { outOfScope } : {}),
+    text: printed({ command, dryRun, stack: context.options.stack }, events, errors),
   });
   try {
-    const flags = checkFlags({ ...given.flags, ...(given.previewOnly ? { previewOnly: true } : {}) });
-    if (given.previewOnly) return await phases(context, command, given, flags, emit, finish);
-    if (!context.store.lock()) return finish(FAILED, [LOCKED]);
-    return await phases(context, command, given, flags, emit, finish).finally(() => context.store.unlock());
+    checkFlags(given.flags ?? {});
+    if (dryRun) return finish(await run(context, command, dryRun, given, emit));
+    if (!context.store.lock()) return finish(false, [LOCKED]);
+    const done = run(context, command, dryRun, given, emit);
+    return finish(await done.finally(() => context.store.unlock()));
   } catch (error) {
-    if (error instanceof OutOfScope) return finish(FAILED, [], error.message);
-    throw error;
+    if (!(error instanceof OutOfScope)) throw error;
+    return { ...finish(false, [`error: ${error.message}`]), outOfScope: error.message };
   }
 }
 
-type Finish = (exitCode: number, cliErrors?: readonly string[]) => OperationResult;
-
-async function phases(
-  context: Context,
-  command: Command,
-  given: Given,
-  flags: Flags,
-  emit: (event: EngineEvent) => void,
-  finish: Finish,
-): Promise<OperationResult> {
-  const dryRuns = flags.previewOnly ? [true] : flags.withPreview ? [true, false] : [false];
-  let proposed = false;
-  for (const dryRun of dryRuns) {
-    const { succeeded, changes, refusal } = await runOperationPhase(
-      request(context, command, given, flags, dryRun, emit),
-    );
-    if (refusal) throw refusal;
-    if (!succeeded) return finish(FAILED);
-    proposed = Object.keys(changes).some((op) => op !== "same");
-  }
-  const operation = given.previewOnly ? "preview" : command === "up" ? "update" : command;
-  return flags.expectNoChanges && proposed ? finish(HAS_CHANGES, [changed(operation)]) : finish(0);
+function checkFlags(flags: Readonly<Record<string, unknown>> | Flags): void {
+  const other = Object.entries(flags).find(([name, value]) => name !== "ignoreProtect" && Boolean(value));
+  if (!other) return;
+  throw new OutOfScope(`take --${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
 }
 
-function request(
+/** Stacks without the Pulumi service all belong to this organization. */
+const ORGANIZATION = "organization";
+
+const run = (
   { options, project, config, store }: Context,
   command: Command,
-  { parallel = 16, signal, env }: Given,
-  flags: Flags,
   dryRun: boolean,
+  { parallel = 16, signal, env, flags }: OperationOptions,
   emit: (event: EngineEvent) => void,
-): PhaseRequest {
-  return {
-    ...{ command, dryRun, flags, project, store, parallel, emit },
+): Promise<boolean> =>
+  runOperation({
+    ...{ command, dryRun, project, store, parallel, emit },
     stack: options.stack,
-    stackOutputs: otherStacks({ ...options, project: project.name }),
     organization: ORGANIZATION,
     config: config.read(),
+    ignoreProtect: flags?.ignoreProtect ?? false,
     env: { ...process.env, ...options.env, ...env },
     signal: signal ?? new AbortController().signal,
-    faults: new Set(options.faults),
-  };
-}
+  });
 
 function outputsOf(store: Store, showSecrets: boolean): Record<string, unknown> {
-  const outputs = outputsOfStack(store.load());
-  const shown = showSecrets ? (withoutSecrets(outputs) as PropertyMap) : outputs;
-  const stored = storeMap(shown, hideSecret);
-  return Object.fromEntries(
-    Object.entries(stored).map(([key, value]) => [key, isHidden(value) ? "[secret]" : value]),
-  );
+  const outputs = store.load().resources.find(({ urn }) => isStack(urn))?.outputs ?? {};
+  const shown = mapValues(outputs, (value) => {
+    if (showSecrets) return withoutSecrets(value);
+    return value instanceof Secret ? "[secret]" : value;
+  });
+  return storeMap(shown, hideSecret);
 }
-
-const isHidden = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as Record<string, unknown>)["ciphertext"] === "[secret]";

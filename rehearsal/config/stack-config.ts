@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parse, stringify } from "yaml";
+import { OutOfScope } from "../out-of-scope";
 import { crypterFor, newCrypter } from "../state/passphrase";
 import type { Crypter } from "../state/passphrase";
 
@@ -25,7 +26,6 @@ export interface ConfigFile {
   readonly crypter: Crypter;
   read(): StackConfig;
   set(key: string, value: ConfigInput): void;
-  remove(key: string): void;
 }
 
 /** Opens the file, and begins it with an encryption salt when there is none yet. Throws for a wrong passphrase. */
@@ -38,16 +38,15 @@ export async function openConfig(
   const salt = load(file).encryptionsalt;
   const crypter = salt === undefined ? await newCrypter(passphrase) : await crypterFor(passphrase, salt);
   if (salt === undefined) change(file, (content) => (content.encryptionsalt = crypter.salt));
-  const full = (key: string): string => (key.includes(":") ? key : `${project}:${key}`);
   return {
     crypter,
     read: () => values({ ...defaults, ...load(file).config }, crypter),
     set: (key, value) =>
       change(file, (content) => {
+        const full = key.includes(":") ? key : `${project}:${key}`;
         const stored = typeof value === "string" ? value : { secure: crypter.encrypt(value.secret) };
-        content.config = { ...content.config, [full(key)]: stored };
+        content.config = { ...content.config, [full]: stored };
       }),
-    remove: (key) => change(file, (content) => delete content.config?.[full(key)]),
   };
 }
 
@@ -62,23 +61,15 @@ function change(file: string, edit: (content: StackFile) => void): void {
 }
 
 function values(stored: Readonly<Record<string, unknown>>, crypter: Crypter): StackConfig {
-  const entries = Object.entries(stored).map(([key, value]) => {
-    const { plain, secret } = open(value, crypter);
-    return [key, { value: typeof plain === "string" ? plain : JSON.stringify(plain), secret }] as const;
-  });
+  const entries = Object.entries(stored).map(([key, value]) => [key, open(key, value, crypter)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A value with everything in it decrypted; secret when anything was. */
-function open(value: unknown, crypter: Crypter): { readonly plain: unknown; readonly secret: boolean } {
-  if (value === null || typeof value !== "object") return { plain: value, secret: false };
-  const { secure, ...rest } = value as Record<string, unknown>;
-  if (typeof secure === "string" && Object.keys(rest).length === 0) {
-    return { plain: crypter.decrypt(secure), secret: true };
-  }
-  const members = Object.entries(value).map(([key, member]) => [key, open(member, crypter)] as const);
-  const plain = Array.isArray(value)
-    ? members.map(([, member]) => member.plain)
-    : Object.fromEntries(members.map(([key, member]) => [key, member.plain]));
-  return { plain, secret: members.some(([, member]) => member.secret) };
+function open(key: string, value: unknown, crypter: Crypter): ConfigValue {
+  if (typeof value === "string") return { value, secret: false };
+  const secure = (value as { readonly secure?: unknown } | null)?.secure;
+  if (typeof secure === "string") return { value: crypter.decrypt(secure), secret: true };
+  const text = JSON.stringify(value);
+  if (text.includes('"secure":')) throw new OutOfScope(`read secrets inside a configured object (${key})`);
+  return { value: text, secret: false };
 }

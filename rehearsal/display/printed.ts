@@ -8,42 +8,21 @@ import type { Shown } from "./properties";
 
 /** What `pulumi … --diff` would print: what is done to each resource, diagnostics, and counts. */
 export function printed(heading: Heading, events: readonly EngineEvent[], errors: readonly string[]): string {
-  const lines: string[] = [];
-  for (const phase of phasesOf(events)) {
-    const parents = new Map<Urn, Urn>();
-    const preview = phase.some((event) => "planning" in event || (event.kind === "summary" && event.preview));
-    lines.push(`${title(heading.command, preview)} (${heading.stack}):`);
-    for (const event of phase) lines.push(...eventLines(event, parents));
-    lines.push("");
-  }
-  return [...lines, ...errors, ""].join("\n");
+  const parents = new Map<Urn, Urn>();
+  const lines = events.flatMap((event) => eventLines(event, parents));
+  if (lines.length > 0) lines.unshift(`${title(heading)} (${heading.stack}):`);
+  return [...lines, "", ...errors, ""].join("\n");
 }
 
 export interface Heading {
   readonly command: "up" | "refresh" | "destroy";
+  readonly dryRun: boolean;
   readonly stack: string;
 }
 
-const TITLES = {
-  up: ["Previewing update", "Updating"],
-  refresh: ["Previewing refresh", "Refreshing"],
-  destroy: ["Previewing destroy", "Destroying"],
-} as const;
+const TITLES = { up: "Updating", refresh: "Refreshing", destroy: "Destroying" } as const;
 
-const title = (command: Heading["command"], preview: boolean): string => TITLES[command][preview ? 0 : 1];
-
-/** A phase ends with its summary. */
-function phasesOf(events: readonly EngineEvent[]): readonly (readonly EngineEvent[])[] {
-  const phases: EngineEvent[][] = [];
-  let current: EngineEvent[] = [];
-  for (const event of events) {
-    current.push(event);
-    if (event.kind !== "summary") continue;
-    phases.push(current);
-    current = [];
-  }
-  return current.length > 0 ? [...phases, current] : phases;
-}
+const title = ({ command, dryRun }: Heading): string => (dryRun ? "Previewing update" : TITLES[command]);
 
 function eventLines(event: EngineEvent, parents: Map<Urn, Urn>): readonly string[] {
   if (event.kind === "status") return [];
@@ -79,14 +58,14 @@ const PREFIXES: Partial<Record<Op, string>> = {
 };
 
 function stepLines(event: StepEvent, indent: string): readonly string[] {
-  const { op, urn, old, new: now, detailedDiff } = event;
+  const { op, urn, old, new: now, diffs = [] } = event;
   const inner = `${indent}    `;
   const id = old && old.id !== "" ? [`${inner}[id=${old.id}]`] : [];
   return [
     `${indent}${PREFIXES[op] ?? "  "}${typeOf(urn)}: (${op})`,
     ...id,
     `${inner}[urn=${urn}]`,
-    ...detail(op, old, now, inner, Object.keys(detailedDiff ?? {}).length > 0),
+    ...detail(op, old, now, inner, diffs.length > 0),
   ];
 }
 

@@ -55,7 +55,7 @@ function single(value: unknown): string {
     case ARCHIVE_SIGNATURE:
       return `archive(${special["path"] === undefined ? "assets" : "file"}:${hash})`;
     default:
-      return JSON.stringify(special["urn"] ?? special);
+      return JSON.stringify(special);
   }
 }
 

@@ -2,9 +2,6 @@ import type { Severity } from "../host/monitor";
 import type { ResourceState } from "../state/resource";
 import { hideSecret, storeMap } from "../state/stored-value";
 import type { Urn } from "../state/urn";
-import type { DetailedDiff } from "../values/compare";
-import { Archive, Asset, isList, isMap, mapValues, Secret } from "../values/property";
-import type { Property, PropertyMap } from "../values/property";
 import type { Op, Step } from "./step";
 
 /** A resource as events show it, with its secrets hidden. */
@@ -24,9 +21,8 @@ export interface StepEvent {
   readonly urn: Urn;
   readonly keys?: readonly string[];
   readonly diffs?: readonly string[];
-  readonly detailedDiff?: Readonly<
-    Record<string, { readonly diffKind: string; readonly inputDiff: boolean }>
-  >;
+  /** By property path; the CLI's alone. */
+  readonly detailedDiff?: Readonly<Record<string, unknown>>;
   /** The event belongs to a preview. */
   readonly planning?: boolean;
   /** A half of a replacement, or a refresh. */
@@ -74,9 +70,6 @@ export function stepEvent(
     urn: step.urn,
     ...(step.keys?.length ? { keys: step.keys } : {}),
     ...(step.diffs?.length ? { diffs: step.diffs } : {}),
-    ...(step.detailedDiff && Object.keys(step.detailedDiff).length
-      ? { detailedDiff: shownDiff(step.detailedDiff) }
-      : {}),
     ...(planning ? { planning } : {}),
     ...(step.logical ? {} : { physical: true }),
     ...(status === 0 ? {} : { status }),
@@ -85,35 +78,13 @@ export function stepEvent(
   };
 }
 
-const shownDiff = (diff: DetailedDiff): NonNullable<StepEvent["detailedDiff"]> =>
-  Object.fromEntries(
-    Object.entries(diff).map(([path, { kind, inputDiff }]) => [path, { diffKind: kind, inputDiff }]),
-  );
-
 const shownResource = (resource: ResourceState | undefined): ShownResource | null =>
   resource
     ? {
         custom: resource.custom,
         parent: resource.parent,
         id: resource.id,
-        inputs: shownMap(resource.inputs),
-        outputs: shownMap(resource.outputs ?? {}),
+        inputs: storeMap(resource.inputs, hideSecret),
+        outputs: storeMap(resource.outputs ?? {}, hideSecret),
       }
     : null;
-
-const shownMap = (map: PropertyMap): Record<string, unknown> =>
-  storeMap(mapValues(map, withoutTexts), hideSecret);
-
-/** The text of an asset may be long, and is left out. */
-function withoutTexts(value: Property): Property {
-  if (value instanceof Secret) return value;
-  if (isList(value)) return value.map(withoutTexts);
-  if (isMap(value)) return mapValues(value, withoutTexts);
-  if (value instanceof Asset) return shownAsset(value);
-  if (!(value instanceof Archive) || !value.source.assets) return value;
-  const members = Object.entries(value.source.assets).map(([name, member]) => [name, withoutTexts(member)]);
-  return new Archive({ ...value.source, assets: Object.fromEntries(members) as Record<string, Asset> });
-}
-
-const shownAsset = (asset: Asset): Asset =>
-  asset.source.text === undefined ? asset : new Asset({ ...asset.source, text: "<contents elided>" });

@@ -1,61 +1,43 @@
-import { Bail } from "./bail";
-import { withoutDangling, withoutEmptyDependencies } from "./dangling";
-import { rebase } from "./deployment";
-import type { Deployment } from "./deployment";
-import { ensureProvider } from "./dependents";
-import { executor } from "./executor";
-import { isDecided } from "./plan";
-import type { Plan } from "./plan";
-import { refreshStep } from "./steps/refresh";
-import type { Step } from "./step";
+import type { Urn } from "../state/urn";
+import { withReferences } from "../state/resource";
 import type { ResourceState } from "../state/resource";
+import { ended } from "./deployment";
+import type { Deployment } from "./deployment";
+import { executor } from "./executor";
+import { refreshStep } from "./steps/read";
+import type { Step } from "./step";
 
-/** Refreshes every resource of the state without running the program. Throws `Bail` when one could not be read. */
+/** Refreshes every resource of the state; the program does not run. Throws `Bail` when one could not be read. */
 export async function refreshAll(deployment: Deployment): Promise<void> {
   if (deployment.previous.length === 0) return;
-  const steps = new Map<ResourceState, Step>();
+  const steps: Step[] = [];
   for (const resource of deployment.previous) {
-    await ensureProvider(deployment, resource);
-    steps.set(resource, refreshStep(deployment, resource));
+    await deployment.providers.ensure(resource, deployment.previous);
+    steps.push(refreshStep(deployment, resource));
   }
   const run = executor(deployment, true);
-  await run.runAll([...steps.values()]);
-  takeRefreshed(deployment, steps);
-  if (run.failed) throw reported(deployment, "failed");
-  if (deployment.signal.aborted) throw reported(deployment, "canceled");
-}
-
-/** After a program ran in refresh mode: what it did not register is refreshed now. */
-export async function refreshTheRest(deployment: Deployment, plan: Plan): Promise<boolean> {
-  const steps = new Map<ResourceState, Step>();
-  for (const resource of deployment.previous) {
-    if (isDecided(plan, resource.urn)) continue;
-    await ensureProvider(deployment, resource);
-    plan.refreshes.add(resource.urn);
-    steps.set(resource, refreshStep(deployment, resource));
-  }
-  const run = executor(deployment, true);
-  await run.runAll([...steps.values()]);
-  takeRefreshed(deployment, steps);
-  return !run.failed;
-}
-
-function takeRefreshed(deployment: Deployment, steps: ReadonlyMap<ResourceState, Step>): void {
-  const found = deployment.previous.flatMap((resource) => {
-    const step = steps.get(resource);
-    if (!step) return [resource];
-    return step.new ? [step.new] : [];
-  });
-  // In place: what is already in the new state is told by its identity.
-  const repaired = withoutDangling(found).map(withoutEmptyDependencies);
-  found.forEach((resource, i) => Object.assign(resource, repaired[i]));
-  rebase(deployment, found);
+  await run.runAll(steps);
+  deployment.previous = withoutDangling(
+    steps.flatMap((step) => step.new ?? []),
+    deployment.previous,
+  );
   deployment.snapshot.write();
+  if (run.failed) throw ended(deployment, "failed");
+  if (deployment.signal.aborted) throw ended(deployment, "canceled");
 }
 
-/** Says how the operation ended, and gives the error to end it with. */
-export function reported({ report, options }: Deployment, how: "failed" | "canceled"): Bail {
-  const message = `${options.dryRun ? "preview" : "update"} ${how}`;
-  report.diagnostic("error", "", message);
-  return new Bail(message);
+/** The resources without references to what is gone. A child of what is gone goes to the next parent up. */
+function withoutDangling(
+  found: readonly ResourceState[],
+  before: readonly ResourceState[],
+): readonly ResourceState[] {
+  const there = new Set<Urn>(found.map(({ urn }) => urn));
+  const parents = new Map(before.map(({ urn, parent }) => [urn, parent]));
+  const kept = (urn: Urn): Urn | undefined => (there.has(urn) ? urn : undefined);
+  const standing = (urn: Urn): Urn => (urn === "" ? "" : (kept(urn) ?? standing(parents.get(urn) ?? "")));
+  return found.map((resource) => ({
+    ...resource,
+    ...withReferences(resource, kept),
+    parent: standing(resource.parent),
+  }));
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { LogLine } from "../host/monitor";
-import { isDefaultProvider } from "../state/urn";
+import { isProvider } from "../state/urn";
 import type { Urn } from "../state/urn";
 import { equalMaps } from "../values/compare";
 import { stepEvent } from "./events";
@@ -8,7 +8,7 @@ import type { DiagnosticEvent, EngineEvent } from "./events";
 import { resourceOf } from "./step";
 import type { Op, Step } from "./step";
 
-/** Says what happens in a phase, and counts it. */
+/** Says what happens in an operation, and counts it. */
 export interface Reporter {
   diagnostic(severity: DiagnosticEvent["severity"], urn: Urn, message: string): void;
   log(line: LogLine): void;
@@ -23,14 +23,12 @@ export interface Reporter {
 
 export interface ReporterOptions {
   readonly dryRun: boolean;
-  /** The phase is `pulumi refresh`, which reports what each refresh turned out to be. */
-  readonly isRefresh: boolean;
   /** Texts of the configuration that no message may show. */
   readonly secrets: readonly string[];
   readonly emit: (event: EngineEvent) => void;
 }
 
-export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions): Reporter {
+export function reporter({ dryRun, secrets, emit }: ReporterOptions): Reporter {
   const changes: Record<string, number> = {};
   // The SDK colours the errors of programs; what is printed here is plain, as with the CLI's --color never.
   const hidden = (text: string): string =>
@@ -46,8 +44,8 @@ export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions):
     },
     begun: (step) => emit(stepEvent("step", step.op, step, dryRun)),
     done(step) {
-      const op = isRefresh ? (step.resultOp ?? step.op) : step.op;
-      if (counts(step, isRefresh)) changes[op] = (changes[op] ?? 0) + 1;
+      const op = step.resultOp ?? step.op;
+      if (counts(step)) changes[op] = (changes[op] ?? 0) + 1;
       if (dryRun || showsDone(step)) emit(stepEvent("done", op, step, dryRun));
     },
     failed(step, error, status) {
@@ -66,12 +64,12 @@ export function reporter({ dryRun, isRefresh, secrets, emit }: ReporterOptions):
   };
 }
 
-const isInternal = (step: Step): boolean =>
-  step.internal === true || step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
+/** The engine's own business, which has no resource of the program to be told of. */
+const isInternal = (step: Step): boolean => step.op === "remove-pending-replace" || isProvider(step.urn);
 
-function counts(step: Step, isRefresh: boolean): boolean {
+function counts(step: Step): boolean {
   if (isInternal(step)) return false;
-  if (step.op === "refresh") return isRefresh;
+  if (step.op === "refresh") return true;
   return step.op === "read" ? changedByRead(step) : step.logical;
 }
 

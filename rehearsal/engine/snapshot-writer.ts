@@ -1,7 +1,7 @@
+import { withReferences } from "../state/resource";
 import type { PendingOperation, ResourceState, Snapshot } from "../state/resource";
-import type { Step } from "./step";
-import { withoutDangling } from "./dangling";
-import { withNewNames } from "./renamed";
+import type { Urn } from "../state/urn";
+import type { Op, Step } from "./step";
 
 /** Keeps the state file true while steps run: what is begun is on disk before it begins. */
 export interface SnapshotWriter {
@@ -26,13 +26,11 @@ export function snapshotWriter(base: () => Snapshot, save: (snapshot: Snapshot) 
   const news: ResourceState[] = [];
   const done = new Set<ResourceState>();
   const running = new Map<ResourceState, PendingOperation>();
-  let refreshing = false;
 
   function write(): void {
     const before = base();
-    const kept = [...news, ...before.resources].filter((resource) => !done.has(resource));
+    const resources = [...news, ...before.resources].filter((resource) => !done.has(resource));
     const creating = before.pending.filter(({ type }) => type === "creating");
-    const resources = refreshing ? withoutDangling(kept) : kept;
     save(withNewNames({ resources, pending: [...running.values(), ...creating] }));
   }
   return {
@@ -44,48 +42,50 @@ export function snapshotWriter(base: () => Snapshot, save: (snapshot: Snapshot) 
       write();
     },
     end(step, succeeded) {
+      // What a refresh found is taken together, at its end.
+      if (step.op === "replace" || step.op === "refresh") return;
       const operation = pendingOperation(step);
       if (operation) running.delete(operation.resource);
-      if (step.op === "refresh") refreshing ||= step.persisted === true;
-      if (succeeded) {
-        doneBy(step).forEach((resource) => done.add(resource));
-        news.push(...madeBy(step));
-      }
-      if (step.op !== "replace" && !(step.op === "refresh" && !step.persisted)) write();
+      if (succeeded && step.old && leavesNothing(step.op, step.old)) done.add(step.old);
+      if (succeeded && step.new) news.push(step.new);
+      write();
     },
   };
 }
 
-const PENDING = {
+const PENDING: Partial<Record<Op, PendingOperation["type"]>> = {
   create: "creating",
   "create-replacement": "creating",
   update: "updating",
   delete: "deleting",
   "delete-replaced": "deleting",
   discard: "deleting",
-  "discard-replaced": "deleting",
   read: "reading",
-  "read-replacement": "reading",
-} as const;
+};
 
 function pendingOperation(step: Step): PendingOperation | undefined {
-  const type = step.op in PENDING ? PENDING[step.op as keyof typeof PENDING] : undefined;
+  const type = PENDING[step.op];
   const resource = type === "deleting" ? step.old : step.new;
   return type && resource ? { resource, type } : undefined;
 }
 
-/** The old resources that a step leaves nothing of. */
-function doneBy({ op, old, persisted }: Step): readonly ResourceState[] {
-  if (!old || op === "replace" || (op === "refresh" && !persisted)) return [];
-  // The old half of a replacement stays until its deletion, unless it was deleted already.
-  if (op === "create-replacement") return old.pendingReplacement ? [old] : [];
-  if (op === "delete-replaced" || op === "discard-replaced" || op === "delete" || op === "discard") {
-    return old.pendingReplacement ? [] : [old];
-  }
-  return [old];
+/** The old half of a replacement stays until its deletion, unless it was deleted already and waited for the new half. */
+function leavesNothing(op: Op, old: ResourceState): boolean {
+  if (op === "create-replacement") return old.pendingReplacement;
+  return op === "delete-replaced" ? !old.pendingReplacement : true;
 }
 
-function madeBy(step: Step): readonly ResourceState[] {
-  if (!step.new || step.op === "replace" || step.skippedCreate) return [];
-  return step.op === "refresh" && !step.persisted ? [] : [step.new];
+/** With every reference to an old name replaced by the new one, after which aliases are not needed. */
+function withNewNames({ resources, pending }: Snapshot): Snapshot {
+  const names = new Map(
+    resources.flatMap(({ urn, aliases }) => aliases.map((alias) => [alias, urn] as const)),
+  );
+  const rename = (urn: Urn): Urn => names.get(urn) ?? urn;
+  const renamed = resources.map((resource) => ({
+    ...resource,
+    ...withReferences(resource, rename),
+    parent: rename(resource.parent),
+    aliases: [],
+  }));
+  return { resources: renamed, pending };
 }

@@ -1,7 +1,6 @@
 import type { Status } from "../host/provider";
 import type { ResourceState } from "../state/resource";
 import type { Urn } from "../state/urn";
-import type { DetailedDiff } from "../values/compare";
 
 /** What is done to a resource; the engine's own words. */
 export type Op =
@@ -13,10 +12,8 @@ export type Op =
   | "create-replacement"
   | "delete-replaced"
   | "read"
-  | "read-replacement"
   | "refresh"
   | "discard"
-  | "discard-replaced"
   | "remove-pending-replace";
 
 export interface Outcome {
@@ -42,25 +39,14 @@ export interface Step {
   readonly keys?: readonly string[];
   /** The properties that differ, where the engine has compared them. */
   readonly diffs?: readonly string[];
-  readonly detailedDiff?: DetailedDiff | undefined;
   /** What a refresh turned out to be. */
   readonly resultOp?: Op;
-  /** A refresh that goes into the state at once, since a program is running. */
-  readonly persisted?: boolean;
-  /** The engine's own business, which summaries do not count. */
-  readonly internal?: boolean;
-  /** Stands for a create that is left out: nothing of it goes into the state. */
-  readonly skippedCreate?: boolean;
   apply(): Promise<Outcome>;
-  /** Tells whoever registered the resource that it failed, or was left out because of another failure. */
-  fail(): void;
-  skip(): void;
 }
 
 /** The resource a step is about. */
 export const resourceOf = (step: Step): ResourceState => {
-  const resource =
-    step.op === "refresh" || step.op === "remove-pending-replace" ? step.old : (step.new ?? step.old);
+  const resource = step.new ?? step.old;
   if (!resource) throw new Error(`step ${step.op} of ${step.urn} has no resource`);
   return resource;
 };

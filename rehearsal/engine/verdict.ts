@@ -1,24 +1,27 @@
+import type { Goal } from "../host/goal";
 import type { Provider } from "../host/provider";
+import type { Done } from "../host/source";
+import { OutOfScope } from "../out-of-scope";
 import type { ResourceState } from "../state/resource";
 import { equalMaps } from "../values/compare";
-import { Bail } from "./bail";
 import { checkInputs } from "./check";
-import type { Deployment } from "./deployment";
-import { diffResource, NO_DIFF, replaces, withReplaceOnChanges } from "./diff";
+import { Bail, reported } from "./deployment";
+import type { Deployment, Plan } from "./deployment";
+import { diffResource } from "./diff";
 import type { Diff } from "./diff";
-import type { Plan } from "./plan";
-import type { Registration } from "./registration";
-import { deletionsBefore } from "./dependents";
-import { createStep } from "./steps/create";
-import type { Reason } from "./steps/create";
-import { replaceStep } from "./steps/replace";
-import { sameStep } from "./steps/same";
+import { createStep, replaceStep } from "./steps/create";
+import { deleteStep } from "./steps/delete";
+import { sameStep } from "./steps/update";
 import { updateStep } from "./steps/update";
 import type { Step } from "./step";
 
-export interface Known extends Registration {
+/** A registered resource that the state knows, and whoever manages it; nobody manages a component. */
+export interface Known {
+  readonly goal: Goal;
+  readonly done: Done;
   readonly old: ResourceState;
-  readonly provider: Pick<Provider, "check" | "diff"> | undefined;
+  readonly now: ResourceState;
+  readonly provider: Provider | undefined;
 }
 
 /** A resource that the state knows: the same, an update, or a replacement. */
@@ -27,92 +30,73 @@ export async function stepsFromDiff(
   plan: Plan,
   known: Known,
 ): Promise<readonly Step[]> {
-  const { goal, old, done, now, urn } = known;
-  const diff = withReplaceOnChanges(await compare(deployment, plan, known), goal.replaceOnChanges, old);
-  if (old.pendingReplacement || (diff.changes && replaces(diff)))
+  const { old, done, now } = known;
+  const diff = await compare(deployment, known);
+  if (old.pendingReplacement || (diff.changes && diff.replaceKeys.length > 0)) {
     return replace(deployment, plan, known, diff);
-  // What did not come up last time gets another chance, changed or not.
-  if (diff.changes || old.initErrors.length > 0) {
-    plan.updates.add(urn);
-    return [updateStep(deployment, done, old, now, reasonOf(diff))];
   }
-  plan.sames.add(urn);
+  // What did not come up last time gets another chance, changed or not.
+  if (diff.changes || old.initErrors.length > 0) return [updateStep(deployment, done, old, now, diff)];
   return [sameStep(deployment, done, old, now)];
 }
 
-const reasonOf = ({ replaceKeys, changedKeys, detailedDiff }: Diff): Reason => ({
-  keys: replaceKeys,
-  diffs: changedKeys,
-  detailedDiff,
-});
-
-async function compare(deployment: Deployment, plan: Plan, known: Known): Promise<Diff> {
-  const { urn, old, now, provider } = known;
-  const because = replacedBecause(plan, old, now);
-  if (because !== undefined) return { ...NO_DIFF, changes: true, replaceKeys: [because] };
-  if (!provider) return { ...NO_DIFF, changes: !equalMaps(old.inputs, now.inputs) };
+async function compare(deployment: Deployment, { old, now, provider }: Known): Promise<Diff> {
+  if (!provider) {
+    const changes = !equalMaps(old.inputs, now.inputs);
+    return { changes, replaceKeys: [], deleteBeforeReplace: false, changedKeys: [] };
+  }
   const change = {
-    urn,
+    urn: now.urn,
     id: old.id,
     oldInputs: old.inputs,
     oldOutputs: old.outputs ?? {},
     newInputs: now.inputs,
-    ignoreChanges: now.ignoreChanges,
   };
-  return diffResource(deployment, provider, change, deployment.options.dryRun);
+  return diffResource(deployment, provider, now, change);
 }
-
-/** Reasons to replace that no provider is asked about. */
-function replacedBecause(plan: Plan, old: ResourceState, now: ResourceState): string | undefined {
-  if (now.replaceWith.some((urn) => plan.replaces.has(urn))) return "replaceWith";
-  if (now.deletedWith !== "" && plan.replaces.has(now.deletedWith)) return "deletedWith";
-  return providerChanged(old, now) ? "provider" : undefined;
-}
-
-/**
- * A custom resource that became a component, or the other way round, starts anew. Another provider of the same package
- * does not matter: those that the rehearsal knows have nothing to say about changes of their configuration.
- */
-const providerChanged = (old: ResourceState, now: ResourceState): boolean =>
-  old.provider !== now.provider && (old.provider === "" || now.provider === "");
 
 async function replace(
   deployment: Deployment,
   plan: Plan,
-  known: Known,
+  { goal, old, now, done, provider }: Known,
   diff: Diff,
 ): Promise<readonly Step[]> {
-  const { goal, urn, old, now, done, provider } = known;
   refuseProtected(deployment, plan, old, now);
-  plan.replaces.add(urn);
   // The answer that was to carry on from the old inputs no longer holds.
-  if (provider && !(await checkInputs(deployment, provider, now, {}, goal.properties))) {
-    throw new Bail(`resource ${urn} has check errors`);
+  if (provider && !(await checkInputs(deployment, provider, now, {}, goal.inputs))) {
+    throw new Bail(`resource ${now.urn} has check errors`);
   }
-  const reason = reasonOf(diff);
-  if (goal.deleteBeforeReplace ?? diff.deleteBeforeReplace) {
-    const deletions = await deletionsBefore(deployment, plan, urn, old);
-    const create = createStep(deployment, done, now, { old, reason, deleteLater: false });
-    return [...deletions, replaceStep(old, now, reason), create];
-  }
-  return [
-    createStep(deployment, done, now, { old, reason, deleteLater: true }),
-    replaceStep(old, now, reason),
-  ];
+  const deletesFirst = old.pendingReplacement || (goal.deleteBeforeReplace ?? diff.deleteBeforeReplace);
+  const create = createStep(deployment, done, now, { old, diff, deleteLater: !deletesFirst });
+  const stands = replaceStep(old, now, diff);
+  if (!deletesFirst) return [create, stands];
+  refuseDependents(deployment, plan, old);
+  // Deleted by an earlier operation that did not get to the creation.
+  if (old.pendingReplacement) return [stands, create];
+  await deployment.providers.ensure(old, deployment.previous);
+  return [deleteStep(deployment, old, "before-create"), stands, create];
 }
 
 /** In a preview the rest is shown all the same, so that the reason can be seen. */
-function refuseProtected(
-  { report, options }: Deployment,
-  plan: Plan,
-  old: ResourceState,
-  now: ResourceState,
-): void {
-  if (!old.protect || !now.protect || options.ignoreProtect) return;
-  const message =
+function refuseProtected(deployment: Deployment, plan: Plan, old: ResourceState, now: ResourceState): void {
+  const { ignoreProtect, dryRun } = deployment.options;
+  if (!old.protect || !now.protect || ignoreProtect) return;
+  const failure = reported(
+    deployment,
+    now.urn,
     `unable to replace resource "${now.urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
-    "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
-  report.diagnostic("error", now.urn, message);
+      "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`",
+  );
   plan.failed = true;
-  if (!options.dryRun) throw new Bail(message);
+  if (!dryRun) throw failure;
+}
+
+/** Where others are made from its outputs, the engine would ask which of them have to be deleted first, too. */
+function refuseDependents({ previous }: Deployment, plan: Plan, { urn }: ResourceState): void {
+  const dependent = previous.find(
+    (other) => !plan.urns.has(other.urn) && Object.values(other.propertyDependencies).flat().includes(urn),
+  );
+  if (dependent) {
+    throw new OutOfScope(`delete a resource for its replacement while ${dependent.urn} uses its outputs`);
+  }
 }

@@ -1,11 +1,12 @@
+import { status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { Faults } from "../faults";
+import { Status as RpcStatus } from "@pulumi/pulumi/proto/status_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PropertyMap } from "../values/property";
 import { fromStruct, toStruct } from "../values/wire";
 import type { Receiving } from "../values/wire";
-import { made, readError } from "./provider-errors";
-import { ProviderError, STATUS } from "./provider";
+import { InitError, ProviderError, STATUS } from "./provider";
 import type { Change, CheckAnswer, DiffAnswer, Made, Provider } from "./provider";
 import type { ProviderProcess } from "./provider-process";
 import { remarkSecrets, restoreAssets } from "./secret-marks";
@@ -17,22 +18,20 @@ const receiving = (allowUnknowns: boolean): Receiving => ({ unknowns: allowUnkno
  * Speaks to the dynamic provider host. It understands neither secrets nor references, so that both travel plain, and
  * secrets are marked again in what comes back. It has no preview: the engine never calls create or update for one.
  */
-export function dynamicProvider(process: ProviderProcess, faults: Faults = new Set()): Provider {
+export function dynamicProvider(process: ProviderProcess): Provider {
   const call = caller(process);
-  const mark = faults.has("secrets-not-marked-again") ? (outputs: PropertyMap) => outputs : remarkSecrets;
   return {
     configure: (inputs) => call("configure", configureRequest(inputs)).then(() => undefined),
-    check: (urn, olds, news, allowUnknowns) => check(call, mark, urn, olds, news, allowUnknowns),
+    check: (urn, olds, news, allowUnknowns) => check(call, urn, olds, news, allowUnknowns),
     diff: (change, allowUnknowns) => diff(call, change, allowUnknowns),
-    create: (urn, inputs) => create(call, mark, urn, inputs),
-    update: (change) => update(call, mark, change),
-    read: (urn, id, inputs, state) => read(call, mark, urn, id, inputs, state),
+    create: (urn, inputs) => create(call, urn, inputs),
+    update: (change) => update(call, change),
+    read: (urn, id, inputs, state) => read(call, urn, id, inputs, state),
     delete: (resource) => call("delete", deleteRequest(resource)).then(() => undefined),
     close: () => process.stop(),
   };
 }
 
-type Mark = typeof remarkSecrets;
 interface Answers {
   readonly configure: messages.ConfigureResponse;
   readonly check: messages.CheckResponse;
@@ -63,14 +62,12 @@ function caller(process: ProviderProcess): Call {
 function configureRequest(inputs: PropertyMap): object {
   const request = new messages.ConfigureRequest();
   request.setAcceptsecrets(true);
-  request.setAcceptresources(true);
-  request.setArgs(toStruct(inputs, { unknowns: true, secrets: true, references: true }));
+  request.setArgs(toStruct(inputs, { unknowns: true, secrets: true }));
   return request;
 }
 
 async function check(
   call: Call,
-  mark: Mark,
   urn: string,
   olds: PropertyMap,
   news: PropertyMap,
@@ -86,7 +83,7 @@ async function check(
   const failures = answer
     .getFailuresList()
     .map((f) => ({ property: f.getProperty(), reason: f.getReason() }));
-  return { inputs: mark(inputs, news), failures };
+  return { inputs: remarkSecrets(inputs, news), failures };
 }
 
 async function diff(call: Call, change: Change, allowUnknowns: boolean): Promise<DiffAnswer> {
@@ -103,24 +100,22 @@ async function diff(call: Call, change: Change, allowUnknowns: boolean): Promise
   return {
     changes: changes === DIFF_SOME ? true : changes === DIFF_NONE ? false : undefined,
     replaceKeys: answer.getReplacesList(),
-    changedKeys: answer.getDiffsList(),
-    detailedDiff: undefined,
     deleteBeforeReplace: answer.getDeletebeforereplace(),
   };
 }
 
-async function create(call: Call, mark: Mark, urn: string, inputs: PropertyMap): Promise<Made> {
+async function create(call: Call, urn: string, inputs: PropertyMap): Promise<Made> {
   const request = new messages.CreateRequest();
   request.setUrn(urn);
   request.setProperties(toStruct(inputs, PLAIN));
   const { id, properties, failure } = await made(call("create", request));
   if (id === "")
     throw new ProviderError(`plugin returned empty resource.ID from create '${urn}'`, STATUS.unknown);
-  const outputs = mark(fromStruct(properties, receiving(false)), inputs);
+  const outputs = remarkSecrets(fromStruct(properties, receiving(false)), inputs);
   return { id, outputs, ...(failure ? { failure } : {}) };
 }
 
-async function update(call: Call, mark: Mark, change: Change): Promise<Made> {
+async function update(call: Call, change: Change): Promise<Made> {
   const request = new messages.UpdateRequest();
   request.setId(change.id);
   request.setUrn(change.urn);
@@ -128,13 +123,12 @@ async function update(call: Call, mark: Mark, change: Change): Promise<Made> {
   request.setOldInputs(toStruct(change.oldInputs, { elideAssets: true }));
   request.setNews(toStruct(change.newInputs, PLAIN));
   const { properties, failure } = await made(call("update", request));
-  const outputs = mark(fromStruct(properties, receiving(false)), change.newInputs);
+  const outputs = remarkSecrets(fromStruct(properties, receiving(false)), change.newInputs);
   return { id: change.id, outputs, ...(failure ? { failure } : {}) };
 }
 
 async function read(
   call: Call,
-  mark: Mark,
   urn: string,
   id: string,
   inputs: PropertyMap,
@@ -146,8 +140,8 @@ async function read(
   request.setInputs(toStruct(inputs, { elideAssets: true }));
   request.setProperties(toStruct(state, { elideAssets: true }));
   const answer = await made(call("read", request));
-  const outputs = mark(fromStruct(answer.properties, receiving(false)), state);
-  const fresh = answer.inputs && mark(fromStruct(answer.inputs, receiving(false)), inputs);
+  const outputs = remarkSecrets(fromStruct(answer.properties, receiving(false)), state);
+  const fresh = answer.inputs && remarkSecrets(fromStruct(answer.inputs, receiving(false)), inputs);
   return {
     id: answer.id,
     outputs: restoreAssets(outputs, inputs),
@@ -163,4 +157,56 @@ function deleteRequest(resource: Change): object {
   request.setProperties(toStruct(resource.oldOutputs, { elideAssets: true }));
   request.setOldInputs(toStruct(resource.oldInputs, { elideAssets: true }));
   return request;
+}
+
+/** An error whose details say that the resource exists: it carries what the state must keep. */
+class HalfMade extends Error {
+  constructor(readonly detail: messages.ErrorResourceInitFailed) {
+    super("resource init failed");
+  }
+}
+
+/** After these nobody knows what the provider did. */
+const UNCERTAIN: ReadonlySet<number> = new Set([status.INTERNAL, status.DATA_LOSS, status.UNKNOWN]);
+
+function readError(error: ServiceError): Error {
+  const detail = initFailure(error);
+  if (detail) return new HalfMade(detail);
+  return new ProviderError(error.details, UNCERTAIN.has(error.code) ? STATUS.unknown : STATUS.ok);
+}
+
+function initFailure(error: ServiceError): messages.ErrorResourceInitFailed | undefined {
+  const packed = error.metadata?.get("grpc-status-details-bin")[0];
+  if (!(packed instanceof Uint8Array)) return undefined;
+  const details = RpcStatus.deserializeBinary(packed).getDetailsList();
+  const found = details.find((any) => any.getTypeUrl().endsWith("pulumirpc.ErrorResourceInitFailed"));
+  return found && messages.ErrorResourceInitFailed.deserializeBinary(found.getValue_asU8());
+}
+
+interface MadeAnswer {
+  readonly id: string;
+  readonly properties: Struct | undefined;
+  readonly inputs?: Struct | undefined;
+  readonly failure?: InitError;
+}
+
+interface AnswerMessage {
+  getId?(): string;
+  getProperties(): Struct | undefined;
+  getInputs?(): Struct | undefined;
+}
+
+/** The answer of a create, update or read, which may also come as an error that says how far it got. */
+async function made(answer: Promise<AnswerMessage>): Promise<MadeAnswer> {
+  const read = (message: AnswerMessage): MadeAnswer => ({
+    id: message.getId?.() ?? "",
+    properties: message.getProperties(),
+    inputs: message.getInputs?.(),
+  });
+  try {
+    return read(await answer);
+  } catch (error) {
+    if (!(error instanceof HalfMade)) throw error;
+    return { ...read(error.detail), failure: new InitError(error.detail.getReasonsList()) };
+  }
 }

@@ -32,8 +32,6 @@ export interface EchoSettings {
 const LEAVE_IT_TO_THE_ENGINE: DiffAnswer = {
   changes: undefined,
   replaceKeys: [],
-  changedKeys: [],
-  detailedDiff: undefined,
   deleteBeforeReplace: false,
 };
 
@@ -58,25 +56,20 @@ const RESOURCE_GROUP = /:resources:ResourceGroup$/;
 
 /** The input that names the resource: `workspaceName` for a Workspace, `resourceGroupName` for a ResourceGroup. */
 function azureName(urn: string, type: string, inputs: PropertyMap): string {
-  const kind = kindOf(type);
-  const key = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}Name`;
-  const given = [key, "resourceName", "name", ...(RESOURCE_GROUP.test(type) ? ["resourceGroupName"] : [])];
-  const ownName = Object.keys(inputs).find((input) => input.endsWith("Name") && !PARENTS.has(input));
-  const found = [...given, ...(ownName ? [ownName] : [])].map((input) => text(inputs[input])).find(Boolean);
-  return found ?? `${nameOf(urn)}${suffix(urn)}`;
+  const own = `${lowered(kindOf(type))}Name`;
+  const given = [own, "resourceName", "name", ...(RESOURCE_GROUP.test(type) ? ["resourceGroupName"] : [])];
+  return given.map((input) => text(inputs[input])).find(Boolean) ?? `${nameOf(urn)}${suffix(urn)}`;
 }
 
-const PARENTS: ReadonlySet<string> = new Set(["resourceGroupName", "subscriptionName"]);
-
 const kindOf = (type: string): string => type.split(":")[2] ?? "Resource";
+const lowered = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
 function azureId(type: string, name: string, inputs: PropertyMap, { subscriptionId }: EchoSettings): string {
   const subscription = `/subscriptions/${subscriptionId}`;
   if (RESOURCE_GROUP.test(type)) return `${subscription}/resourceGroups/${name}`;
   const group = text(inputs["resourceGroupName"]) ?? "rehearsal";
   const service = (type.split(":")[1] ?? "").split("/")[0] ?? "";
-  const kind = kindOf(type);
-  const kinds = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}s`;
+  const kinds = `${lowered(kindOf(type))}s`;
   return `${subscription}/resourceGroups/${group}/providers/Microsoft.${namespaceOf(service)}/${kinds}/${name}`;
 }
 

@@ -1,11 +1,10 @@
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { sendUnaryData, ServerUnaryCall, UntypedHandleCall } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as engine from "@pulumi/pulumi/proto/engine_pb";
+import type * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { CHANNEL_OPTIONS } from "./grpc-options";
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
@@ -33,13 +32,18 @@ export interface Monitor {
   close(): void;
 }
 
+const MESSAGE_LIMIT = 400 * 1024 * 1024;
+
+/** The message limits that Pulumi's own processes use. */
+export const CHANNEL_OPTIONS = {
+  "grpc.max_receive_message_length": MESSAGE_LIMIT,
+  "grpc.max_send_message_length": MESSAGE_LIMIT,
+};
+
 /** Serves the resource monitor and the engine's log on one port of this machine. */
-export async function startMonitor(
-  handlers: MonitorHandlers,
-  info: resource.DeploymentInfo,
-): Promise<Monitor> {
+export async function startMonitor(handlers: MonitorHandlers): Promise<Monitor> {
   const server = new Server(CHANNEL_OPTIONS);
-  server.addService(ResourceMonitorService as never, monitorService(handlers, info));
+  server.addService(ResourceMonitorService as never, monitorService(handlers));
   server.addService(EngineService as never, engineService(handlers));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -49,42 +53,13 @@ export async function startMonitor(
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
-/** The features that the SDK may use; without transforms and hooks, which the rehearsal refuses. */
-export function deploymentInfo(values: {
-  readonly project: string;
-  readonly stack: string;
-  readonly organization: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
-  readonly dryRun: boolean;
-  readonly parallel: number;
-}): resource.DeploymentInfo {
-  const info = new resource.DeploymentInfo();
-  info.setProject(values.project);
-  info.setStack(values.stack);
-  info.setOrganization(values.organization);
-  for (const [key, value] of Object.entries(values.config)) info.getConfigMap().set(key, value);
-  info.setConfigsecretkeysList([...values.secretKeys]);
-  info.setDryrun(values.dryRun);
-  info.setParallel(values.parallel);
-  const feature = resource.ResourceMonitorFeature;
-  info.setSupportedfeaturesList([
-    feature.RESOURCE_MONITOR_FEATURE_SECRETS,
-    feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
-    feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
-    feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
-    feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-    feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
-  ]);
-  return info;
-}
-
-/** The same features for SDKs that ask for them one by one. */
+/**
+ * What the SDK may send. Some of it is refused, which reads better than the SDK's own refusal. Of what is not here, the SDK
+ * sends something plainer: URNs in place of alias specifications, plain values in place of output values.
+ */
 const FEATURES: ReadonlySet<string> = new Set([
   "secrets",
   "resourceReferences",
-  "outputValues",
-  "aliasSpecs",
   "deletedWith",
   "replaceWith",
 ]);
@@ -105,12 +80,8 @@ function unary<Request, Response>(handle: Handler<Request, Response>): UntypedHa
 
 const empty = (): Empty => new Empty();
 
-function monitorService(
-  handlers: MonitorHandlers,
-  info: resource.DeploymentInfo,
-): Record<string, UntypedHandleCall> {
+function monitorService(handlers: MonitorHandlers): Record<string, UntypedHandleCall> {
   return {
-    getDeploymentInfo: unary(() => info),
     supportsFeature: unary((request: resource.SupportsFeatureRequest) => {
       const response = new resource.SupportsFeatureResponse();
       response.setHassupport(FEATURES.has(request.getId()));
@@ -129,7 +100,6 @@ function monitorService(
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 function engineService(handlers: MonitorHandlers): Record<string, UntypedHandleCall> {
-  let root = "";
   return {
     log: unary((request: engine.LogRequest) => {
       handlers.log({
@@ -140,16 +110,5 @@ function engineService(handlers: MonitorHandlers): Record<string, UntypedHandleC
       });
       return empty();
     }),
-    setRootResource: unary((request: engine.SetRootResourceRequest) => {
-      root = request.getUrn();
-      return new engine.SetRootResourceResponse();
-    }),
-    getRootResource: unary(() => {
-      const response = new engine.GetRootResourceResponse();
-      response.setUrn(root);
-      return response;
-    }),
-    startDebugging: unary(empty),
-    requirePulumiVersion: unary(() => new engine.RequirePulumiVersionResponse()),
   };
 }

@@ -6,8 +6,11 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Project } from "../config/project";
 import { eachLine } from "./child-output";
-import { CHANNEL_OPTIONS } from "./grpc-options";
 import { LATE_MODULES } from "./late-modules-flag";
+import { CHANNEL_OPTIONS } from "./monitor";
+
+/** The package of dynamic resources' types. */
+export const DYNAMIC_PACKAGE = "pulumi-nodejs";
 
 export interface ProviderStart {
   readonly project: Project;

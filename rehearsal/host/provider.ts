@@ -1,4 +1,3 @@
-import type { DetailedDiff } from "../values/compare";
 import type { PropertyMap } from "../values/property";
 
 export interface CheckFailure {
@@ -15,8 +14,6 @@ export interface DiffAnswer {
   /** Undefined when the provider leaves the comparison to the engine. */
   readonly changes: boolean | undefined;
   readonly replaceKeys: readonly string[];
-  readonly changedKeys: readonly string[];
-  readonly detailedDiff: DetailedDiff | undefined;
   readonly deleteBeforeReplace: boolean;
 }
 
@@ -75,5 +72,10 @@ export interface Change {
   readonly oldInputs: PropertyMap;
   readonly oldOutputs: PropertyMap;
   readonly newInputs: PropertyMap;
-  readonly ignoreChanges?: readonly string[];
 }
+
+/** How a call ended that threw: what is known after it. */
+export const failedWith = (error: unknown): { readonly status: Status; readonly error: Error } => ({
+  status: error instanceof ProviderError ? error.status : STATUS.ok,
+  error: error instanceof Error ? error : new Error(String(error)),
+});

@@ -1,20 +1,21 @@
 import type { ResourceState } from "../state/resource";
 import type { Urn } from "../state/urn";
 import type { PropertyMap } from "../values/property";
-import type { Goal, ReadGoal } from "./goal";
+import type { Goal } from "./goal";
 
-/** How the engine answers a registration. */
-export interface RegistrationResult {
-  readonly state: ResourceState;
-  readonly result: "success" | "failed" | "skipped";
-  /** Nothing is known about the resource, since it was not made. */
-  readonly unknown?: boolean;
+/** Answers whoever registered a resource; without an answer, the program is stopped. */
+export type Done = (state: ResourceState) => void;
+
+/** A resource that the program registers or reads. */
+export interface Registration {
+  readonly kind: "resource";
+  readonly goal: Goal;
+  readonly done: Done;
 }
 
 /** What a program does, in the order in which it reaches the engine. */
 export type SourceEvent =
-  | { readonly kind: "register"; readonly goal: Goal; readonly done: (result: RegistrationResult) => void }
-  | { readonly kind: "read"; readonly goal: ReadGoal; readonly done: (result: RegistrationResult) => void }
+  | Registration
   | { readonly kind: "outputs"; readonly urn: Urn; readonly outputs: PropertyMap; readonly done: () => void }
   | { readonly kind: "end"; readonly failure?: Error };
 

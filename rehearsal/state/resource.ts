@@ -2,13 +2,6 @@ import type { PropertyMap } from "../values/property";
 import { parseProviderReference } from "./urn";
 import type { Urn } from "./urn";
 
-export interface CustomTimeouts {
-  readonly create?: number;
-  readonly update?: number;
-  readonly delete?: number;
-  readonly read?: number;
-}
-
 /**
  * One resource as the state has it. Steps fill it in as they go, and the identity of the object matters: two objects may
  * have the same URN while a replacement is under way.
@@ -35,16 +28,8 @@ export interface ResourceState {
   pendingReplacement: boolean;
   additionalSecretOutputs: readonly string[];
   aliases: readonly Urn[];
-  customTimeouts: CustomTimeouts;
   retainOnDelete: boolean;
-  deletedWith: Urn;
-  replaceWith: readonly Urn[];
-  created: string | undefined;
-  modified: string | undefined;
   ignoreChanges: readonly string[];
-  replaceOnChanges: readonly string[];
-  /** What the state file says besides, such as source positions: kept as it is. */
-  extra: Readonly<Record<string, unknown>>;
 }
 
 export const newResource = (
@@ -64,15 +49,8 @@ export const newResource = (
   pendingReplacement: false,
   additionalSecretOutputs: [],
   aliases: [],
-  customTimeouts: {},
   retainOnDelete: false,
-  deletedWith: "",
-  replaceWith: [],
-  created: undefined,
-  modified: undefined,
   ignoreChanges: [],
-  replaceOnChanges: [],
-  extra: {},
   ...given,
 });
 
@@ -87,20 +65,23 @@ export interface Snapshot {
   readonly pending: readonly PendingOperation[];
 }
 
-/** Everything that must exist before the resource does, its parent aside. */
-export function dependenciesOf(resource: ResourceState): readonly Urn[] {
-  const named = [
-    ...resource.dependencies,
-    ...Object.values(resource.propertyDependencies).flat(),
-    resource.deletedWith,
-    ...resource.replaceWith,
-  ];
-  return named.filter((urn) => urn !== "");
+/** Everything that must exist before the resource does: what it depends on, its parent and its provider. */
+export function neededBy(resource: ResourceState): ReadonlySet<Urn> {
+  const { dependencies, propertyDependencies, parent, provider } = resource;
+  const named = [...dependencies, ...Object.values(propertyDependencies).flat(), parent];
+  if (provider !== "") named.push(parseProviderReference(provider).urn);
+  return new Set(named.filter((urn) => urn !== ""));
 }
 
-/** The same with the parent. */
-export const dependenciesAndParent = (resource: ResourceState): readonly Urn[] =>
-  resource.parent === "" ? dependenciesOf(resource) : [resource.parent, ...dependenciesOf(resource)];
-
-export const providerUrn = (resource: ResourceState): Urn =>
-  resource.provider === "" ? "" : parseProviderReference(resource.provider).urn;
+/** The resource with other names for what it refers to; what gets none is not referred to any more. */
+export function withReferences(
+  resource: ResourceState,
+  rename: (urn: Urn) => Urn | undefined,
+): Pick<ResourceState, "dependencies" | "propertyDependencies"> {
+  const renamed = (urns: readonly Urn[]): readonly Urn[] => urns.flatMap((urn) => rename(urn) ?? []);
+  const properties = Object.entries(resource.propertyDependencies);
+  return {
+    dependencies: renamed(resource.dependencies),
+    propertyDependencies: Object.fromEntries(properties.map(([key, urns]) => [key, renamed(urns)])),
+  };
+}

@@ -1,32 +1,19 @@
-import {
-  Archive,
-  Asset,
-  isList,
-  isMap,
-  mapValues,
-  put,
-  Reference,
-  Secret,
-  Unknown,
-  UNKNOWN,
-} from "../values/property";
+import { Archive, Asset, isList, isMap, mapValues, put, Secret, Unknown, UNKNOWN } from "../values/property";
 import type { Property, PropertyMap } from "../values/property";
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
-  NUMBER_SIGNATURE,
-  REFERENCE_SIGNATURE,
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
   UNKNOWN_TEXT,
 } from "../values/signatures";
-import { receiveAsset, receiveReference, sendAsset } from "../values/wire";
+import { receiveAsset, sendAsset } from "../values/wire";
 
 /** What stands in the place of a secret in the state, given its value as JSON text. */
 export type SealSecret = (secret: Secret, json: string) => Record<string, string>;
 
 /** The stored form of a value. `seal` encrypts, shows or hides secrets. */
-export function storeValue(value: Property, seal: SealSecret): unknown {
+function storeValue(value: Property, seal: SealSecret): unknown {
   if (value instanceof Secret) {
     const json = goJson(JSON.stringify(storeValue(value.element, showSecret)));
     return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ...seal(value, json) };
@@ -34,9 +21,7 @@ export function storeValue(value: Property, seal: SealSecret): unknown {
   if (isList(value)) return value.map((item) => storeValue(item, seal));
   if (value instanceof Unknown) return UNKNOWN_TEXT;
   if (value instanceof Asset || value instanceof Archive) return sendAsset(value);
-  if (value instanceof Reference) return storeReference(value);
-  if (isMap(value)) return storeMap(value, seal);
-  return typeof value === "number" && !Number.isFinite(value) ? storeOddNumber(value) : value;
+  return isMap(value) ? storeMap(value, seal) : value;
 }
 
 export const storeMap = (map: PropertyMap, seal: SealSecret): Record<string, unknown> => {
@@ -51,30 +36,12 @@ export const showSecret: SealSecret = (_, json) => ({ plaintext: json });
 /** Hides a secret, as the engine's events do. */
 export const hideSecret: SealSecret = () => ({ ciphertext: "[secret]" });
 
-function storeReference({ urn, id, packageVersion }: Reference): unknown {
-  return {
-    [SIGNATURE_KEY]: REFERENCE_SIGNATURE,
-    urn,
-    ...(id === undefined ? {} : { id: id instanceof Unknown ? UNKNOWN_TEXT : id }),
-    ...(packageVersion ? { packageVersion } : {}),
-  };
-}
-
-/** JavaScript's protobuf library sends every NaN with all bits of its fraction set. */
-const NAN_BITS = "7fffffffffffffff";
-
-function storeOddNumber(value: number): unknown {
-  const bits = Buffer.alloc(8);
-  bits.writeDoubleBE(value);
-  return { [SIGNATURE_KEY]: NUMBER_SIGNATURE, value: Number.isNaN(value) ? NAN_BITS : bits.toString("hex") };
-}
-
 /** Go escapes these in JSON, and encrypted texts should be the same ones. */
 const goJson = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Reads a stored value; `open` gives a secret's JSON text. */
-export function loadValue(stored: unknown, open: (ciphertext: string) => string): Property {
+function loadValue(stored: unknown, open: (ciphertext: string) => string): Property {
   if (stored === UNKNOWN_TEXT) return UNKNOWN;
   if (Array.isArray(stored)) return stored.map((item) => loadValue(item, open));
   if (stored === null || typeof stored !== "object") return stored as Property;
@@ -95,10 +62,6 @@ function loadSpecial(map: Record<string, unknown>, open: (ciphertext: string) =>
     case ASSET_SIGNATURE:
     case ARCHIVE_SIGNATURE:
       return receiveAsset(map);
-    case REFERENCE_SIGNATURE:
-      return receiveReference(map);
-    case NUMBER_SIGNATURE:
-      return Buffer.from(String(map["value"]), "hex").readDoubleBE();
     default:
       throw new Error(`unrecognized signature '${String(map[SIGNATURE_KEY])}' in the state`);
   }

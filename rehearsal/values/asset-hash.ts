@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
+import { OutOfScope } from "../out-of-scope";
 import { Archive, Asset } from "./property";
 
 const ARCHIVE_FILE = /\.(tar|tgz|tar\.gz|zip|jar)$/i;
@@ -9,12 +10,12 @@ const ARCHIVE_FILE = /\.(tar|tgz|tar\.gz|zip|jar)$/i;
 /**
  * The asset or archive with its SHA-256, which is how the engine sees that a file's content changed.
  * A folder or a map of assets is hashed as the tar file that the engine would make of it.
- * Throws when a file cannot be read, or for sources on the network, which the rehearsal does not fetch.
+ * Throws when a file cannot be read, and `OutOfScope` for sources on the network.
  */
 export function hashed<T extends Asset | Archive>(value: T, folder: string | undefined): T {
   if (folder === undefined || value.source.hash) return value;
   if (value.source.uri !== undefined) {
-    throw new Error(`the rehearsal does not fetch assets (${value.source.uri}); use the Pulumi CLI`);
+    throw new OutOfScope(`fetch assets (${value.source.uri})`);
   }
   const hash = createHash("sha256");
   if (value instanceof Asset) hash.update(contentOf(value, folder));
@@ -56,9 +57,7 @@ function* assetFiles(assets: Readonly<Record<string, Asset | Archive>>, folder: 
 function archiveFiles({ source }: Archive, folder: string): Iterable<File> {
   if (source.path === undefined) return assetFiles(source.assets ?? {}, folder);
   if (ARCHIVE_FILE.test(source.path)) {
-    throw new Error(
-      `the rehearsal does not open archives inside archives (${source.path}); use the Pulumi CLI`,
-    );
+    throw new OutOfScope(`open archives inside archives (${source.path})`);
   }
   return folderFiles(resolve(folder, source.path), "");
 }
@@ -78,7 +77,7 @@ const byName = (a: { name: string }, b: { name: string }): number => (a.name < b
 function tarEntry(name: string, content: Buffer): Buffer {
   const bytes = Buffer.byteLength(name);
   if (bytes > 100 || /[^\x20-\x7e]/.test(name)) {
-    throw new Error(`the rehearsal does not archive file names like ${name}; use the Pulumi CLI`);
+    throw new OutOfScope(`archive file names like ${name}`);
   }
   const header = Buffer.alloc(512);
   header.write(name, 0);

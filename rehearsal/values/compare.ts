@@ -1,19 +1,5 @@
-import { Archive, Asset, has, isList, isMap, Reference, Secret } from "./property";
+import { Archive, Asset, has, isList, isMap, Secret } from "./property";
 import type { Property, PropertyMap, Unknown } from "./property";
-import type { PathKey } from "./path";
-import { formatPath } from "./path";
-
-/** How one property differs; the numbers of Pulumi's `PropertyDiff.Kind`, with its words. */
-export type ChangeKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
-
-export interface PropertyChange {
-  readonly kind: ChangeKind;
-  /** Whether old and new are both inputs (rather than an old output and a new input). */
-  readonly inputDiff: boolean;
-}
-
-/** Changes by property path, such as `tags["a.b"][0]`. */
-export type DetailedDiff = Readonly<Record<string, PropertyChange>>;
 
 /** Equality as the engine means it: in maps, null and absent are the same. */
 export function equal(a: Property, b: Property): boolean {
@@ -26,14 +12,12 @@ export function equal(a: Property, b: Property): boolean {
   );
 }
 
-type Special = Secret | Unknown | Asset | Archive | Reference;
+type Special = Secret | Unknown | Asset | Archive;
 
 /** Two values of the same kind; assets are equal when their content is. */
 function equalSpecial(a: Special, b: Special): boolean {
   if (a instanceof Secret) return equal(a.element, (b as Secret).element);
   if (a instanceof Asset || a instanceof Archive) return a.source.hash === (b as Asset).source.hash;
-  if (a instanceof Reference)
-    return a.urn === (b as Reference).urn && equal(a.id ?? null, (b as Reference).id ?? null);
   return true;
 }
 
@@ -44,46 +28,8 @@ export function equalMaps(a: PropertyMap, b: PropertyMap): boolean {
 
 const valueAt = (map: PropertyMap, key: string): Property => (has(map, key) ? (map[key] as Property) : null);
 
-/** Every leaf that differs, by path; empty when the maps are equal. */
-export function detailedDiff(olds: PropertyMap, news: PropertyMap, inputDiff = true): DetailedDiff {
-  const found: Record<string, PropertyChange> = {};
-  compareMaps([], olds, news, (path, kind) => (found[formatPath(path)] = { kind, inputDiff }));
-  return found;
-}
-
 /** The top-level keys that differ, sorted. */
 export function changedKeys(olds: PropertyMap, news: PropertyMap): readonly string[] {
   const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
   return keys.filter((key) => !equal(valueAt(olds, key), valueAt(news, key)));
-}
-
-type Report = (path: readonly PathKey[], kind: ChangeKind) => void;
-
-function compareMaps(path: readonly PathKey[], olds: PropertyMap, news: PropertyMap, report: Report): void {
-  for (const key of changedKeys(olds, news)) {
-    compareValues([...path, key], valueAt(olds, key), valueAt(news, key), report);
-  }
-}
-
-function compareValues(path: readonly PathKey[], old: Property, now: Property, report: Report): void {
-  if (isMap(old) && isMap(now)) compareMaps(path, old, now, report);
-  else if (isList(old) && isList(now)) compareLists(path, old, now, report);
-  else if (old === null) report(path, "add");
-  else if (now === null) report(path, "delete");
-  else report(path, "update");
-}
-
-function compareLists(
-  path: readonly PathKey[],
-  olds: readonly Property[],
-  news: readonly Property[],
-  report: Report,
-): void {
-  for (let i = 0; i < Math.max(olds.length, news.length); i++) {
-    if (i >= olds.length) report([...path, i], "add");
-    else if (i >= news.length) report([...path, i], "delete");
-    else if (!equal(olds[i] as Property, news[i] as Property)) {
-      compareValues([...path, i], olds[i] as Property, news[i] as Property, report);
-    }
-  }
 }

@@ -1,19 +1,6 @@
-/**
- * The values of inputs and outputs as the engine sees them: JSON, plus secrets, unknowns, assets, archives and
- * references to resources.
- */
+/** The values of inputs and outputs as the engine sees them: JSON, plus secrets, unknowns, assets and archives. */
 export type Property =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Property[]
-  | PropertyMap
-  | Secret
-  | Unknown
-  | Asset
-  | Archive
-  | Reference;
+  null | boolean | number | string | readonly Property[] | PropertyMap | Secret | Unknown | Asset | Archive;
 
 export interface PropertyMap {
   [key: string]: Property;
@@ -52,23 +39,13 @@ export class Archive {
   constructor(readonly source: ArchiveSource) {}
 }
 
-/** A whole resource passed as a value. */
-export class Reference {
-  constructor(
-    readonly urn: string,
-    readonly id: string | Unknown | undefined,
-    readonly packageVersion: string,
-  ) {}
-}
-
 export function isMap(value: Property): value is PropertyMap {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
   return !(
     value instanceof Secret ||
     value instanceof Unknown ||
     value instanceof Asset ||
-    value instanceof Archive ||
-    value instanceof Reference
+    value instanceof Archive
   );
 }
 
@@ -98,21 +75,12 @@ export function contains(value: Property, fits: (value: Property) => boolean): b
 
 export const containsSecrets = (value: Property): boolean => contains(value, (v) => v instanceof Secret);
 
-export const containsUnknowns = (value: Property): boolean =>
-  contains(value, (v) => v instanceof Unknown || (v instanceof Reference && v.id instanceof Unknown));
+export const containsUnknowns = (value: Property): boolean => contains(value, (v) => v instanceof Unknown);
 
 /** The value without its secret marks, at every depth. */
 export function withoutSecrets(value: Property): Property {
   if (value instanceof Secret) return withoutSecrets(value.element);
   if (isList(value)) return value.map(withoutSecrets);
   if (isMap(value)) return mapValues(value, withoutSecrets);
-  return value;
-}
-
-/** A copy that shares no list or map with the original. */
-export function copyOf<T extends Property>(value: T): T {
-  if (value instanceof Secret) return new Secret(copyOf(value.element)) as T;
-  if (isList(value)) return value.map(copyOf) as unknown as T;
-  if (isMap(value)) return mapValues(value, copyOf) as T;
   return value;
 }

@@ -1,17 +1,16 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { OutOfScope } from "../out-of-scope";
 import { hashed } from "./asset-hash";
-import { Archive, Asset, isList, isMap, put, Reference, Secret, Unknown, UNKNOWN } from "./property";
+import { Archive, Asset, isList, isMap, put, Secret, Unknown, UNKNOWN } from "./property";
 import type { ArchiveSource, AssetSource, Property, PropertyMap } from "./property";
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
-  OUTPUT_SIGNATURE,
   REFERENCE_SIGNATURE,
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
   UNKNOWN_TEXT,
-  UNKNOWN_TEXTS,
 } from "./signatures";
 
 /** What the receiver understands; what it does not is simplified or left out. */
@@ -20,26 +19,15 @@ export interface Sending {
   readonly unknowns?: boolean;
   /** Secrets travel wrapped; without this they travel plain. */
   readonly secrets?: boolean;
-  /** References travel wrapped; without this as the resource's id, or its URN. */
-  readonly references?: boolean;
   /** Assets travel as their hash only. */
   readonly elideAssets?: boolean;
 }
 
 export interface Receiving {
-  /** What to do with unknowns; "reject" throws an `UnexpectedUnknown`. */
+  /** What to do with unknowns; "reject" throws. */
   readonly unknowns: "keep" | "reject";
   /** The folder that relative asset paths start from; with it, assets get their hashes. */
   readonly assetFolder?: string;
-  /** Told the URNs that an output value depends on. */
-  readonly onDependencies?: (urns: readonly string[]) => void;
-}
-
-/** A provider or program sent an unknown value where only real ones may be. */
-export class UnexpectedUnknown extends Error {
-  constructor(key: string) {
-    super(`unexpected unknown property value for "${key}"`);
-  }
 }
 
 const LEFT_OUT = Symbol("left out");
@@ -62,7 +50,6 @@ function send(value: Property, sending: Sending): unknown {
   if (value instanceof Unknown) return sending.unknowns ? UNKNOWN_TEXT : LEFT_OUT;
   if (value instanceof Secret) return sendSecret(value, sending);
   if (value instanceof Asset || value instanceof Archive) return sendAsset(value, sending.elideAssets);
-  if (value instanceof Reference) return sendReference(value, sending);
   return isMap(value) ? sentMap(value, sending) : value;
 }
 
@@ -85,17 +72,7 @@ export function sendAsset(value: Asset | Archive, elide = false): Record<string,
   };
 }
 
-function sendReference({ urn, id, packageVersion }: Reference, sending: Sending): unknown {
-  if (!sending.references) return id === undefined ? urn : send(id, sending);
-  return {
-    [SIGNATURE_KEY]: REFERENCE_SIGNATURE,
-    urn,
-    ...(id === undefined ? {} : { id: id instanceof Unknown ? "" : id }),
-    ...(packageVersion ? { packageVersion } : {}),
-  };
-}
-
-/** Reads a protobuf struct. Throws `UnexpectedUnknown`, or an Error for a signature that it does not know. */
+/** Reads a protobuf struct. Throws for unknowns that are not wanted, and for a signature that it does not know. */
 export function fromStruct(struct: Struct | undefined, receiving: Receiving): PropertyMap {
   return struct ? receiveMap(struct.toJavaScript(), receiving) : {};
 }
@@ -107,17 +84,16 @@ function receiveMap(map: Record<string, unknown>, receiving: Receiving): Propert
 }
 
 /** Reads one value, given as `Struct.toJavaScript` gives it; `key` names it in errors. */
-export function receive(value: unknown, key: string, receiving: Receiving): Property {
-  if (typeof value === "string" && UNKNOWN_TEXTS.has(value)) return unknown(key, receiving);
+function receive(value: unknown, key: string, receiving: Receiving): Property {
+  if (value === UNKNOWN_TEXT) {
+    if (receiving.unknowns === "reject") throw new Error(`unexpected unknown property value for "${key}"`);
+    return UNKNOWN;
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) throw new OutOfScope(`store ${value} (${key})`);
   if (Array.isArray(value)) return value.map((item) => receive(item, key, receiving));
   if (value === null || typeof value !== "object") return value as Property;
   const map = value as Record<string, unknown>;
   return SIGNATURE_KEY in map ? receiveSpecial(map, key, receiving) : receiveMap(map, receiving);
-}
-
-function unknown(key: string, receiving: Receiving): Property {
-  if (receiving.unknowns === "reject") throw new UnexpectedUnknown(key);
-  return UNKNOWN;
 }
 
 function receiveSpecial(map: Record<string, unknown>, key: string, receiving: Receiving): Property {
@@ -125,22 +101,14 @@ function receiveSpecial(map: Record<string, unknown>, key: string, receiving: Re
     case SECRET_SIGNATURE:
       if (!("value" in map)) throw new Error(`malformed RPC secret: missing value for "${key}"`);
       return new Secret(receive(map["value"], key, receiving));
-    case OUTPUT_SIGNATURE:
-      return receiveOutput(map, key, receiving);
     case ASSET_SIGNATURE:
     case ARCHIVE_SIGNATURE:
       return receiveAsset(map, receiving.assetFolder);
     case REFERENCE_SIGNATURE:
-      return receiveReference(map);
+      throw new OutOfScope(`take a whole resource as a value (${key})`);
     default:
       throw new Error(`unrecognized signature '${String(map[SIGNATURE_KEY])}' in property map for "${key}"`);
   }
-}
-
-function receiveOutput(map: Record<string, unknown>, key: string, receiving: Receiving): Property {
-  receiving.onDependencies?.((map["dependencies"] as string[] | undefined) ?? []);
-  const value = "value" in map ? receive(map["value"], key, receiving) : unknown(key, receiving);
-  return map["secret"] === true ? new Secret(value) : value;
 }
 
 /** The members of an asset that count; the SDK sends others besides. */
@@ -158,16 +126,4 @@ export function receiveAsset(map: Record<string, unknown>, folder?: string): Ass
   const assets = Object.entries((map["assets"] ?? {}) as Record<string, Record<string, unknown>>);
   const members = assets.map(([name, member]) => [name, receiveAsset(member, folder)] as const);
   return hashed(new Archive({ ...source, assets: Object.fromEntries(members) }), folder);
-}
-
-/** Reads the plain form of a reference; an empty id means that it is not known yet. */
-export function receiveReference(map: Record<string, unknown>): Reference {
-  const id = map["id"];
-  const version = typeof map["packageVersion"] === "string" ? map["packageVersion"] : "";
-  const known = id === undefined ? undefined : typeof id === "string" && id !== "" && !UNKNOWN_TEXTS.has(id);
-  return new Reference(
-    String(map["urn"]),
-    known === undefined ? undefined : known ? (id as string) : UNKNOWN,
-    version,
-  );
 }

@@ -1,4 +1,19 @@
-import type { EngineEvent, Flags } from "../../rehearsal/index";
+import type { EngineEvent } from "../../rehearsal/index";
+
+/** Options of an operation, named as the Pulumi CLI's flags are. The rehearsal takes few of them, and refuses the others. */
+export interface Flags {
+  /** `--refresh`: read every resource before anything else. */
+  readonly refreshFirst?: boolean;
+  readonly continueOnError?: boolean;
+  readonly runProgram?: boolean;
+  readonly expectNoChanges?: boolean;
+  readonly ignoreProtect?: boolean;
+  readonly clearPendingCreates?: boolean;
+  /** For refresh and destroy. */
+  readonly previewOnly?: boolean;
+  /** Preview first, as the CLI does unless told `--skip-preview`. */
+  readonly withPreview?: boolean;
+}
 
 /** What both engines are asked for. */
 export interface StackRequest {

@@ -36,9 +36,7 @@ function setConfig(stack: Stack, values: Parameters<EngineStack["setConfig"]>[0]
   for (const [key, value] of Object.entries(values)) stack.config.set(key, value);
 }
 
-/** The events of the last phase, as in the CLI's log. */
 const resultOf = ({ exitCode, events, summary, text }: OperationResult): RunResult => ({
-  ...{ exitCode, text },
-  events: events.slice(1 + events.findIndex((event) => event.kind === "summary" && event !== summary)),
+  ...{ exitCode, text, events },
   changes: summary?.changes ?? {},
 });

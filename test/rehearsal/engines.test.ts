@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
@@ -6,56 +6,22 @@ import type { Engine, RunResult } from "../../scripts/engines/engine";
 import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
 import { rehearsalEngine } from "../../scripts/engines/rehearsal";
 import { stepList } from "../../scripts/engines/steps";
-import type { StepLine } from "../../scripts/engines/steps";
+import { stories, tell } from "./stories";
 import { projectYaml, TOY_CLASS, toyProject } from "./toy-project";
 
 jest.setTimeout(600_000);
 
 const YAML = projectYaml("toys");
 
-const program = (name: string, more = ""): string => `
+const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 ${TOY_CLASS}
 const group = new pulumi.ComponentResource("toy:index:Group", "group");
-const first = new Toy("first", { name: ${JSON.stringify(name)}, key: pulumi.secret("s3cret"), l: [1, { a: null }] }, { parent: group });
+const first = new Toy("first", { name: "car", key: pulumi.secret("s3cret"), l: [1, { a: null }] }, { parent: group });
 const second = new Toy("second", { name: pulumi.interpolate\`after-\${first.size}\` });
-${more}
 exports.size = second.size;
 exports.key = first.key;
 `;
-
-/** What is done to a stack, with the program that runs from there on. */
-const STORY: ReadonlyArray<readonly ["preview" | "up" | "refresh" | "destroy", string]> = [
-  ["preview", program("car")],
-  ["up", program("car")],
-  ["up", program("car")],
-  ["preview", program("truck", `new Toy("third", { name: "x" }, { dependsOn: [second] });`)],
-  ["up", program("truck", `new Toy("third", { name: "x" }, { dependsOn: [second] });`)],
-  ["refresh", program("truck")],
-  ["up", program("truck")],
-  ["destroy", program("truck")],
-];
-
-interface Chapter {
-  readonly exitCode: number;
-  readonly changes: Readonly<Record<string, number>>;
-  readonly steps: readonly StepLine[];
-  readonly outputs: Record<string, unknown>;
-}
-
-async function told(engine: Engine): Promise<readonly Chapter[]> {
-  const { projectDir, workDir } = toyProject({ "Pulumi.yaml": YAML, "index.js": "" });
-  const stack = await engine.open({ projectDir, workDir, stack: "dev", passphrase: "x" });
-  const chapters: Chapter[] = [];
-  for (const [operation, content] of STORY) {
-    writeFileSync(join(projectDir, "index.js"), content);
-    const { exitCode, changes, events } = await stack[operation]();
-    const outputs = await stack.outputs({ showSecrets: true });
-    chapters.push({ exitCode, changes, steps: stepList(events), outputs });
-  }
-  await stack.close();
-  return chapters;
-}
 
 const cli = findPulumi();
 
@@ -63,8 +29,8 @@ const cli = findPulumi();
 const whereThereIsACli = cli === undefined ? describe.skip : describe;
 
 whereThereIsACli(cli === undefined ? "skipped: no Pulumi CLI" : "both engines", () => {
-  it("tell the same story, step by step", async () => {
-    const [rehearsed, real] = [await told(rehearsalEngine), await told(pulumiEngine)];
+  it.each(Object.entries(stories))("tell the same story, step by step: %s", async (_, story) => {
+    const [rehearsed, real] = [await tell(rehearsalEngine, story), await tell(pulumiEngine, story)];
     expect(rehearsed).toEqual(real);
   });
 
@@ -105,7 +71,7 @@ whereThereIsACli(cli === undefined ? "skipped: no Pulumi CLI" : "both engines", 
   });
 
   it("agree about a state: the CLI imports the rehearsal's, and finds nothing to do", async () => {
-    const { projectDir, workDir } = toyProject({ "Pulumi.yaml": YAML, "index.js": program("car") });
+    const { projectDir, workDir } = toyProject({ "Pulumi.yaml": YAML, "index.js": PROGRAM });
     const rehearsed = await rehearsalEngine.open({ projectDir, workDir, stack: "dev", passphrase: "x" });
     await rehearsed.up();
     const realWork = join(workDir, "real");

@@ -1,26 +1,15 @@
-import type { RegistrationResult } from "../../host/source";
 import { ProviderError, STATUS } from "../../host/provider";
 import type { Made } from "../../host/provider";
+import type { Done } from "../../host/source";
 import type { ResourceState } from "../../state/resource";
 import { isProviderType } from "../../state/urn";
-import type { DetailedDiff } from "../../values/compare";
 import type { Deployment } from "../deployment";
+import type { Diff } from "../diff";
 import type { Outcome, Step } from "../step";
-import { providerFor } from "./provider-for";
-
-type Done = (result: RegistrationResult) => void;
-
-/** Why a resource is replaced, as the events tell it. */
-export interface Reason {
-  readonly keys: readonly string[];
-  readonly diffs: readonly string[];
-  readonly detailedDiff: DetailedDiff | undefined;
-}
-export const NO_REASON: Reason = { keys: [], diffs: [], detailedDiff: undefined };
 
 export interface Replacing {
   readonly old: ResourceState;
-  readonly reason: Reason;
+  readonly diff: Diff;
   /** The old one is deleted afterwards, and marked for that when its replacement exists. */
   readonly deleteLater: boolean;
 }
@@ -32,17 +21,22 @@ export function createStep(
   replacing?: Replacing,
 ): Step {
   return {
-    op: replacing ? "create-replacement" : "create",
-    urn: now.urn,
-    old: replacing?.old,
-    new: now,
-    logical: !replacing,
-    ...replacing?.reason,
+    ...{ op: replacing ? "create-replacement" : "create", urn: now.urn, logical: !replacing },
+    ...{ old: replacing?.old, new: now },
+    ...(replacing ? reason(replacing.diff) : {}),
     apply: () => apply(deployment, done, now, replacing),
-    fail: () => done({ state: now, result: "failed" }),
-    skip: () => done({ state: now, result: "skipped" }),
   };
 }
+
+/** Does nothing by itself: it stands for the creation and the deletion that make up a replacement. */
+export const replaceStep = (old: ResourceState, now: ResourceState, diff: Diff): Step => ({
+  ...{ op: "replace", urn: now.urn, old, new: now, logical: true },
+  ...reason(diff),
+  apply: () => Promise.resolve({ status: STATUS.ok }),
+});
+
+/** Why a resource is replaced, as the events tell it. */
+const reason = ({ replaceKeys, changedKeys }: Diff) => ({ keys: replaceKeys, diffs: changedKeys });
 
 async function apply(
   deployment: Deployment,
@@ -61,12 +55,11 @@ async function apply(
   if (made) {
     now.id = made.id;
     now.outputs = { ...made.outputs };
-    now.initErrors = made.failure?.reasons ?? now.initErrors;
+    now.initErrors = made.failure?.reasons ?? [];
   }
-  now.created = now.modified = new Date().toISOString();
   if (replacing?.deleteLater) replacing.old.delete = true;
   if (made?.failure) return { status: STATUS.partialFailure, error: made.failure };
-  return { status: STATUS.ok, complete: () => done({ state: now, result: "success" }) };
+  return { status: STATUS.ok, complete: () => done(now) };
 }
 
 /** No provider here has a preview of its own: in one, the outputs are the inputs and the id is not known. */
@@ -74,5 +67,5 @@ function make(deployment: Deployment, now: ResourceState): Promise<Made> {
   if (deployment.options.dryRun && !isProviderType(now.type)) {
     return Promise.resolve({ id: "", outputs: now.inputs });
   }
-  return providerFor(deployment, now).create(now.urn, now.inputs);
+  return deployment.providers.of(now).create(now.urn, now.inputs);
 }

@@ -108,7 +108,11 @@ interface UnderEngine {
 }
 
 const engines: readonly UnderEngine[] = [
-  { name: "the rehearsal engine", engine: rehearsalEngine, skipped: () => undefined },
+  {
+    name: "the rehearsal engine",
+    engine: rehearsalEngine,
+    skipped: ({ notUnderRehearsal }) => notUnderRehearsal,
+  },
   {
     name: "the Pulumi CLI",
     engine: pulumiEngine,
@@ -128,7 +132,7 @@ describe.each(engines)("examples under $name", ({ engine, skipped }) => {
       async () => {
         const session = await open(engine, row);
         try {
-          const platform = row.platform && (await makePlatform(engine, session, row.platform));
+          const platform = row.platform && (await makePlatform(session, row.platform));
           await live(session, row);
           if (platform) await endPlatform(platform);
           await finds(session, row);

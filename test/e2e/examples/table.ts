@@ -29,6 +29,8 @@ export interface ExampleRow {
   readonly isProtected?: boolean;
   /** Why the Pulumi CLI cannot run it here. */
   readonly notUnderCli?: string;
+  /** Why the rehearsal does not run it. */
+  readonly notUnderRehearsal?: string;
 }
 
 /** The workspace that examples/full-infrastructure makes with `platformConfig`. */
@@ -89,6 +91,7 @@ export const examples: readonly ExampleRow[] = [
     folder: "environments",
     stack: "prod",
     platform: "prod",
+    notUnderRehearsal: "it has no stack references",
     workspaceId: MADE_BY_THE_PLATFORM,
     config: ownConfig("prod"),
     isProtected: true,

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { hideSecret, loadMap, showSecret, storeMap } from "../../../rehearsal/state/stored-value";
 import { Secret } from "../../../rehearsal/values/property";
-import { SIGNATURE_KEY } from "../../../rehearsal/values/signatures";
 import { propertyMap } from "../values/arbitrary";
 
 const never = (): string => {
@@ -20,16 +19,6 @@ describe("values in the state", () => {
 
   /** A secret in a secret is stored as one. */
   const flattened = (map: object): object => loadMap(storeMap(map as never, showSecret), never);
-
-  it.each([
-    [Infinity, "7ff0000000000000"],
-    [-Infinity, "fff0000000000000"],
-    [NaN, "7fffffffffffffff"],
-  ])("say %s in bits", (value, bits) => {
-    const stored = storeMap({ a: value }, showSecret);
-    expect(stored["a"]).toEqual({ [SIGNATURE_KEY]: "8ad145fe-0d11-4827-bfd7-1abcbf086f5c", value: bits });
-    expect(loadMap(stored, never)).toEqual({ a: value });
-  });
 
   it("show nothing of a secret where it is to be hidden", () => {
     const shown = JSON.stringify(storeMap({ a: { b: [new Secret("s3cret")] } }, hideSecret));
