@@ -14,6 +14,8 @@ const project = (name, ...folders) => ({
 });
 
 module.exports = {
+  // Generous: no test's verdict is a matter of time.
+  testTimeout: 60_000,
   // For `test.concurrent`: on a small machine more would only wait for one another.
   maxConcurrency: 2,
   // A test that fails before it closes its server must not keep the run from ending.

@@ -17,7 +17,7 @@ const warned = new Set<string>();
 /** Says once for each stack which credentials its configuration holds in clear, and how to change that. */
 export const warnOfPlainSecrets = (): void => {
   const plain = secretConfigKeys.filter((key) => pulumi.runtime.getConfig(key) && isPlain(key));
-  const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
   for (const key of plain.filter((one) => !warned.has(`${stack} ${one}`))) {
     warned.add(`${stack} ${key}`);
     void pulumi.log.warn(

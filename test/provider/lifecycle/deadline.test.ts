@@ -182,5 +182,5 @@ it("keeps the id of a create that the user interrupts, within seconds", async ()
   expect(error.id).toMatch(/\/services\/fraud$/);
   expect(error.properties).toMatchObject({ __unfinished: true });
   expect(error.reasons[0]).toContain("Interrupted");
-  expect(error.reasons[0]).toContain("run `pulumi up` again to carry on");
+  expect(error.reasons[0]).toContain("run `pulumi up` again, which carries on");
 });
