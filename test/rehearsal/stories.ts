@@ -354,13 +354,16 @@ export const stories: Readonly<Record<string, readonly Chapter[]>> = {
   ],
   "programs that fail: with an error, with open promises, with a name twice": [
     { run: "up", program: `${one('{ name: "n" }')}${one('{ name: "m" }').replace(/one/g, "two")}` },
-    { run: "up", program: `${one('{ name: "n", more: 1 }')}throw new Error("no such thing");` },
+    {
+      run: "up",
+      program: `${one('{ name: "n", more: 1 }')}one.size.apply(() => { throw new Error("no such thing"); });`,
+    },
     {
       run: "preview",
       program: `${one('{ name: "n" }')}new Toy("open", { name: pulumi.output(new Promise(() => {})) });`,
     },
     { run: "up" },
-    { run: "up", program: `${one('{ name: "n" }')}new Toy("one", { name: "m" });` },
+    { run: "up", program: `${one('{ name: "n" }')}new Toy("one", { name: "m", o: one.size });` },
     { run: "destroy" },
   ],
 };
