@@ -11,8 +11,11 @@ const only = (files, ...groups) => ({
 });
 
 const packages = ["@pulumi/*", "@pulumi/pulumi/**", "@azure/*", "undici", "@grpc/*", "node:*"];
-const noUndici = ["undici", "undici belongs to client/http.ts"];
-const noIdentity = ["@azure/identity", "@azure/identity belongs to client/auth"];
+const noUndici = ["undici", "undici belongs to azure/http.ts"];
+const noIdentity = ["@azure/identity", "@azure/identity belongs to azure/auth"];
+
+/** The provider's folders, as an import names them: by a relative path. */
+const folders = (...names) => names.map((name) => `**/../${name}/**`);
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "reports/"] },
@@ -52,73 +55,62 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   only(
-    ["provider/model/**/*.ts"],
+    ["provider/schema/**/*.ts"],
+    [[...packages, ...folders("core", "azure", "host", "webservice", "model")], "the tables import nothing"],
+  ),
+  only(
+    ["provider/core/**/*.ts"],
     [
-      [...packages, "**/semantics/**", "**/client/**", "**/host/**", "**/lifecycle/**"],
-      "the model imports nothing",
+      [...packages.filter((name) => name !== "node:*"), ...folders("azure", "host", "webservice", "model")],
+      "the core is pure: schema only",
     ],
   ),
   only(
-    ["provider/semantics/**/*.ts"],
+    ["provider/azure/**/*.ts"],
     [
-      [...packages.filter((p) => p !== "node:*"), "**/client/**", "**/host/**", "**/lifecycle/**"],
-      "semantics are pure: model only",
-    ],
-  ),
-  only(
-    ["provider/client/**/*.ts"],
-    [
-      ["**/model/**", "**/semantics/**", "**/host/**", "**/lifecycle/**", "@pulumi/**"],
-      "the client knows nothing of settings or of Pulumi",
+      [...folders("schema", "core", "host", "webservice", "model"), "@pulumi/**"],
+      "the workspace's API knows nothing of settings or of Pulumi",
     ],
     [[noUndici[0]], noUndici[1]],
     [[noIdentity[0]], noIdentity[1]],
   ),
   only(
-    ["provider/client/http.ts"],
+    ["provider/azure/http.ts"],
     [
-      ["**/model/**", "**/semantics/**", "**/host/**", "**/lifecycle/**", "@pulumi/**", "@azure/identity"],
+      [...folders("schema", "core", "host", "webservice", "model"), "@pulumi/**", "@azure/identity"],
       "http knows undici and nothing above it",
     ],
   ),
   only(
-    ["provider/client/auth.ts", "provider/client/auth/**/*.ts"],
+    ["provider/azure/auth.ts", "provider/azure/auth/**/*.ts"],
     [
-      ["**/model/**", "**/semantics/**", "**/host/**", "**/lifecycle/**", "@pulumi/**", "undici"],
+      [...folders("schema", "core", "host", "webservice", "model"), "@pulumi/**", "undici"],
       "auth knows @azure/identity and nothing above it",
     ],
   ),
   only(
     ["provider/packaging/**/*.ts"],
     [
-      [
-        "**/model/**",
-        "**/semantics/**",
-        "**/client/**",
-        "**/lifecycle/**",
-        "undici",
-        "@azure/*",
-        "@pulumi/**",
-      ],
+      [...folders("schema", "core", "azure", "webservice", "model"), "undici", "@azure/*", "@pulumi/**"],
       "packaging knows files and archives only",
     ],
   ),
   only(
     ["provider/host/**/*.ts"],
     [
-      ["**/model/**", "**/semantics/**", "**/client/**", "**/lifecycle/**", "undici", "@azure/*"],
+      [...folders("schema", "core", "azure", "webservice", "model"), "undici", "@azure/*"],
       "the host knows only Pulumi",
     ],
   ),
   only(
-    ["provider/lifecycle/**/*.ts", "provider/functions/**/*.ts"],
-    [["undici", "@azure/*", "@pulumi/**", "@grpc/*"], "the lifecycle joins semantics, client and host"],
+    ["provider/webservice/**/*.ts", "provider/model/**/*.ts", "provider/functions/**/*.ts"],
+    [["undici", "@azure/*", "@pulumi/**", "@grpc/*"], "a resource joins core, azure and host"],
   ),
   only(
     ["provider/index.ts"],
     [
-      ["undici", "@azure/*", "**/semantics/**", "**/client/**", "**/model/**"],
-      "provider/index.ts imports the lifecycle only",
+      ["undici", "@azure/*", ...folders("schema", "core", "azure")],
+      "provider/index.ts imports the resources only",
     ],
   ),
   only(
@@ -141,6 +133,20 @@ export default tseslint.config(
         "@azure/*",
       ],
       "the emulator is an independent witness",
+    ],
+  ),
+  only(
+    ["tools/**/*.ts"],
+    [
+      [
+        "**/provider/**",
+        "**/sdk/**",
+        "**/emulator/**",
+        "**/rehearsal/**",
+        "pulumi-azureml",
+        "pulumi-azureml/*",
+      ],
+      "the engine and its language host know only Pulumi",
     ],
   ),
   only(

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { serviceFunctions } from "./functions/functions";
-import { modelProvider } from "./lifecycle/registered-model/provider";
-import { aksWebserviceProvider } from "./lifecycle/provider";
-import { realWorld } from "./lifecycle/real-world";
+import { modelProvider } from "./model/provider";
+import { aksWebserviceProvider } from "./webservice/provider";
+import { realWorld } from "./webservice/real-world";
 
 const world = realWorld(process.argv);
 

@@ -1,5 +1,5 @@
-import { remember } from "../client/remember";
-import type { AccessToken } from "../client/webservices";
+import { remember } from "../azure/remember";
+import type { AccessToken } from "../azure/webservices";
 import { CallError } from "./call-error";
 import { findService, type FoundService } from "./find-service";
 import type { Outside, Where } from "./outside";

@@ -1,5 +1,5 @@
-import { describe, isUnresolved } from "../semantics/failure";
-import { nearest } from "../semantics/suggest";
+import { describe, isUnresolved } from "../core/failure";
+import { nearest } from "../core/suggest";
 import { CallError } from "./call-error";
 
 /** What every function takes as options. */

@@ -1,4 +1,4 @@
-import { failure, type Refusal } from "../semantics/failure";
+import { failure, type Refusal } from "../core/failure";
 
 /** Why a call was refused before, or in spite of, an answer of the service. The codes are stable. */
 export type CallErrorCode =

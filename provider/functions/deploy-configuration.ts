@@ -1,7 +1,7 @@
-import { inputOf } from "../model/fields";
-import { check } from "../semantics/check";
-import { UNKNOWN } from "../semantics/unknown";
-import type { Settings } from "../semantics/values";
+import { inputOf } from "../schema/fields";
+import { check } from "../core/check";
+import { UNKNOWN } from "../core/unknown";
+import type { Settings } from "../core/values";
 import { CallError } from "./call-error";
 
 /** What a deploy configuration leaves to the resource: as good as not known yet. */

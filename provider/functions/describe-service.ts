@@ -1,6 +1,6 @@
-import type { ListFilters, ServiceDocument } from "../client/webservices";
-import { describe } from "../semantics/failure";
-import { outputsOf } from "../semantics/outputs";
+import type { ListFilters, ServiceDocument } from "../azure/webservices";
+import { describe } from "../core/failure";
+import { outputsOf } from "../core/outputs";
 import { assertNames } from "./arguments";
 import { CallError } from "./call-error";
 import { existingDocument, findService, findWorkspace } from "./find-service";

@@ -1,8 +1,8 @@
-import type { ServiceDocument, Webservices } from "../client/webservices";
-import { ServiceError } from "../client/errors";
-import { fieldOf, inputOf } from "../model/fields";
-import { parseWorkspaceId, resolveAddress, workspaceIdOf, type CheckContext } from "../semantics/address";
-import { describe } from "../semantics/failure";
+import type { ServiceDocument, Webservices } from "../azure/webservices";
+import { ServiceError } from "../azure/errors";
+import { fieldOf, inputOf } from "../schema/fields";
+import { parseWorkspaceId, resolveAddress, workspaceIdOf, type CheckContext } from "../core/address";
+import { describe } from "../core/failure";
 import { CallError, refusedCall } from "./call-error";
 import type { Outside, Where } from "./outside";
 

@@ -1,4 +1,4 @@
-import { configKeys } from "../client/settings";
+import { configKeys } from "../azure/settings";
 import { getAccessToken, openTokenCache } from "./access-token";
 import { checkArguments } from "./arguments";
 import { checkConfiguration } from "./deploy-configuration";

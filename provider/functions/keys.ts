@@ -1,5 +1,5 @@
-import type { Keys } from "../client/webservices";
-import { describe } from "../semantics/failure";
+import type { Keys } from "../azure/webservices";
+import { describe } from "../core/failure";
 import { CallError } from "./call-error";
 import { findService } from "./find-service";
 import type { Outside, Where } from "./outside";

@@ -1,5 +1,5 @@
-import { describe } from "../semantics/failure";
-import { isHealthy, progressOf } from "../semantics/service-state";
+import { describe } from "../core/failure";
+import { isHealthy, progressOf } from "../core/service-state";
 import { CallError } from "./call-error";
 import { existingDocument, findService } from "./find-service";
 import type { Outside, Where } from "./outside";

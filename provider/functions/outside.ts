@@ -1,6 +1,6 @@
-import type { Clock } from "../client/clock";
-import type { ClientSettings, WorkspaceAddress } from "../client/connect";
-import type { Webservices } from "../client/webservices";
+import type { Clock } from "../azure/clock";
+import type { ClientSettings, WorkspaceAddress } from "../azure/connect";
+import type { Webservices } from "../azure/webservices";
 
 /** Everything that the functions meet outside their own process. */
 export interface Outside {

@@ -1,8 +1,8 @@
-import { ServiceError } from "../client/errors";
-import { keyCredential, noCredential } from "../client/scoring-credential";
-import { score, type ScoringCredential } from "../client/scoring";
-import { remember } from "../client/remember";
-import { readSettings } from "../semantics/wire";
+import { ServiceError } from "../azure/errors";
+import { keyCredential, noCredential } from "../azure/scoring-credential";
+import { score, type ScoringCredential } from "../azure/scoring";
+import { remember } from "../azure/remember";
+import { readSettings } from "../core/wire";
 import { CallError } from "./call-error";
 import type { TokenCache } from "./access-token";
 import { existingDocument, findService, type FoundService } from "./find-service";

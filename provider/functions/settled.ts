@@ -1,6 +1,6 @@
-import { ServiceError } from "../client/errors";
-import type { OperationRef } from "../client/webservices";
-import { timeoutMs } from "../semantics/timeouts";
+import { ServiceError } from "../azure/errors";
+import type { OperationRef } from "../azure/webservices";
+import { timeoutMs } from "../core/timeouts";
 import type { FoundService } from "./find-service";
 import type { Outside } from "./outside";
 

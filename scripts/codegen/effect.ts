@@ -1,4 +1,4 @@
-import type { Field } from "../../provider/model/field";
+import type { Field } from "../../provider/schema/field";
 
 const effects: Readonly<Record<Field["mutability"], string>> = {
   inPlace: "updated in place",

@@ -1,6 +1,6 @@
-import { fields } from "../../provider/model/fields";
-import type { Field } from "../../provider/model/field";
-import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/model/outputs";
+import { fields } from "../../provider/schema/fields";
+import type { Field } from "../../provider/schema/field";
+import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/schema/outputs";
 import { effectOf } from "./effect";
 
 const types: Readonly<Record<Field["type"], string>> = {

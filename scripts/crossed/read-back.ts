@@ -1,4 +1,4 @@
-import { fields } from "../../provider/model/fields";
+import { fields } from "../../provider/schema/fields";
 import type { Services, Settings } from "./crossing";
 import type { PythonClient } from "./python-client";
 import { parameterOf } from "./settings";

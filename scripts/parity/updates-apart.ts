@@ -63,7 +63,7 @@ export const updatesApart: readonly Row[] = [
       `${migrating} sends what the Python client sends, follows the operation, and keeps the keys`,
     ),
     proof(
-      "test/provider/semantics/migration.test.ts",
+      "test/provider/core/migration.test.ts",
       "what a program says of a migration must not be without compute",
     ),
   ]),

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { startEmulator, type Emulator } from "../../emulator/index";
-import { connect, type ClientSettings, type WorkspaceAddress } from "../../provider/client/connect";
-import type { ServiceError } from "../../provider/client/errors";
-import { score } from "../../provider/client/scoring";
-import { keyCredential } from "../../provider/client/scoring-credential";
-import type { OperationRef, Webservices } from "../../provider/client/webservices";
+import { connect, type ClientSettings, type WorkspaceAddress } from "../../provider/azure/connect";
+import type { ServiceError } from "../../provider/azure/errors";
+import { score } from "../../provider/azure/scoring";
+import { keyCredential } from "../../provider/azure/scoring-credential";
+import type { OperationRef, Webservices } from "../../provider/azure/webservices";
 
 const address: WorkspaceAddress = { subscriptionId: "sub-1", resourceGroupName: "rg", workspaceName: "ws" };
 const workspaceId =
@@ -173,7 +173,7 @@ it("shows a gateway's page by its title", async () => {
 
 describe("in a process of its own, as compiled", () => {
   const run = promisify(execFile);
-  const compiled = join(__dirname, "../../dist/provider/client/connect.js");
+  const compiled = join(__dirname, "../../dist/provider/azure/connect.js");
   const folder = mkdtempSync(join(tmpdir(), "azureml-client-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,4 +1,4 @@
-import { fields } from "../../provider/model/fields";
+import { fields } from "../../provider/schema/fields";
 import type { PythonClient } from "../../scripts/crossed/python-client";
 import { misread, shownOf, unsaid } from "../../scripts/crossed/read-back";
 import { codeService, configurationOf, everySetting, parameterOf } from "../../scripts/crossed/settings";

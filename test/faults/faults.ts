@@ -1,5 +1,5 @@
-import type { HttpRequest } from "../../provider/client/http";
-import { TransportFault, type FaultKind } from "../../provider/client/fault";
+import type { HttpRequest } from "../../provider/azure/http";
+import { TransportFault, type FaultKind } from "../../provider/azure/fault";
 import type { OperationFault } from "../../emulator/index";
 import { withoutHeaders, type Answer } from "./http";
 import type { WireParts } from "./wire";

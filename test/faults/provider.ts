@@ -1,10 +1,10 @@
 import type { Emulator } from "../../emulator/index";
-import type { Clock } from "../../provider/client/clock";
-import { connect } from "../../provider/client/connect";
-import type { Transport } from "../../provider/client/http";
+import type { Clock } from "../../provider/azure/clock";
+import { connect } from "../../provider/azure/connect";
+import type { Transport } from "../../provider/azure/http";
 import type { LogLine } from "../../provider/host/engine-log";
-import { aksWebserviceProvider } from "../../provider/lifecycle/provider";
-import { modelProvider } from "../../provider/lifecycle/registered-model/provider";
+import { aksWebserviceProvider } from "../../provider/webservice/provider";
+import { modelProvider } from "../../provider/model/provider";
 import type { Provider } from "./engine";
 
 export interface ProviderParts {

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
-import { send, type HttpRequest } from "../../provider/client/http";
+import { send, type HttpRequest } from "../../provider/azure/http";
 import { exchange, withoutHeaders, type Answer } from "./http";
 import type { WireParts } from "./wire";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../provider/client/clock";
+import type { Clock } from "../../provider/azure/clock";
 
 /** A clock that moves only while everybody sleeps, so that an hour of polling takes no time. */
 export interface VirtualClock extends Clock {

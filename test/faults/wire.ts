@@ -1,6 +1,6 @@
 import type { Agent } from "node:http";
 import type { Emulator } from "../../emulator/index";
-import type { HttpRequest, Transport } from "../../provider/client/http";
+import type { HttpRequest, Transport } from "../../provider/azure/http";
 import type { Fault, Trouble } from "./faults";
 import { exchange, type Answer } from "./http";
 import type { SocketFault, Sockets } from "./sockets";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fields } from "../../provider/model/fields";
-import { madeByService } from "../../provider/model/outputs";
+import { fields } from "../../provider/schema/fields";
+import { madeByService } from "../../provider/schema/outputs";
 import { generatedFiles } from "../../scripts/codegen/files";
 
 const committed = (path: string): string =>

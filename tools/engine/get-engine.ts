@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   accessSync,
@@ -193,14 +192,14 @@ function run(
   failed: Failed,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let child: ChildProcess | undefined;
     const interrupt = (signal: NodeJS.Signals): void => {
       log(`interrupted by ${signal}; nothing is left half made`);
-      if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     };
+    // Before the start: a signal that comes meanwhile would end this process alone.
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     const forget = (): void => void process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    child = spawn(go, [...args], {
+    const child = spawn(go, [...args], {
       cwd: MODULE,
       env: { ...env, ...extra, GOWORK: "off", GOFLAGS: "-mod=readonly" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -208,7 +207,7 @@ function run(
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+      stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
     child.on("error", (error) => reject(new EngineUnavailable(`could not run ${go}: ${error.message}`)));
     child.on("close", (code, signal) => {
       forget();

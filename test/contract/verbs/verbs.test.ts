@@ -1,6 +1,6 @@
-import { connect } from "../../../provider/client/connect";
+import { connect } from "../../../provider/azure/connect";
 import { serviceFunctions } from "../../../provider/functions/functions";
-import { startStage, type Stage, type Values } from "../../provider/lifecycle/stage";
+import { startStage, type Stage, type Values } from "../../provider/webservice/stage";
 import { settingsOf } from "../wire/cases";
 import { answers } from "./answers";
 import { cases, type Case } from "./cases";

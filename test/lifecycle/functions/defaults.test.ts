@@ -1,4 +1,4 @@
-import { fieldOf } from "../../../provider/model/fields";
+import { fieldOf } from "../../../provider/schema/fields";
 import { withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 

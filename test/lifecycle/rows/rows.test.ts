@@ -1,4 +1,4 @@
-import { fields } from "../../../provider/model/fields";
+import { fields } from "../../../provider/schema/fields";
 import { withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 import { imageBody, leastBody, proofs, WORKSPACE_ID, type Effect, type Proof } from "./table";

@@ -1,4 +1,4 @@
-import { failure } from "../../provider/lifecycle/stage";
+import { failure } from "../../provider/webservice/stage";
 import { InitFailed } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
 

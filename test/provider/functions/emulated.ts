@@ -1,6 +1,6 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../../emulator/index";
-import { connect } from "../../../provider/client/connect";
-import { systemClock, type Clock } from "../../../provider/client/clock";
+import { connect } from "../../../provider/azure/connect";
+import { systemClock, type Clock } from "../../../provider/azure/clock";
 import { serviceFunctions } from "../../../provider/functions/functions";
 
 /** A service document as a seed needs it. */

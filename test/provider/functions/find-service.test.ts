@@ -1,6 +1,6 @@
-import { connect } from "../../../provider/client/connect";
+import { connect } from "../../../provider/azure/connect";
 import { serviceFunctions } from "../../../provider/functions/functions";
-import { systemClock } from "../../../provider/client/clock";
+import { systemClock } from "../../../provider/azure/clock";
 import { service, startEmulated, type Emulated } from "./emulated";
 
 describe("which service is meant", () => {

@@ -1,4 +1,4 @@
-import { outputsOf } from "../../../provider/semantics/outputs";
+import { outputsOf } from "../../../provider/core/outputs";
 import { serialize } from "../../../sdk/functions/serialize";
 import recorded from "./serialized-by-azureml-core.json";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { outputsOf } from "../../../provider/semantics/outputs";
+import { outputsOf } from "../../../provider/core/outputs";
 import { AksWebservice } from "../../../sdk/aks-webservice";
 import { serializeEnvironment } from "../../../sdk/functions/serialize-environment";
 import recorded from "./variables-of-azureml-core.json";

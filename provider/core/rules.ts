@@ -1,0 +1,118 @@
+import type { Field, Rule } from "../schema/field";
+import { pathOf, refusal, type FailureCode, type Refusal } from "./failure";
+import { durationMs } from "./duration";
+import { configRefusals } from "./inference-config/rules";
+import { migrationRefusals } from "./migration";
+import { isObject, isUnknown } from "./unknown";
+
+/** Everything wrong with one known value of a setting; an unknown part is never wrong. */
+export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonly Refusal[] => {
+  const refuse = refuseWith(secret);
+  switch (row.type) {
+    case "textMap":
+      return mapRefusals(row, value, refuse);
+    case "textList":
+      return listRefusals(row, value, refuse);
+    case "durations":
+      return durationRefusals(row, value, refuse);
+    case "inferenceConfig":
+      return configRefusals(row.input, value, secret);
+    case "migration":
+      return migrationRefusals(row.input, value);
+    default:
+      return scalarRefusals(row, row.input, value, refuse);
+  }
+};
+
+type Refuse = (code: FailureCode, path: string, expected: string, value: unknown, next: string) => Refusal;
+
+const refuseWith =
+  (secret: boolean): Refuse =>
+  (code, path, expected, value, next) =>
+    refusal(code, path, expected, value, next, secret);
+
+const kinds = {
+  text: { says: "text", holds: (v: unknown) => typeof v === "string" },
+  number: { says: "a number", holds: Number.isFinite },
+  integer: { says: "an integer", holds: Number.isSafeInteger },
+  flag: { says: "true or false", holds: (v: unknown) => typeof v === "boolean" },
+} as const;
+
+const scalarRefusals = (row: Field, path: string, value: unknown, refuse: Refuse): readonly Refusal[] => {
+  if (isUnknown(value)) return [];
+  const kind = kinds[row.type as keyof typeof kinds] ?? kinds.text;
+  const expected = row.rule?.says ?? kind.says;
+  if (!kind.holds(value)) return [refuse("WrongType", path, expected, value, conversion(kind.says, value))];
+  const code = row.rule && brokenBy(row.rule, value);
+  return code ? [refuse(code, path, expected, value, row.rule?.next ?? correction(path))] : [];
+};
+
+const correction = (path: string): string => `Correct ${path}, or leave it out to keep what is live.`;
+
+/** The usual way to get the wrong type, and out of it. */
+const conversion = (wanted: string, value: unknown): string => {
+  if (typeof value === "string" && wanted === "true or false" && /^(true|false)$/i.test(value))
+    return "Write true or false without quotes; from configuration use requireBoolean.";
+  if (typeof value === "string" && wanted !== "text" && Number.isFinite(Number(value)))
+    return "Write the number without quotes; from configuration use requireNumber.";
+  if (wanted === "an integer" && typeof value === "number") return "Round it.";
+  if (wanted === "text" && typeof value === "number") return "Write it in quotes.";
+  return `Give ${wanted}, or leave it out to keep what is live.`;
+};
+
+const brokenBy = (rule: Rule, value: unknown): FailureCode | undefined => {
+  if (typeof value === "number") return isWithin(rule, value) ? undefined : "OutOfRange";
+  if (typeof value !== "string") return undefined;
+  const [shortest, longest] = rule.length ?? [0, Infinity];
+  const fits = value.length >= shortest && value.length <= longest;
+  const matches = !rule.pattern || rule.pattern.test(value);
+  return fits && matches ? undefined : "BadFormat";
+};
+
+const isWithin = (rule: Rule, value: number): boolean =>
+  value > (rule.above ?? -Infinity) && value >= (rule.from ?? -Infinity) && value <= (rule.to ?? Infinity);
+
+const mapRefusals = (row: Field, value: unknown, refuse: Refuse): readonly Refusal[] => {
+  if (isUnknown(value)) return [];
+  const next = `Write { key: "value" }; numbers and flags in quotes.`;
+  if (!isObject(value)) return [refuse("WrongType", row.input, "a map of text to text", value, next)];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    typeof entry === "string" ? [] : [refuse("WrongType", pathOf(row.input, key), "text", entry, next)],
+  );
+};
+
+const listRefusals = (row: Field, value: unknown, refuse: Refuse): readonly Refusal[] => {
+  if (isUnknown(value)) return [];
+  const says = row.rule?.says ?? "a list of text";
+  if (!Array.isArray(value))
+    return [refuse("WrongType", row.input, `a list of ${says}`, value, "Write [ … ] around it.")];
+  // Code may serve no model, so that this one is judged together with it.
+  if (value.length === 0 && row.role === "models") return [];
+  if (value.length === 0)
+    return [refuse("Missing", row.input, `a list of ${says}`, value, "Name at least one, or leave it out.")];
+  return [
+    ...value.flatMap((entry, index) => scalarRefusals(row, pathOf(row.input, index), entry, refuse)),
+    ...repeated(row, value, refuse),
+  ];
+};
+
+const repeated = (row: Field, list: readonly unknown[], refuse: Refuse): readonly Refusal[] =>
+  list.flatMap((entry, index) =>
+    isUnknown(entry) || list.indexOf(entry) === index
+      ? []
+      : [refuse("Exclusive", pathOf(row.input, index), "named once", entry, "Remove the second one.")],
+  );
+
+const durationRefusals = (row: Field, value: unknown, refuse: Refuse): readonly Refusal[] => {
+  const says = 'a duration such as "90s", "60m" or "1h30m"';
+  if (isUnknown(value)) return [];
+  if (!isObject(value))
+    return [refuse("WrongType", row.input, "durations by operation", value, 'Write { create: "90m" }.')];
+  return Object.entries(value).flatMap(([key, entry]) => {
+    const path = pathOf(row.input, key);
+    if (!["create", "update", "delete"].includes(key))
+      return [refuse("UnknownSetting", path, "create, update or delete", entry, "Use one of these three.")];
+    if (entry === undefined || entry === null || isUnknown(entry)) return [];
+    return durationMs(entry) === undefined ? [refuse("BadFormat", path, says, entry, correction(path))] : [];
+  });
+};

@@ -1,0 +1,85 @@
+import type { IsSecret } from "./failure";
+import { fieldOf, fields, inputOf } from "../schema/fields";
+import { madeByService } from "../schema/outputs";
+import { MANAGED, remembered } from "./memory";
+import { nearestSetting } from "./suggest";
+import { isObject } from "./unknown";
+import { isHidden, isSet, valueAt, type Settings } from "./values";
+
+/** Hidden input with the names of the settings whose values are secret. */
+export const SECRET_SETTINGS = "__secrets";
+
+const named = (values: Settings): readonly string[] => {
+  const names = values[SECRET_SETTINGS];
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+};
+
+const rootOf = (path: string): string => path.split(/[.[]/)[0]!;
+
+/** A key under a misspelt name is a key all the same. */
+const isSecretByName = (input: string): boolean =>
+  (fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? "")))?.secret === true;
+
+/** Secret by its row, or because the program gave it as a secret, now or (as inputs and outputs remember) before. */
+export const secrecyOf = (...said: readonly Settings[]): IsSecret => {
+  const names = new Set(said.flatMap((values) => [...named(values), ...named(remembered(values) ?? {})]));
+  return (path) => isSecretByName(rootOf(path)) || names.has(rootOf(path));
+};
+
+/** Whether the program gives something as a secret that it did not: the outputs still hold that in clear. */
+export const secretsBegun = (outputs: Settings, news: Settings): boolean => {
+  const before = [...named(outputs), ...named(remembered(outputs) ?? {})];
+  return named(news).some((name) => !before.includes(name));
+};
+
+/** The members of inputs or outputs that are stored as secrets: what was given as one, and what remembers its value. */
+export const secretMembers = (values: Settings): readonly string[] => {
+  const isSecret = secrecyOf(values);
+  const given = Object.keys(values).filter((member) => !isHidden(member) && isSecret(member));
+  const told = madeByService
+    .filter(({ output, wire }) => output in values && tellsSecret(wire, isSecret))
+    .map(({ output }) => output);
+  const remembers = named(remembered(values) ?? {}).length > 0;
+  return [...given, ...told, ...(remembers ? [MANAGED] : [])];
+};
+
+/** The service tells a part of a secret setting under another name, such as the environment of an inferenceConfig. */
+const tellsSecret = (wire: string, isSecret: IsSecret): boolean =>
+  fields.some((row) => row.wire !== undefined && wire.startsWith(`${row.wire}.`) && isSecret(row.input));
+
+/**
+ * The settings that a program gave as secrets and does not give any more: the service still has their values, so the
+ * outputs still hold secrets.
+ */
+export const stillSecret = (before: Settings, program: Settings): readonly string[] | undefined => {
+  const names = new Set([...named(before), ...named(remembered(before) ?? {})]);
+  const still = [...names].filter((name) => !isGiven(program, name));
+  return still.length > 0 ? still : undefined;
+};
+
+const isGiven = (program: Settings, name: string): boolean =>
+  isSet(program[name]) &&
+  // Code without an environment keeps the one that is live.
+  (fieldOf(name)?.type !== "inferenceConfig" || isSet(valueAt(program, `${name}.environment`)));
+
+/** Hidden input with the paths within the inferenceConfig at which the program gave a secret. */
+const SECRET_PARTS = "__secretParts";
+
+/** The parts of a secret setting's value that are secret, as far as that is known. */
+export const secretPartsOf = (name: string, value: unknown, all: readonly Settings[]): readonly unknown[] => {
+  if (name !== inputOf("inferenceConfig") || !isObject(value)) return [value];
+  const paths = all.flatMap((values) => [values, remembered(values) ?? {}]).flatMap(partsNamed);
+  // Names of files and packages in a log explain a failure.
+  return paths.length > 0 ? paths.map((path) => partAt(value, path)) : [value["environment"]];
+};
+
+const partsNamed = (values: Settings): readonly (readonly unknown[])[] => {
+  const paths = values[SECRET_PARTS];
+  return Array.isArray(paths) ? paths.filter((path): path is unknown[] => Array.isArray(path)) : [];
+};
+
+const partAt = (value: unknown, path: readonly unknown[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Settings)[String(key)] : undefined),
+    value,
+  );

@@ -1,0 +1,23 @@
+import type { Checked } from "../core/check";
+import { isContent } from "../core/content";
+import { checkModel, SOURCE } from "../core/registered-model/check";
+import { sourceFailures } from "../webservice/source-failures";
+import type { Values, World } from "../webservice/world";
+
+/** The resources that the state knew before this run, by their URNs. */
+export type KnownResources = Set<string>;
+
+/** Refuses bad input, missing files among it, with every failure at once. No request is made. */
+export const check =
+  (known: KnownResources) =>
+  (world: World) =>
+  async (
+    old: Values,
+    news: Values,
+  ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
+    if (Object.keys(old).length > 0) known.add(String(news["__urn"] ?? ""));
+    const { inputs, failures }: Checked = checkModel(old, news, await world.settings());
+    const source = inputs[SOURCE];
+    const files = isContent(source) ? await sourceFailures(SOURCE, source) : [];
+    return { inputs: { ...inputs }, failures: [...failures, ...files] };
+  };

@@ -1,0 +1,66 @@
+import { deadlineAfter } from "../azure/deadline";
+import type { Webservices } from "../azure/webservices";
+import { secretOutputs } from "../webservice/observe";
+import { SOURCE } from "../core/registered-model/check";
+import {
+  isMadeFrom,
+  modelBody,
+  modelOutputs,
+  modelPatch,
+  type ModelJson,
+} from "../core/registered-model/wire";
+import { timeoutMs } from "../core/timeouts";
+import { say } from "../webservice/report";
+import type { Uploading } from "../webservice/uploading";
+import { connectBy } from "../webservice/way";
+import type { Values, World } from "../webservice/world";
+import type { KnownResources } from "./check";
+import { idOf, urnIn, workspaceOf } from "./target";
+import { uploadModel } from "./upload";
+
+/**
+ * Registers the next version of the name. Files first, then the asset that names them, then the model: whatever fails on the way
+ * leaves nothing that anyone sees, and the next `pulumi up` begins anew.
+ */
+export const create =
+  (known: KnownResources) =>
+  (world: World) =>
+  async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
+    const workspaceId = String(inputs["workspaceId"]);
+    const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
+    const services = await connectBy(deadline, world, workspaceOf(workspaceId));
+    const to = { world, services, urn: urnIn(inputs), deadline };
+    const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
+    const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
+    const id = idOf(workspaceId, String(document["id"]));
+    return { id, outs: secretOutputs(modelOutputs(document, workspaceId, inputs, {})) };
+  };
+
+const register = async (to: Uploading, inputs: Values): Promise<ModelJson> => {
+  const name = String(inputs["modelName"]);
+  const limited = { action: `upload model "${name}"`, expected: "its files to be sent" };
+  const prefix = await to.deadline.limit(limited, () => uploadModel(to, inputs[SOURCE], name));
+  const asset = await to.services.models.createAsset(name, prefix);
+  return to.services.models.register(name, { name, ...modelBody(inputs, asset) });
+};
+
+const versionOf = (model: ModelJson): number => Number(model["version"]);
+
+/**
+ * The version that a create of this very resource registered before it was cut off: the newest of the name, with this
+ * resource's stamp and this content. A resource that the state knows already has its version, so it never looks for one.
+ */
+const interrupted = async (services: Webservices, inputs: Values): Promise<ModelJson | undefined> => {
+  let newest: ModelJson | undefined;
+  for await (const model of services.models.list(String(inputs["modelName"])))
+    if (!newest || versionOf(model) > versionOf(newest)) newest = model;
+  return newest && isMadeFrom(newest, inputs) ? newest : undefined;
+};
+
+const resumed = async (to: Uploading, found: ModelJson, inputs: Values): Promise<ModelJson> => {
+  const id = String(found["id"]);
+  const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
+  say(to.world, to.urn, [{ severity: "info", text }]);
+  await to.services.models.patch(id, modelPatch(found, inputs));
+  return (await to.services.models.get(id)) ?? found;
+};

@@ -1,0 +1,26 @@
+import { safeText } from "../azure/safe-text";
+import { openConfiguration, type HostConfig } from "../webservice/configuration";
+import { withRedaction } from "../webservice/secrets";
+import type { World } from "../webservice/world";
+import { check, type KnownResources } from "./check";
+import { create } from "./create";
+import { remove } from "./delete";
+import { diff } from "./diff";
+import { read } from "./read";
+import { update } from "./update";
+
+/** The provider of `Model` as the dynamic host calls it. */
+export const modelProvider = (parts: Omit<World, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
+  const configuration = openConfiguration(env);
+  const world: World = { ...parts, settings: configuration.settings, safe: safeText([]) };
+  const known: KnownResources = new Set();
+  return Object.freeze({
+    configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),
+    check: withRedaction(world, check(known)),
+    diff: withRedaction(world, diff),
+    create: withRedaction(world, create(known)),
+    read: withRedaction(world, read),
+    update: withRedaction(world, update),
+    delete: withRedaction(world, remove),
+  });
+};

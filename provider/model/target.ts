@@ -1,0 +1,52 @@
+import { parseWorkspaceId, resolveAddress, type Workspace } from "../core/address";
+import { URN } from "../core/check";
+import { remembered } from "../core/memory";
+import type { Values, World } from "../webservice/world";
+
+/** Which registered version, of which workspace. */
+export interface ModelTarget {
+  readonly workspaceId: string;
+  readonly workspace: Workspace;
+  /** `name:version` */
+  readonly modelId: string;
+  readonly urn: string;
+}
+
+const ID = /^(.+)\/models\/([^/]+:\d+)$/i;
+const PLAIN = /^[^/\s:]+:\d+$/;
+
+/** The resource's id of a registered version. */
+export const idOf = (workspaceId: string, modelId: string): string => `${workspaceId}/models/${modelId}`;
+
+export const urnIn = (values: Values): string => String(values[URN] ?? remembered(values)?.[URN] ?? "");
+
+const badId = (id: string): Error =>
+  new Error(
+    `BadId: expected "<workspace ARM id>/models/<name>:<version>" or "<name>:<version>", found ${JSON.stringify(id)}. ` +
+      "Take the id from the resource, or the name and version that studio shows under Models.",
+  );
+
+/** The workspace that an ARM id names. @throws BadId when it names none */
+export const workspaceOf = (workspaceId: string): Workspace => {
+  const workspace = parseWorkspaceId(workspaceId);
+  if (!workspace) throw badId(workspaceId);
+  return workspace;
+};
+
+const ofConfigured = async (world: World, modelId: string): Promise<ModelTarget> => {
+  const { workspaceId } = resolveAddress({}, {}, await world.settings());
+  if (workspaceId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: "" };
+  throw new Error(
+    `NoWorkspace: the id "${modelId}" names no workspace, and none is configured. ` +
+      `Run \`pulumi config set azureml:workspaceId <ARM id>\`, or give "<workspace ARM id>/models/${modelId}".`,
+  );
+};
+
+/** The version that a resource's id names, in full or in the configured workspace. @throws BadId, NoWorkspace */
+export const targetOf = async (world: World, id: string, values: Values): Promise<ModelTarget> => {
+  const [, workspaceId, modelId] = ID.exec(id) ?? [];
+  if (workspaceId && modelId)
+    return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: urnIn(values) };
+  if (PLAIN.test(id)) return ofConfigured(world, id);
+  throw badId(id);
+};

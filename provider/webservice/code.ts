@@ -1,0 +1,113 @@
+import type { ServiceDocument } from "../azure/webservices";
+import { inputOf } from "../schema/fields";
+import { driverScript } from "../packaging/driver";
+import { listEntries } from "../packaging/entries";
+import { textEntry } from "../packaging/entry";
+import { packed } from "../packaging/pack";
+import { withScratch, type Scratch } from "../packaging/scratch";
+import { readSource } from "../packaging/source";
+import { SourceError } from "../packaging/source-error";
+import { spool, type Content } from "../packaging/spool";
+import { isArchive } from "../core/content";
+import { isBroken } from "../core/service-state";
+import {
+  asConfig,
+  codeName,
+  containerFor,
+  driverName,
+  scriptPath,
+  SOURCE_FOLDER,
+  type InferenceConfig,
+} from "../core/inference-config/config";
+import {
+  codeAsset,
+  driverAsset,
+  environmentPart,
+  liveAssets,
+  type ImageRequest,
+  type RequestAsset,
+} from "../core/inference-config/request";
+import { isObject } from "../core/unknown";
+import { freshSuffix, uploaded, type Uploading } from "./uploading";
+import type { Way } from "./way";
+import type { Values } from "./world";
+
+/**
+ * What the program's code is called in the service's JSON. Driver and code are uploaded first, each only where the live
+ * service has another, or is broken: its files may be missing behind their names. Nothing of the service is changed.
+ *
+ * @returns undefined for a program without code
+ */
+export const deployedCode = async (
+  way: Way,
+  inputs: Values,
+  document: ServiceDocument | undefined,
+): Promise<ImageRequest | undefined> => {
+  const config = asConfig(inputs[inputOf("inferenceConfig")]);
+  if (!config) return undefined;
+  const request = document?.["environmentImageRequest"];
+  const live = isObject(request) ? request : {};
+  const known = document && !isBroken(document) ? liveAssets(config, live) : undefined;
+  const to = { world: way.world, services: way.services, urn: way.target.urn, deadline: way.deadline };
+  const container = containerFor(config, freshSuffix());
+  const driver = known?.driver ?? (await uploadDriver(to, container, config));
+  const code = known?.code ?? (await uploadCode(to, container, config));
+  return {
+    driverProgram: driverName(config),
+    assets: [driver, code],
+    ...environmentPart(config, way.target.name, live),
+  };
+};
+
+const uploadDriver = async (
+  to: Uploading,
+  container: string,
+  config: InferenceConfig,
+): Promise<RequestAsset> => {
+  const name = driverName(config);
+  const { url } = await uploaded(to, container, name, textEntry(name, driverScript(scriptPath(config))));
+  return driverAsset(config, url);
+};
+
+const uploadCode = (to: Uploading, container: string, config: InferenceConfig): Promise<RequestAsset> =>
+  to.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
+    withScratch(async (scratch) => {
+      const content = await contentOf(config, scratch, signal);
+      const { url } = await uploaded(to, container, codeName(config), content);
+      return codeAsset(config, url);
+    }),
+  );
+
+/** One script as it is, several files as an archive. */
+const contentOf = async (
+  { source, entryScript }: InferenceConfig,
+  scratch: Scratch,
+  signal: AbortSignal,
+): Promise<Content> => {
+  const entries = await listEntries(readSource(source), scratch);
+  if (!isArchive(source)) return entries[0]!;
+  if (!entries.some(({ name }) => name === entryScript))
+    throw new SourceError(
+      "EntryScriptMissing",
+      ...scriptMissing(
+        entryScript,
+        entries.map(({ name }) => name),
+      ),
+    );
+  return spool(packed(entries, SOURCE_FOLDER), scratch, signal);
+};
+
+const SHOWN = 5;
+
+/** What was expected, what was found, and what to do when the entry script is not among the files of its source. */
+export const scriptMissing = (
+  entryScript: string,
+  names: readonly string[],
+): readonly [expected: string, found: string, next: string] => {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
+  return [
+    `inferenceConfig.entryScript "${entryScript}" among the files of source`,
+    `${names.slice(0, SHOWN).join(", ")}${more}`,
+    "Write its path from the top of source, or put it there.",
+  ];
+};

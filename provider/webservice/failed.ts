@@ -1,0 +1,111 @@
+import { ServiceError } from "../azure/errors";
+import type { SafeText } from "../azure/safe-text";
+import { FailedResource, fitting, MOST_SENT, sizeAsSent } from "../host/failed-resource";
+import { inputOf } from "../schema/fields";
+import { madeByService } from "../schema/outputs";
+import { configMemory, shownConfig } from "../core/inference-config/same";
+import { MANAGED } from "../core/memory";
+import { outputsRecorded } from "../core/outputs";
+import { SECRET_SETTINGS } from "../core/secrecy";
+import { progressOf } from "../core/service-state";
+import { isHidden } from "../core/values";
+import { BrokenDeployment } from "./broken";
+import { secretOutputs, storedOutputs } from "./observe";
+import { asUnfinished } from "./unfinished";
+import { afterwards, type Way } from "./way";
+import type { Values } from "./world";
+
+/**
+ * A failure after the service accepted something: the resource stays in the state with what is
+ * known of it, so that nothing is lost and the next `pulumi up` carries on.
+ */
+export const failedResource = async (
+  way: Way,
+  news: Values,
+  before: Values,
+  error: unknown,
+): Promise<FailedResource> => {
+  const failed = (outputs: Outputs): FailedResource =>
+    new FailedResource(way.target.id, { ...asUnfinished(outputs, before), ...providerOf(news) }, [
+      fitting(reasonOf(error, way.world.safe)),
+    ]);
+  return failed(shortened(await knownOutputs(way, news, before), news, failed));
+};
+
+const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Record<string, unknown>> => {
+  const document = await afterwards(way)
+    .get(way.target.name)
+    .catch(() => undefined);
+  if (document) way.progress.ended(progressOf(document));
+  if (document) return storedOutputs(way.target, { document, keys: undefined }, news, before);
+  return Object.keys(before).length > 0
+    ? secretOutputs(outputsRecorded(before, news))
+    : storedOutputs(way.target, { document: {}, keys: undefined }, news, before);
+};
+
+const descriptive: readonly string[] = madeByService.map(({ output }) => output);
+
+type Outputs = Record<string, unknown>;
+
+const withoutDescription = (outputs: Outputs): Outputs => without(outputs, ...descriptive);
+
+const code = inputOf("inferenceConfig");
+
+/** Texts and lists of files go, their hash stays. */
+const withoutFiles = (outputs: Outputs): Outputs =>
+  code in outputs ? { ...outputs, [code]: shownConfig(configMemory(outputs[code]), undefined) } : outputs;
+
+const withoutCode = (outputs: Outputs): Outputs => without(outputs, code);
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
+
+const SMALL_BYTES = 500;
+
+/** The largest setting or fact goes; undefined when only small ones are left. */
+const withoutLargest = (outputs: Outputs): Outputs | undefined => {
+  const [largest = ""] = Object.keys(outputs)
+    .filter((name) => !isHidden(name))
+    .sort((a, b) => bytesOf(outputs[b]) - bytesOf(outputs[a]));
+  return bytesOf(outputs[largest]) > SMALL_BYTES ? without(outputs, largest) : undefined;
+};
+
+const without = (outputs: Outputs, ...names: readonly string[]): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)));
+
+/** What is secret must stay known to a refresh, also without what the program says. */
+const withoutMemory = (outputs: Outputs, news: Values): Outputs => ({
+  ...without(outputs, MANAGED),
+  ...(news[SECRET_SETTINGS] === undefined ? {} : { [SECRET_SETTINGS]: news[SECRET_SETTINGS] }),
+});
+
+/** As much as can be sent. The next update, or a refresh, brings the rest back. */
+const shortened = (all: Outputs, news: Values, failed: (outputs: Outputs) => FailedResource): Outputs => {
+  const fits = (outputs: Outputs): boolean => sizeAsSent(failed(outputs)) <= MOST_SENT;
+  const outputs = [withoutDescription, withoutFiles, withoutCode].reduce(
+    (kept, shorten) => (fits(kept) ? kept : shorten(kept)),
+    all,
+  );
+  const fewest = (kept: Outputs): Outputs => {
+    const fewer = fits(kept) ? undefined : withoutLargest(kept);
+    return fewer ? fewest(fewer) : kept;
+  };
+  // Live values come back by a refresh, if it knows what the program manages; so that goes last.
+  const kept = fewest(outputs);
+  return fits(kept) ? kept : fewest(withoutMemory(outputs, news));
+};
+
+/** An undefined among the properties would keep `pulumi up` waiting for ever. */
+const providerOf = (news: Values): Record<string, unknown> =>
+  news["__provider"] === undefined ? {} : { __provider: news["__provider"] };
+
+const INTERRUPTED =
+  "Interrupted: what the service has begun goes on without this run. " +
+  "It is in the state with its id: run `pulumi up` again, which carries on with it and makes no second one.";
+
+/** One text, since the engine counts its list as so many errors. */
+const reasonOf = (error: unknown, safe: SafeText): string => {
+  if (error instanceof ServiceError && error.code === "Interrupted") return INTERRUPTED;
+  const message = safe(error instanceof Error ? error.message : String(error));
+  if (error instanceof BrokenDeployment) return message;
+  return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;
+};

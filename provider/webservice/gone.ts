@@ -1,0 +1,26 @@
+import type { Deadline } from "../azure/deadline";
+import { pollDelayMs } from "../azure/operation";
+
+/** A deletion that was accepted is seen a little later where the service reads from a copy. */
+const SEEN_WITHIN_MS = 60_000;
+/** The last look gets an answer even when the time is up. */
+const LOOK_MS = 10_000;
+
+/**
+ * Whether what was deleted is seen to be gone: that a deletion was accepted is not enough to forget a resource.
+ *
+ * @param read gives undefined once there is nothing
+ */
+export const isSeenGone = async (
+  deadline: Deadline,
+  read: (until: Deadline) => Promise<unknown>,
+): Promise<boolean> => {
+  let patienceMs = Math.min(SEEN_WITHIN_MS, deadline.remainingMs());
+  for (let polls = 1; ; polls += 1) {
+    if ((await read(deadline.atLeast(LOOK_MS))) === undefined) return true;
+    if (patienceMs <= 0) return false;
+    const pauseMs = Math.min(patienceMs, pollDelayMs(polls));
+    patienceMs -= pauseMs;
+    await deadline.sleep(pauseMs, "wait until it is gone");
+  }
+};

@@ -1,0 +1,69 @@
+import type { ServiceDocument, Webservices } from "../azure/webservices";
+import { progressOf } from "../core/service-state";
+import type { Target } from "./target";
+import type { World } from "./world";
+
+const LEAST_BETWEEN_MS = 1_000;
+const REPLICAS_EVERY_MS = 5_000;
+/** Where nothing changes, a line only says that the wait goes on: CI logs keep each of them. */
+const UNCHANGED_EVERY_MS = 30_000;
+
+/** Passing lines on the resource's own row. */
+export interface Progress {
+  /** Shows where an operation stands, beside the replicas where they are known. */
+  operation(state: string, newestLogLine?: string): void;
+  /** Shows where the service stands. */
+  service(document: ServiceDocument): void;
+  /** Shows how it ended: the engine leaves the last line beside a finished resource. */
+  ended(state: string): void;
+}
+
+/** Progress since now, at most one line a second, and fewer without news; silent for a resource without a row. */
+export const openProgress = (world: World, target: Target, services: Webservices): Progress => {
+  const start = world.clock.now();
+  const replicas = watchReplicas(world, target, services, start);
+  let last = { at: -Infinity, text: "" };
+  const write = (text: string): void => {
+    const now = world.clock.now();
+    last = { at: now, text };
+    const line = `${text} (${elapsed(now - start)})`;
+    world.log.write({ urn: target.urn, severity: "info", text: line, passing: true });
+  };
+  const show = (text: string): void => {
+    const least = text === last.text ? UNCHANGED_EVERY_MS : LEAST_BETWEEN_MS;
+    if (target.urn !== "" && world.clock.now() - last.at >= least) write(text);
+  };
+  return {
+    operation: (state, newest) => show([replicas() ?? state, newest].filter(Boolean).join(": ")),
+    service: (document) => show(progressOf(document)),
+    ended: (state) => {
+      if (target.urn !== "" && last.text !== "") write(state);
+    },
+  };
+};
+
+/** Reads the service beside the polls of its operation, without keeping them waiting. */
+const watchReplicas = (world: World, target: Target, services: Webservices, start: number) => {
+  let known: string | undefined;
+  let askAt = start + LEAST_BETWEEN_MS;
+  const ask = async (): Promise<void> => {
+    const document = await services.within(world.clock.now() + REPLICAS_EVERY_MS).get(target.name);
+    known = document && progressOf(document);
+  };
+  return (): string | undefined => {
+    const now = world.clock.now();
+    if (target.urn === "" || now < askAt) return known;
+    askAt = now + REPLICAS_EVERY_MS;
+    // Only a display: an operation never fails because its progress could not be read.
+    ask().catch(() => undefined);
+    return known;
+  };
+};
+
+/** "42s", "3m 05s" */
+const elapsed = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60
+    ? `${seconds}s`
+    : `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, "0")}s`;
+};

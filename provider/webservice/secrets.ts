@@ -1,0 +1,94 @@
+import { credentialTexts } from "../azure/auth/credential-texts";
+import { safeJson, safeText, type SafeText } from "../azure/safe-text";
+import { FailedResource, fitting } from "../host/failed-resource";
+import { inputOf } from "../schema/fields";
+import { passwordsIn } from "../core/inference-config/password";
+import { remembered } from "../core/memory";
+import { secretPartsOf, secrecyOf } from "../core/secrecy";
+import type { Values, World } from "./world";
+
+/**
+ * One call of a lifecycle method: what it shows, in lines and errors, and what it stores of the service's own words, holds
+ * no secret and nothing that a terminal would obey; its lines are shown before its end is.
+ */
+export const withRedaction =
+  <Given extends unknown[], Result>(
+    world: World,
+    method: (world: World) => (...given: Given) => Promise<Result>,
+  ) =>
+  async (...given: Given): Promise<Result> => {
+    const safe = safeText([
+      ...credentialTexts(await world.settings()),
+      ...secretTexts(...given.filter(isValues)),
+    ]);
+    const call = () => method(withSafeLines(world, safe))(...given);
+    try {
+      return withSafeWords(await (world.during ? world.during(call) : call()), safe);
+    } catch (error) {
+      throw safeError(error, safe);
+    } finally {
+      await world.log.flush();
+    }
+  };
+
+const isValues = (given: unknown): given is Values => typeof given === "object" && given !== null;
+
+/** The secret texts among inputs and outputs: keys, passwords, and whatever the program marked as a secret. */
+export const secretTexts = (...all: readonly Values[]): readonly string[] => {
+  const isSecret = secrecyOf(...all);
+  return all
+    .flatMap((given) => [given, remembered(given) ?? {}])
+    .flatMap((values) => [
+      ...Object.entries(values).flatMap(([name, value]) =>
+        isSecret(name) ? secretPartsOf(name, value, all).flatMap(textsIn) : [],
+      ),
+      ...passwordsIn(values, inputOf("inferenceConfig")),
+    ]);
+};
+
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+const withSafeLines = (world: World, safe: SafeText): World => ({
+  ...world,
+  safe,
+  log: { ...world.log, write: (line) => world.log.write({ ...line, text: safe(line.text) }) },
+});
+
+/** The outputs in which the service speaks in its own words. */
+const SERVICES_WORDS: readonly string[] = ["error", "deploymentStatus"];
+
+const safeWords = (outputs: Values, safe: SafeText): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      SERVICES_WORDS.includes(name) ? safeJson(value, safe) : value,
+    ]),
+  );
+
+const withSafeWords = <Result>(result: Result, safe: SafeText): Result => {
+  if (!isValues(result)) return result;
+  const stored = Object.entries(result).filter(([name]) => name === "outs" || name === "props");
+  const safer = stored.map(([name, outputs]) => [
+    name,
+    isValues(outputs) ? safeWords(outputs, safe) : outputs,
+  ]);
+  return { ...result, ...Object.fromEntries(safer) } as Result;
+};
+
+/**
+ * The error as the host may show it: a container's log or the service's own words may repeat a secret. The host shows the
+ * message on the resource's row; what it prints besides, the error as a text and its stack, would say all of it again.
+ */
+const safeError = (error: unknown, safe: SafeText): Error => {
+  const hidden =
+    error instanceof FailedResource
+      ? new FailedResource(error.id, safeWords(error.properties, safe), error.reasons.map(safe))
+      : new Error(fitting(safe(error instanceof Error ? error.message : String(error))));
+  return Object.assign(hidden, {
+    stack: "see the error of the resource",
+    toString: () => "pulumi-azureml",
+  });
+};

@@ -1,0 +1,42 @@
+import { inputOf } from "../schema/fields";
+import { parseWorkspaceId, type Workspace } from "../core/address";
+import { URN } from "../core/check";
+import { remembered } from "../core/memory";
+import type { Values } from "./world";
+
+/** Which service of which workspace. */
+export interface Target {
+  readonly workspaceId: string;
+  readonly workspace: Workspace;
+  readonly name: string;
+  /** The resource's id: `<workspace ARM id>/services/<name>`. */
+  readonly id: string;
+  readonly urn: string;
+}
+
+const SERVICE = /^(.+)\/services\/([^/]+)$/i;
+
+const make = (workspaceId: string, name: string, urn: string): Target => {
+  const workspace = parseWorkspaceId(workspaceId);
+  if (!workspace)
+    throw new Error(
+      `BadId: expected a service's id "<workspace ARM id>/services/<name>", found ${JSON.stringify(`${workspaceId}/services/${name}`)}. ` +
+        "Take the id from the resource, or give the service's name alone with azureml:workspaceId configured.",
+    );
+  return { workspaceId, workspace, name, id: `${workspaceId}/services/${name}`, urn };
+};
+
+const urnOf = (values: Values): string => String(values[URN] ?? remembered(values)?.[URN] ?? "");
+
+/** From checked inputs. */
+export const targetOfInputs = (inputs: Values): Target =>
+  make(String(inputs[inputOf("workspaceId")]), String(inputs[inputOf("serviceName")]), urnOf(inputs));
+
+/** From the id in the state; `undefined` when it is a service's name alone. */
+export const targetOfId = (id: string, outputs: Values): Target | undefined => {
+  const [, workspaceId, name] = SERVICE.exec(id) ?? [];
+  return workspaceId && name ? make(workspaceId, name, urnOf(outputs)) : undefined;
+};
+
+/** A service of the configured workspace by its name alone. */
+export const targetOfName = (name: string, workspaceId: string): Target => make(workspaceId, name, "");
