@@ -27,6 +27,9 @@ export interface Watch {
   streamed: string;
   state: string;
   missing: number;
+  /** What the operation is about, whose own state tells how it ends when nobody knows the operation any more. */
+  readonly serviceName: string | undefined;
+  forgotten: boolean;
   /** Why the last polls had no answer, and since when. */
   outage: { readonly since: number; readonly error: ServiceError } | undefined;
 }
@@ -34,13 +37,15 @@ export interface Watch {
 const mostMissing = 3;
 const streamedKept = 64_000;
 
-export const beginWatch = (start: number): Watch => ({
+export const beginWatch = (start: number, serviceName: string | undefined): Watch => ({
   start,
+  serviceName,
   polls: 0,
   received: 0,
   streamed: "",
   state: "NotStarted",
   missing: 0,
+  forgotten: false,
   outage: undefined,
 });
 
@@ -54,7 +59,7 @@ function lost(operation: OperationRef): ServiceError {
     action: actionOf(operation),
     code: "OperationLost",
     operationId: operation.operationId,
-    detail: "Expected the service to know the operation it began, found that it does not (404).",
+    detail: "Expected the service to know the operation that it began, or what it was about, found that it knows neither (404).",
   });
 }
 
@@ -79,8 +84,9 @@ async function pollOperation(
   if (isOwnNotFound(answer)) {
     // The operation is read from another store than the one it was written to: it may appear a moment later.
     watch.missing += 1;
-    if (watch.missing >= mostMissing) throw lost(operation);
-    return undefined;
+    if (watch.missing < mostMissing) return undefined;
+    watch.forgotten = true;
+    return pollService(parts, operation, watch, deadline);
   }
   // What the service did not write itself says nothing of the operation, which goes on behind it.
   if (answer.status >= 400 && !isOwnError(answer)) throw refusal({ action }, answer, { code: "GatewayPage" });
@@ -97,11 +103,12 @@ async function pollService(
   watch: Watch,
   deadline: Deadline,
 ): Promise<Operation | undefined> {
-  const document = await parts.readService(operation.serviceName ?? "", deadline);
+  const { serviceName } = watch;
+  const document = serviceName ? await parts.readService(serviceName, deadline) : undefined;
   if (!document) throw lost(operation);
   watch.state = String(document["state"]);
   const state = stateFromService(document);
-  return state && readOperation("", state, document, "");
+  return state && readOperation(operation.operationId, state, document, readStreamedLog(watch.streamed));
 }
 
 /** Looks once. undefined: it still runs. @throws ServiceError OperationLost, or why there was no answer */
@@ -111,4 +118,4 @@ export const poll = (
   watch: Watch,
   deadline: Deadline,
 ): Promise<Operation | undefined> =>
-  (operation.operationId ? pollOperation : pollService)(parts, operation, watch, deadline);
+  (operation.operationId && !watch.forgotten ? pollOperation : pollService)(parts, operation, watch, deadline);

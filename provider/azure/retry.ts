@@ -28,7 +28,7 @@ export type Decision =
 const transient = new Set([408, 429, 500, 502, 503, 504, 530]);
 const mostTries = 6;
 /** Waits of up to half a minute each. */
-const mostThrottledTries = 12;
+const mostThrottledTries = 10;
 /** A server that throttles and names no time, or none that is left, still gets this much rest. */
 const leastAskedMs = 1_000;
 const slowestMs = 30_000;

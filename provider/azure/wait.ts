@@ -8,6 +8,8 @@ export interface WaitOptions {
   /** When to give up, as a deadline or in milliseconds on the connection's clock. */
   readonly deadline: Deadline | number;
   readonly onProgress?: (progress: Progress) => void;
+  /** The service that the operation is about: it is watched instead when the service forgets the operation. */
+  readonly serviceName?: string;
 }
 
 const longestOutageMs = 5 * 60_000;
@@ -86,7 +88,7 @@ function report(watch: Watch, now: number, onProgress: WaitOptions["onProgress"]
  * Polls an operation until it has ended, however it ends; states that nobody knows count as running.
  *
  * @throws ServiceError TimedOut with the operation id at the deadline, or why it could not be seen there; OperationLost
- * when the service forgot it; Interrupted when the user interrupts
+ * when neither the operation nor what it is about is known; Interrupted when the user interrupts
  */
 export async function waitForOperation(
   parts: WaitParts,
@@ -96,7 +98,7 @@ export async function waitForOperation(
   if (operation.settled) return Object.freeze({ operationId: operation.operationId, state: "Succeeded" });
   const { clock } = parts.session;
   const deadline = asDeadline(clock, options.deadline);
-  const watch = beginWatch(clock.now());
+  const watch = beginWatch(clock.now(), operation.serviceName ?? options.serviceName);
   for (;;) {
     watch.polls += 1;
     const ended = await pollOnce(parts, operation, watch, deadline);

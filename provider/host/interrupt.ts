@@ -50,7 +50,8 @@ export function openInterrupt(engineAddress: string): Interrupt {
   };
 
   const end = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) rmSync(file, { force: true });
+    // A run that fails interrupts its program too, which relays that although nobody waits any more.
+    if (isRelayed(file, since)) rmSync(file, { force: true });
     process.kill(process.pid, signal);
   };
 

@@ -26,7 +26,8 @@ export const remove =
     way.progress.ended("Deleted");
   };
 
-const follow = async (way: Way, operation: OperationRef): Promise<Operation> => {
+/** undefined when the service has forgotten the operation: whether the service is gone tells how it ended. */
+const follow = async (way: Way, operation: OperationRef): Promise<Operation | undefined> => {
   try {
     return await way.services.wait(operation, {
       deadline: way.deadline,
@@ -34,6 +35,7 @@ const follow = async (way: Way, operation: OperationRef): Promise<Operation> => 
     });
   } catch (error) {
     if (error instanceof ServiceError && error.code === "TimedOut") throw deleteTimedOut(way, operation);
+    if (error instanceof ServiceError && error.code === "OperationLost") return undefined;
     throw error;
   }
 };

@@ -1,8 +1,9 @@
 import type { Deadline } from "../azure/deadline";
-import { pollDelayMs } from "../azure/operation";
 
 /** A deletion that was accepted is seen a little later where the service reads from a copy. */
 const SEEN_WITHIN_MS = 60_000;
+/** Looks are rare: whoever throttles must not be asked in a hurry. */
+const FIRST_PAUSE_MS = 1_000;
 /** The last look gets an answer even when the time is up. */
 const LOOK_MS = 10_000;
 
@@ -16,10 +17,9 @@ export const isSeenGone = async (
   read: (until: Deadline) => Promise<unknown>,
 ): Promise<boolean> => {
   let patienceMs = Math.min(SEEN_WITHIN_MS, deadline.remainingMs());
-  for (let polls = 1; ; polls += 1) {
+  for (let pauseMs = Math.min(FIRST_PAUSE_MS, patienceMs); ; pauseMs = Math.min(2 * pauseMs, patienceMs)) {
     if ((await read(deadline.atLeast(LOOK_MS))) === undefined) return true;
     if (patienceMs <= 0) return false;
-    const pauseMs = Math.min(patienceMs, pollDelayMs(polls));
     patienceMs -= pauseMs;
     await deadline.sleep(pauseMs, "wait until it is gone");
   }

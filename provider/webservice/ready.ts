@@ -24,20 +24,32 @@ export const untilReady = async (way: Way, operation: OperationRef | undefined):
 
 /** Waits until the operation has Succeeded. @throws BrokenDeployment when it ended otherwise, or not in time */
 export const untilEnded = async (way: Way, operation: OperationRef): Promise<Operation> => {
-  const ended = await followed(way, operation, (error) => brokenDeployment(way, { operation, error }));
+  const ended = await followed(
+    way,
+    operation,
+    (error) => brokenDeployment(way, { operation, error }),
+    way.target.name,
+  );
   if (ended.state === "Succeeded") return ended;
   throw await brokenDeployment(way, { operation: ended });
 };
 
-/** Waits for any end. @param explain makes the error of an operation that did not end in time, or that is lost */
+/**
+ * Waits for any end.
+ *
+ * @param explain makes the error of an operation that did not end in time, or that is lost
+ * @param serviceName the service whose state tells how an operation ended that is lost; none where it tells nothing
+ */
 export const followed = async (
   way: Way,
   operation: OperationRef,
   explain: (error: ServiceError) => Error | Promise<Error>,
+  serviceName?: string,
 ): Promise<Operation> => {
   try {
     return await way.services.wait(operation, {
       deadline: way.deadline,
+      ...(serviceName === undefined ? {} : { serviceName }),
       onProgress: ({ state, newestLogLine }) => way.progress.operation(state, newestLogLine),
     });
   } catch (error) {

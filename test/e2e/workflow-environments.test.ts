@@ -65,7 +65,7 @@ describe("the environments example", () => {
 
   it("takes workspace and compute from the platform's stack, by a reference", async () => {
     const { service, references } = await serviceIn("prod", {
-      platformStack: "acme/full-infrastructure/prod",
+      platformStack: "full-infrastructure/prod",
       model: "fraud:6",
     });
     expect(references).toEqual(["acme/full-infrastructure/prod"]);

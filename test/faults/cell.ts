@@ -126,7 +126,7 @@ async function judge(cell: Cell, parts: WireParts): Promise<Verdict> {
 
 type Measure = (run: () => Promise<Run>, meeting?: Parameters<Wire["begin"]>[0]) => Promise<Measured>;
 
-/** Whether the second run has ended it, or a refresh before a third one does. */
+/** Whether the second run has ended it, or a refresh before a third one does (after its maker, where it is adopted). */
 async function afterSecond(
   seen: Omit<Verdict, "kind">,
   second: Measured,
@@ -140,10 +140,14 @@ async function afterSecond(
     const all = [...seen.findings, ...(await idle(measured, stack, scenario))];
     return all.length > 0 ? wrong(all) : { ...seen, kind: "recovered" };
   }
+  const again = second.error && !outcome.outsider ? scenario.deployedAgain : undefined;
+  await again?.(outcome.witness);
   const third = await measured(() => refreshed(stack, scenario));
   const left = await ended(third, outcome);
   const all = [...seen.findings, ...third.findings, ...(left.length > 0 ? [...left, ...still] : [])];
-  const hand = `${second.error ? codeOf(second.error) : "changed outside"}: pulumi refresh`;
+  const hand = again
+    ? "adopted: its maker deploys it again"
+    : `${second.error ? codeOf(second.error) : "changed outside"}: pulumi refresh`;
   return all.length > 0 ? wrong(all) : { ...seen, kind: "hand", hand };
 }
 

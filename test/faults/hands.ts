@@ -3,4 +3,5 @@ export const hands: readonly string[] = [
   "ServiceGone: pulumi refresh",
   "ModelGone: pulumi refresh",
   "changed outside: pulumi refresh",
+  "adopted: its maker deploys it again",
 ];

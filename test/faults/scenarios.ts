@@ -10,6 +10,8 @@ export interface Scenario {
   readonly before?: Values;
   /** Made by someone else. */
   readonly found?: (witness: Witness) => Promise<void>;
+  /** What that one does when the service is broken; a program that did not make a service does not post it anew. */
+  readonly deployedAgain?: (witness: Witness) => Promise<void>;
   readonly run: "up" | "destroy" | "refresh";
   readonly program: Values;
 }
@@ -80,8 +82,9 @@ const model = (more: Values = {}): Values => ({
 export const contentIn = (program: Values): string => String((program["source"] as Values)["text"]);
 
 /** As the Python client deploys one: no stamp, keys of the service's own making. */
-const foundService = (witness: Witness): Promise<void> =>
+const foundService = (witness: Witness, again: object = {}): Promise<void> =>
   witness.createService({
+    ...again,
     name: NAME,
     computeType: "AKS",
     computeName: "aks-prod",
@@ -162,6 +165,8 @@ export const scenarios: readonly Scenario[] = [
     found: foundService,
     run: "up",
     program: service({ adopt: true }),
+    deployedAgain: async (witness) =>
+      foundService(witness, { overwrite: true, keys: await witness.keys(NAME) }),
   },
   { name: "model create", kind: "model", run: "up", program: model() },
   {

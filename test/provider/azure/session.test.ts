@@ -46,7 +46,7 @@ describe("a workspace that throttles for ever", () => {
           code: "Throttled",
           advice: expect.stringContaining("--parallel") as string,
         });
-      expect(asked).toBeLessThanOrEqual(40 * 12);
+      expect(asked).toBeLessThanOrEqual(40 * 10);
       for (const { sleeps } of services) expect(Math.min(...sleeps)).toBeGreaterThanOrEqual(1000);
     },
   );

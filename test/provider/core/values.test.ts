@@ -1,10 +1,4 @@
-import {
-  sameValue,
-  settingsOf,
-  valueAt,
-  withoutUnset,
-  withValueAt,
-} from "../../../provider/core/values";
+import { sameValue, settingsOf, valueAt, withoutUnset, withValueAt } from "../../../provider/core/values";
 import { row, WORKSPACE } from "./settings";
 
 describe("values", () => {

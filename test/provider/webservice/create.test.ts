@@ -135,7 +135,6 @@ describe("what goes wrong after the service accepted the create", () => {
     ],
     ["a cancelled one", { outcome: "cancelled" }, /^DeploymentCancelled: /],
     ["one that the service gave up", { outcome: "timedOut" }, /^DeploymentTimedOut: /],
-    ["a lost operation", { outcome: "lost" }, /^OperationLost: /],
     ["a crash", { outcome: "crashLoop" }, /^CrashLoop: /],
   ];
   it.each(failing)("%s is an init error that keeps the resource", async (_, operation, first) => {
@@ -153,6 +152,21 @@ describe("what goes wrong after the service accepted the create", () => {
     expect(error.reasons[0]).toMatch(/`pulumi up`/);
     expect(JSON.stringify(error.properties)).not.toContain("super-secret-1");
     expect(JSON.parse(JSON.stringify(error.properties))).toEqual(error.properties);
+  });
+
+  it("an operation that the workspace forgets is none: the service itself tells how it ends", async () => {
+    onCreate({ outcome: "lost" });
+    const { outs } = await stage.provider.create(await stage.inputs());
+    expect(outs).toMatchObject({ state: "Healthy" });
+    expect(stage.bodies("POST", /\/services$/)).toHaveLength(1);
+  });
+
+  it("an operation that the workspace forgets with its service is one", async () => {
+    onCreate({ outcome: "lost" });
+    const gone = { status: 404, body: { code: "NotFound", statusCode: 404 } };
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 99, ...gone });
+    const error = await initError(stage.provider.create(await stage.inputs()));
+    expect(error.reasons[0]).toMatch(/^OperationLost: /);
   });
 
   it("a credential that ends in the middle is one too", async () => {

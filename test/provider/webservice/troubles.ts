@@ -43,7 +43,11 @@ export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>
       containerLog: "",
       error: { code: "InternalError", statusCode: 500, message: "Try later", details: [] },
     }),
-  OperationLost: (stage) => failedCreate(stage, { outcome: "lost" }),
+  OperationLost: async (stage) => {
+    const gone = { status: 404, body: { code: "NotFound", statusCode: 404, message: "no such service" } };
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 99, ...gone });
+    return failedCreate(stage, { outcome: "lost" });
+  },
   NotAsAsked: async (stage) => {
     const { outputs } = await stage.create();
     const body = { ...(await stage.document()), name: "fraud", maxQueueWaitMs: 100 };

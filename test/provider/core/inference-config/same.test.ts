@@ -1,8 +1,4 @@
-import {
-  passwordOf,
-  passwordsIn,
-  withPasswords,
-} from "../../../../provider/core/inference-config/password";
+import { passwordOf, passwordsIn, withPasswords } from "../../../../provider/core/inference-config/password";
 import { configInWords, inWords, sameConfig } from "../../../../provider/core/inference-config/same";
 import { tidied } from "../../../../provider/core/inference-config/tidied";
 
