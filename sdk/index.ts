@@ -15,11 +15,11 @@ export type {
 export type { DeployConfiguration } from "./functions/deploy-configuration";
 export { deployConfiguration } from "./functions/deploy-configuration";
 export { getKeys, regenerateKey } from "./functions/keys";
-export { addProperties, addTags, removeTags } from "./functions/labels";
+export { addServiceProperties, addServiceTags, removeServiceTags } from "./functions/labels";
 export { getLogs } from "./functions/logs";
 export { runService } from "./functions/run";
-export type { SerializedService } from "./functions/serialize";
-export { serialize } from "./functions/serialize";
+export type { SerializedService } from "./functions/serialize-service";
+export { serializeService } from "./functions/serialize-service";
 export { getService, listServices } from "./functions/services";
 export { getAccessToken, getToken } from "./functions/tokens";
 export type {
