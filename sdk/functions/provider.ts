@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { withOwnErrors } from "../errors";
 import type { AccessToken, Keys, ListFilters, LogOptions, RunOptions, Service } from "./values";
 
 /** Which workspace, and which configuration the provider gets. */
@@ -33,4 +34,4 @@ let loaded: ProviderFunctions | undefined;
 
 /** Loaded on first use: a program that only declares resources never needs it. */
 export const provider = (): ProviderFunctions =>
-  (loaded ??= (load("pulumi-azureml/provider") as { functions: ProviderFunctions }).functions);
+  (loaded ??= withOwnErrors((load("pulumi-azureml/provider") as { functions: ProviderFunctions }).functions));
