@@ -115,6 +115,20 @@ export interface Migration {
   readonly acknowledgeIrreversible: true;
 }`;
 
+const NAMED = `/** How a service is; one that has moved to a Kubernetes online endpoint is Migrated. */
+export type ServiceState =
+  | "Transitioning"
+  | "Healthy"
+  | "Unhealthy"
+  | "Failed"
+  | "Unschedulable"
+  | "Migrating"
+  | "Migrated"
+  | (string & {});
+
+/** Of a version of an endpoint: whether it is the one that others are compared with. */
+export type VersionType = "Control" | "Treatment" | (string & {});`;
+
 /** The text of sdk/args.ts. */
 export const argsSource =
   (): string => `// Generated from provider/schema by \`npm run codegen\`. Do not edit.
@@ -129,19 +143,7 @@ export interface Timeouts {
   readonly delete?: pulumi.Input<string> | undefined;
 }
 
-/** How a service is; one that has moved to a Kubernetes online endpoint is Migrated. */
-export type ServiceState =
-  | "Transitioning"
-  | "Healthy"
-  | "Unhealthy"
-  | "Failed"
-  | "Unschedulable"
-  | "Migrating"
-  | "Migrated"
-  | (string & {});
-
-/** Of a version of an endpoint: whether it is the one that others are compared with. */
-export type VersionType = "Control" | "Treatment" | (string & {});
+${NAMED}
 
 ${MIGRATION}
 

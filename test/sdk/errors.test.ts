@@ -55,9 +55,9 @@ describe("errors that a program can catch", () => {
 
   it("are CallError in a preview", async () => {
     const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
-    pulumi.runtime.setMocks(mocks, "p", "s", true);
+    await pulumi.runtime.setMocks(mocks, "p", "s", true);
     const error = await thrownBy(() => azureml.addServiceTags("fraud", { a: "1" }, emulated.where));
-    pulumi.runtime.setMocks(mocks, "p", "s", false);
+    await pulumi.runtime.setMocks(mocks, "p", "s", false);
     expect(error).toBeInstanceOf(azureml.CallError);
     expect(error).toMatchObject({ code: "NotDuringPreview" });
   });
