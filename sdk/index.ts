@@ -32,6 +32,7 @@ export type {
   AccessToken,
   FunctionOptions,
   Keys,
+  Labels,
   ListFilters,
   LogOptions,
   RunOptions,

@@ -1,8 +1,6 @@
 import { assertNotPreview, placeOf } from "./place";
 import { provider } from "./provider";
-import type { FunctionOptions } from "./values";
-
-type Labels = Readonly<Record<string, string>>;
+import type { FunctionOptions, Labels } from "./values";
 
 const FROM_A_SCRIPT = "Set it in the resource's arguments, or call it from a script.";
 

@@ -1,14 +1,12 @@
 import { createRequire } from "node:module";
 import { withOwnErrors } from "../errors";
-import type { AccessToken, Keys, ListFilters, LogOptions, RunOptions, Service } from "./values";
+import type { AccessToken, Keys, Labels, ListFilters, LogOptions, RunOptions, Service } from "./values";
 
 /** Which workspace, and which configuration the provider gets. */
 export interface Place {
   readonly workspaceId?: string | undefined;
   readonly config: Readonly<Record<string, string>>;
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 /** The part of the provider that functions are made of. */
 export interface ProviderFunctions {

@@ -55,6 +55,9 @@ export interface ListFilters {
   readonly properties?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Tags or properties: text by key. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** The authentication keys of a service. Secret. */
 export interface Keys {
   readonly primaryKey: string;

@@ -70,7 +70,12 @@ describe("functions that take and give outputs", () => {
   });
 
   it.each(calls)("%s asks nothing for what is not known yet", async (_, call) => {
-    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "p", "s", true);
+    await pulumi.runtime.setMocks(
+      { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+      "p",
+      "s",
+      true,
+    );
     expect(await isKnown(call(unknown, { workspaceId: workspaceId() }))).toBe(false);
     expect(await isKnown(call("fraud", { workspaceId: unknown }))).toBe(false);
     expect(emulated.asked()).toEqual([]);
