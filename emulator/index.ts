@@ -19,8 +19,11 @@ import { discoveryUrl } from "./server/workspace-routes";
 
 export type { Compute, Seed } from "./state/catalogue";
 export type { Clock } from "./state/clock";
+export type { Phase } from "./operations/operation";
+export type { ErrorDetail, ErrorDocument } from "./server/errors";
 export type { FaultRule, OperationFault } from "./server/fault-rule";
 export type { Gate, GateRule } from "./server/gates";
+export type { JsonObject } from "./server/json";
 export type { LoggedRequest } from "./server/request-log";
 
 /** What an emulated workspace is like. Every member has a default. */

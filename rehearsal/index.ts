@@ -3,6 +3,5 @@
  * the Pulumi CLI. It does what the real engine does, and refuses the rest.
  */
 export { openStack } from "./stack";
-export type { Flags, OperationOptions, OperationResult, Stack, StackOptions } from "./stack";
-export type { DiagnosticEvent, EngineEvent, StatusEvent, StepEvent, SummaryEvent } from "./engine/events";
-export { OutOfScope } from "./out-of-scope";
+export type { OperationResult, Stack } from "./stack";
+export type { DiagnosticEvent, EngineEvent, StepEvent } from "./engine/events";

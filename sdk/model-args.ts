@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Timeouts } from "./args";
 
+/** What a model was made with. The workspace takes any other name, too. */
+export type Framework = "Custom" | "Multi" | "Onnx" | "ScikitLearn" | "TensorFlow" | (string & {});
+
 /** The settings of a registered model. What is left out is not managed. */
 export interface ModelArgs {
   /**
@@ -23,7 +26,7 @@ export interface ModelArgs {
    * On change: the next version.
    * @default Custom (the service's; never sent)
    */
-  readonly framework?: pulumi.Input<string> | undefined;
+  readonly framework?: pulumi.Input<Framework> | undefined;
   /** Version of the framework. On change: the next version. */
   readonly frameworkVersion?: pulumi.Input<string> | undefined;
   /** Tags. The whole map is replaced: `{}` removes all, leaving it out changes nothing. On change: updated in place. */
@@ -66,17 +69,17 @@ export interface ModelOutputs {
   readonly resourceGroupName: pulumi.Output<string>;
   readonly workspaceName: pulumi.Output<string>;
   readonly modelName: pulumi.Output<string>;
-  readonly framework: pulumi.Output<string | undefined>;
+  readonly framework: pulumi.Output<Framework | undefined>;
   readonly frameworkVersion: pulumi.Output<string | undefined>;
-  readonly tags: pulumi.Output<Record<string, string> | undefined>;
-  readonly properties: pulumi.Output<Record<string, string> | undefined>;
+  readonly tags: pulumi.Output<Record<string, string>>;
+  readonly properties: pulumi.Output<Record<string, string>>;
   readonly description: pulumi.Output<string | undefined>;
   readonly sampleInputData: pulumi.Output<string | undefined>;
   readonly sampleOutputData: pulumi.Output<string | undefined>;
   readonly cpuCores: pulumi.Output<number | undefined>;
   readonly memoryGb: pulumi.Output<number | undefined>;
   readonly gpuCores: pulumi.Output<number | undefined>;
-  readonly timeouts: pulumi.Output<Timeouts | undefined>;
+  readonly timeouts: pulumi.Output<pulumi.Unwrap<Timeouts> | undefined>;
 }
 
 export const modelOutputNames = [

@@ -48,7 +48,7 @@ export function shareAt(operation: Operation, phase: Phase | undefined): number 
   return phase === undefined ? 0 : Math.max(0, all.indexOf(phase)) / all.length;
 }
 
-export function currentPhase(operation: Operation, now: number): Phase {
+function currentPhase(operation: Operation, now: number): Phase {
   const all = phases(operation);
   const index = Math.min(all.length - 1, Math.floor(progress(operation, now) * all.length));
   return all[index] ?? "DeployService";

@@ -4,7 +4,7 @@ import { objectAt, textAt } from "../server/json";
 import type { ServiceKeys } from "./service";
 
 /** A key as the service makes it: 32 letters and digits. */
-export const generateKey = (): string =>
+const generateKey = (): string =>
   randomBytes(48)
     .toString("base64")
     .replace(/[^A-Za-z0-9]/g, "")

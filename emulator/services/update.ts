@@ -84,7 +84,7 @@ function switchImage(
 }
 
 /** The settings after a patch, judged as a whole. */
-export function settingsAfter(
+function settingsAfter(
   workspace: Workspace,
   service: Service,
   operations: readonly PatchOperation[],

@@ -35,7 +35,7 @@ const named: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The framework that a model's name suggests; ScikitLearn when it suggests none. */
-export const frameworkByName = (modelId: string): string =>
+const frameworkByName = (modelId: string): string =>
   named.find(([words]) => words.test(modelId))?.[1] ?? "ScikitLearn";
 
 const isModelId = (id: string): boolean => /^[^:]+:[0-9]+$/.test(id);

@@ -12,9 +12,9 @@ async function main(name) {
     console.log("scored:", JSON.stringify(await azureml.runService(name, { data })));
   console.log("scored bytes:", JSON.stringify(await azureml.runService(name, Buffer.from("image"))));
 
-  console.log("tags:", await azureml.addTags(name, { onCall: "alice" }));
-  console.log("tags:", await azureml.removeTags(name, ["onCall"]));
-  console.log("properties:", await azureml.addProperties(name, { reviewed: "2026-11" }));
+  console.log("tags:", await azureml.addServiceTags(name, { onCall: "alice" }));
+  console.log("tags:", await azureml.removeServiceTags(name, ["onCall"]));
+  console.log("properties:", await azureml.addServiceProperties(name, { reviewed: "2026-11" }));
 
   if (service.tokenAuthEnabled) {
     const { accessToken, expiryOn } = await azureml.getAccessToken(name);
@@ -32,7 +32,7 @@ async function main(name) {
   console.log("last line of the log:", await azureml.getLogs(name, { numLines: 1 }));
   console.log(
     "serialized:",
-    Object.keys(azureml.serialize(await azureml.getService(name))).length,
+    Object.keys(azureml.serializeService(await azureml.getService(name))).length,
     "members",
   );
 }

@@ -23,7 +23,7 @@ export function jsonObject(answer: HttpAnswer): JsonObject | undefined {
 }
 
 /** The id under which the service's people find this request. */
-export const requestIdOf = (answer: HttpAnswer): string | undefined =>
+const requestIdOf = (answer: HttpAnswer): string | undefined =>
   answer.headers["x-ms-request-id"] ?? answer.headers["request-id"] ?? answer.headers["x-request-id"];
 
 /** Whether an answer is a web page, which no Azure ML service sends. */

@@ -2,7 +2,7 @@
 export type SafeText = (text: string) => string;
 
 /** Shorter secrets are ordinary words: to hide each of their occurrences would make messages unreadable. */
-export const LEAST_SECRET = 8;
+const LEAST_SECRET = 8;
 
 const HIDDEN = "[secret]";
 

@@ -6,7 +6,7 @@ import type { Operation, OperationRef } from "./operation";
 import type { StreamedBody } from "./streamed-body";
 import type { WaitOptions } from "./wait";
 
-export type { Operation, OperationRef, Progress } from "./operation";
+export type { Operation, OperationRef } from "./operation";
 export type { PatchOperation } from "./json-patch";
 export type { WaitOptions } from "./wait";
 

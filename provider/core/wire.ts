@@ -21,7 +21,7 @@ const parentOf = (path: string): string => path.split(".").slice(0, -1).join("."
 
 export const toWire = (row: Field, value: unknown): unknown => (row.inverted ? !value : value);
 
-export const wireFields = fields.filter((row) => row.wire !== undefined);
+const wireFields = fields.filter((row) => row.wire !== undefined);
 
 /**
  * The body of `POST services` for a complete set of settings.

@@ -15,7 +15,7 @@ export interface Interrupt {
 }
 
 /** The file with which a program relays an interruption. The SDK makes the same name of the same address. */
-export const relayFile = (engineAddress: string): string => {
+const relayFile = (engineAddress: string): string => {
   const name = createHash("sha256").update(engineAddress).digest("hex").slice(0, 16);
   return join(tmpdir(), `pulumi-azureml-interrupt-${name}`);
 };

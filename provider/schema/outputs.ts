@@ -32,7 +32,7 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
   made(
     "environment",
     "environmentImageRequest.environment",
-    "Record<string, any>",
+    "Record<string, unknown>",
     "The environment that the service runs in.",
     { source: "environment" },
   ),
@@ -43,8 +43,8 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
   made("computeType", "computeType", "string", "AKS."),
   made("createdTime", "createdTime", "string", "When the service was made, ISO 8601."),
   made("updatedTime", "updatedTime", "string", "When the service was last changed, ISO 8601."),
-  made("createdBy", "createdBy", "any", "Who made the service, as the workspace knows them."),
-  made("error", "error", "any", "The service's last error."),
+  made("createdBy", "createdBy", "unknown", "Who made the service, as the workspace knows them."),
+  made("error", "error", "unknown", "The service's last error."),
 ]);
 
 /** A variable of the Python class that groups settings: each row below this object in the service's JSON. */

@@ -70,7 +70,7 @@ const takeOver = (way: Way, document: ServiceDocument, inputs: Values): Start =>
 };
 
 /** What create sends. */
-export const definition = (inputs: Values, code?: ImageRequest) =>
+const definition = (inputs: Values, code?: ImageRequest) =>
   createBody(withStamp(settle(settingsOf(inputs)), inputs[CREATED_BY]), code);
 
 const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {

@@ -23,7 +23,7 @@ export const untilReady = async (way: Way, operation: OperationRef | undefined):
 };
 
 /** Waits until the operation has Succeeded. @throws BrokenDeployment when it ended otherwise, or not in time */
-export const untilEnded = async (way: Way, operation: OperationRef): Promise<Operation> => {
+const untilEnded = async (way: Way, operation: OperationRef): Promise<Operation> => {
   const ended = await followed(
     way,
     operation,

@@ -1,6 +1,11 @@
 import { fields } from "../../provider/schema/fields";
-import type { Field, SettingType } from "../../provider/schema/field";
-import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/schema/outputs";
+import type { Field, Role, SettingType } from "../../provider/schema/field";
+import {
+  madeByService,
+  nestedOutputs,
+  renamedOutputs,
+  type MadeByService,
+} from "../../provider/schema/outputs";
 import { effectOf } from "./effect";
 
 const inputTypes: Readonly<Record<SettingType, string>> = {
@@ -22,7 +27,7 @@ const outputTypes: Readonly<Record<SettingType, string>> = {
   flag: "boolean",
   textMap: "Record<string, string>",
   textList: "string[]",
-  durations: "Timeouts",
+  durations: "pulumi.Unwrap<Timeouts>",
   inferenceConfig: "pulumi.Unwrap<InferenceConfig>",
   migration: "pulumi.Unwrap<Migration>",
 };
@@ -53,7 +58,7 @@ const memberName = (row: Field): string => row.wire!.split(".").at(-1)!;
 
 const nestedType = (wire: string): string =>
   `{ ${members(wire)
-    .map((row) => `readonly ${memberName(row)}?: ${outputTypes[row.type]}`)
+    .map((row) => `readonly ${memberName(row)}${isAlwaysFilled(row) ? "" : "?"}: ${outputTypes[row.type]}`)
     .join("; ")} }`;
 
 const nestedMap = (): string =>
@@ -63,6 +68,42 @@ const nestedMap = (): string =>
       return `  ${name}: { ${pairs.join(", ")} },`;
     })
     .join("\n");
+
+/** Objects of the service's JSON that may be empty: an autoscaler that is off, the probes of an old service. */
+const MAY_BE_EMPTY: readonly string[] = ["autoScaler", "livenessProbeRequirements"];
+
+const ADDRESS: readonly (Role | undefined)[] = [
+  "workspaceId",
+  "subscription",
+  "resourceGroup",
+  "workspace",
+  "serviceName",
+];
+
+/** The service tells a flag and a map whatever they are, and a number for which it has a default. */
+const isAlwaysTold = (row: Field): boolean => {
+  if (row.wire === undefined || row.notReadBack) return false;
+  if (row.type === "flag" || row.type === "textMap") return true;
+  return row.default !== undefined && !MAY_BE_EMPTY.some((group) => row.wire!.startsWith(`${group}.`));
+};
+
+const isAlwaysFilled = (row: Field): boolean =>
+  row.required === true || ADDRESS.includes(row.role) || isAlwaysTold(row);
+
+/** What the service makes of some services only. */
+const MADE_OF_SOME: readonly string[] = [
+  "environment",
+  "imageDigest",
+  "isDefault",
+  "trafficPercentile",
+  "versionType",
+];
+
+/** Texts whose usual values an editor offers; any other text is one, too. */
+const NAMED_TEXTS: Readonly<Record<string, string>> = { state: "ServiceState", versionType: "VersionType" };
+
+const madeType = ({ output: name, type }: MadeByService): string =>
+  `${NAMED_TEXTS[name] ?? type}${MADE_OF_SOME.includes(name) ? " | undefined" : ""}`;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
 
@@ -74,19 +115,35 @@ export interface Migration {
   readonly acknowledgeIrreversible: true;
 }`;
 
+const NAMED = `/** How a service is; one that has moved to a Kubernetes online endpoint is Migrated. */
+export type ServiceState =
+  | "Transitioning"
+  | "Healthy"
+  | "Unhealthy"
+  | "Failed"
+  | "Unschedulable"
+  | "Migrating"
+  | "Migrated"
+  | (string & {});
+
+/** Of a version of an endpoint: whether it is the one that others are compared with. */
+export type VersionType = "Control" | "Treatment" | (string & {});`;
+
 /** The text of sdk/args.ts. */
-export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
-/* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
+export const argsSource =
+  (): string => `// Generated from provider/schema by \`npm run codegen\`. Do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 import type { InferenceConfig } from "./inference-config";
 import type { Model } from "./model";
 
 /** How long each operation may take, such as "90s", "60m" or "1h30m". */
 export interface Timeouts {
-  readonly create?: string;
-  readonly update?: string;
-  readonly delete?: string;
+  readonly create?: pulumi.Input<string> | undefined;
+  readonly update?: pulumi.Input<string> | undefined;
+  readonly delete?: pulumi.Input<string> | undefined;
 }
+
+${NAMED}
 
 ${MIGRATION}
 
@@ -95,7 +152,7 @@ export interface DeploymentStatus {
   readonly desiredReplicas?: number;
   readonly updatedReplicas?: number;
   readonly availableReplicas?: number;
-  readonly error?: any;
+  readonly error?: unknown;
 }
 
 /** A registered model, as the service describes it. */
@@ -103,7 +160,7 @@ export interface ModelDetails {
   readonly id: string;
   readonly name: string;
   readonly version: number;
-  readonly [detail: string]: any;
+  readonly [detail: string]: unknown;
 }
 
 /** The settings of a web service on AKS. What is left out is not managed: the service's default, or whatever is live, stays. */
@@ -113,8 +170,8 @@ ${fields.map(input).join("\n")}
 
 /** The live value of every setting under the setting's own name, and what the service makes. */
 export interface AksWebserviceOutputs {
-${fields.map((row) => output(row.input, `${outputTypes[row.type]}${row.required ? "" : " | undefined"}`, row.doc)).join("\n")}
-${madeByService.map((made) => output(made.output, made.type, made.doc)).join("\n")}
+${fields.map((row) => output(row.input, `${outputTypes[row.type]}${isAlwaysFilled(row) ? "" : " | undefined"}`, row.doc)).join("\n")}
+${madeByService.map((made) => output(made.output, madeType(made), made.doc)).join("\n")}
 }
 
 /** Variables of the Python class that group or rename settings. */

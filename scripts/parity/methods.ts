@@ -30,15 +30,15 @@ const labels = `${FUNCTIONS}/labels.test.ts`;
 const ofLabels = "labels of a live service";
 
 const changes: readonly Row[] = [
-  row("add_tags", "tags", "`addTags(service, tags)`, `tags`", [
+  row("add_tags", "tags", "`addServiceTags(service, tags)`, `tags`", [
     proof(labels, `${ofLabels} addTags keeps the other tags and sends the whole map`),
     proof(labels, `${ofLabels} addTags merges with what is live now, not with what was read before`),
   ]),
-  row("remove_tags", "tags", "`removeTags(service, keys)`, `tags`", [
+  row("remove_tags", "tags", "`removeServiceTags(service, keys)`, `tags`", [
     proof(labels, `${ofLabels} removeTags removes one key`),
     proof(labels, `${ofLabels} removeTags removes several keys, known or not`),
   ]),
-  row("add_properties", "properties", "`addProperties(service, properties)`, `properties`", [
+  row("add_properties", "properties", "`addServiceProperties(service, properties)`, `properties`", [
     proof(labels, `${ofLabels} addProperties sends only new keys, escaped`),
     proof(
       labels,
@@ -70,9 +70,15 @@ const calls: readonly Row[] = [
     proof(`${FUNCTIONS}/run.test.ts`, "runService sends a text of JSON as it is"),
     proof(`${FUNCTIONS}/run.test.ts`, "runService sends bytes"),
   ]),
-  row("serialize", "(the method)", "`serialize(outputs)`", [
-    proof("test/sdk/functions/serialize.test.ts", "serialize gives what the Python class gives for plain"),
-    proof("test/sdk/functions/serialize.test.ts", "serialize gives what the Python class gives for rich"),
+  row("serialize", "(the method)", "`serializeService(outputs)`", [
+    proof(
+      "test/sdk/functions/serialize-service.test.ts",
+      "serializeService gives what the Python class gives for plain",
+    ),
+    proof(
+      "test/sdk/functions/serialize-service.test.ts",
+      "serializeService gives what the Python class gives for rich",
+    ),
   ]),
 ];
 

@@ -1,3 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "./outputs";
+import type { WithInputs } from "./outputs";
 import { assertNotPreview, placeOf } from "./place";
 import { provider } from "./provider";
 import type { FunctionOptions, Keys } from "./values";
@@ -5,6 +8,12 @@ import type { FunctionOptions, Keys } from "./values";
 /** Reads both authentication keys of a service. @param service its name or id */
 export const getKeys = async (service: string, options?: FunctionOptions): Promise<Keys> =>
   provider().getKeys(service, placeOf({ service }, options));
+
+/** The same as an output, which is secret, read once the arguments are known. */
+export const getKeysOutput = (
+  service: pulumi.Input<string>,
+  options?: WithInputs<FunctionOptions>,
+): pulumi.Output<Keys> => pulumi.secret(whenKnown(getKeys, [service, options]));
 
 /**
  * Replaces one key, by a generated one or by `setKey`, and returns both once the new one is in place.

@@ -1,8 +1,6 @@
 import { assertNotPreview, placeOf } from "./place";
 import { provider } from "./provider";
-import type { FunctionOptions } from "./values";
-
-type Labels = Readonly<Record<string, string>>;
+import type { FunctionOptions, Labels } from "./values";
 
 const FROM_A_SCRIPT = "Set it in the resource's arguments, or call it from a script.";
 
@@ -12,8 +10,12 @@ const FROM_A_SCRIPT = "Set it in the resource's arguments, or call it from a scr
  *
  * @param service its name or id
  */
-export const addTags = async (service: string, tags: Labels, options?: FunctionOptions): Promise<Labels> => {
-  assertNotPreview("addTags", FROM_A_SCRIPT);
+export const addServiceTags = async (
+  service: string,
+  tags: Labels,
+  options?: FunctionOptions,
+): Promise<Labels> => {
+  assertNotPreview("addServiceTags", FROM_A_SCRIPT);
   return provider().addTags(service, tags, placeOf({ service, tags }, options));
 };
 
@@ -22,12 +24,12 @@ export const addTags = async (service: string, tags: Labels, options?: FunctionO
  *
  * @param service its name or id
  */
-export const removeTags = async (
+export const removeServiceTags = async (
   service: string,
   keys: string | readonly string[],
   options?: FunctionOptions,
 ): Promise<Labels> => {
-  assertNotPreview("removeTags", FROM_A_SCRIPT);
+  assertNotPreview("removeServiceTags", FROM_A_SCRIPT);
   return provider().removeTags(service, keys, placeOf({ service, keys }, options));
 };
 
@@ -37,11 +39,11 @@ export const removeTags = async (
  * @param service its name or id
  * @throws Immutable for a key that is live with another value
  */
-export const addProperties = async (
+export const addServiceProperties = async (
   service: string,
   properties: Labels,
   options?: FunctionOptions,
 ): Promise<Labels> => {
-  assertNotPreview("addProperties", FROM_A_SCRIPT);
+  assertNotPreview("addServiceProperties", FROM_A_SCRIPT);
   return provider().addProperties(service, properties, placeOf({ service, properties }, options));
 };

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { provider, type Place } from "./provider";
+import { CallError } from "../errors";
+import { provider } from "./provider";
+import type { Place } from "./provider";
 import type { FunctionOptions } from "./values";
 
 /** Inside a program its stack's configuration counts, as it does for the resources. */
@@ -39,8 +41,10 @@ export const placeOf = (
 /** @throws during `pulumi preview`, which must change nothing and call no model */
 export const assertNotPreview = (call: string, instead: string): void => {
   if (pulumi.runtime.isDryRun())
-    throw new Error(
-      `NotDuringPreview: ${call} must not run during a preview, and this is one. ` +
+    throw new CallError({
+      code: "NotDuringPreview",
+      message:
+        `NotDuringPreview: ${call} must not run during a preview, and this is one. ` +
         `${instead} Or ask pulumi.runtime.isDryRun() first.`,
-    );
+    });
 };

@@ -1,13 +1,12 @@
 import { createRequire } from "node:module";
-import type { AccessToken, Keys, ListFilters, LogOptions, RunOptions, Service } from "./values";
+import { withOwnErrors } from "../errors";
+import type { AccessToken, Keys, Labels, ListFilters, LogOptions, RunOptions, Service } from "./values";
 
 /** Which workspace, and which configuration the provider gets. */
 export interface Place {
   readonly workspaceId?: string | undefined;
   readonly config: Readonly<Record<string, string>>;
 }
-
-type Labels = Readonly<Record<string, string>>;
 
 /** The part of the provider that functions are made of. */
 export interface ProviderFunctions {
@@ -33,4 +32,4 @@ let loaded: ProviderFunctions | undefined;
 
 /** Loaded on first use: a program that only declares resources never needs it. */
 export const provider = (): ProviderFunctions =>
-  (loaded ??= (load("pulumi-azureml/provider") as { functions: ProviderFunctions }).functions);
+  (loaded ??= withOwnErrors((load("pulumi-azureml/provider") as { functions: ProviderFunctions }).functions));

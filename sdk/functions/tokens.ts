@@ -1,3 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
+import { whenKnown } from "./outputs";
+import type { WithInputs } from "./outputs";
 import { placeOf } from "./place";
 import { provider } from "./provider";
 import type { AccessToken, FunctionOptions } from "./values";
@@ -10,6 +13,12 @@ import type { AccessToken, FunctionOptions } from "./values";
  */
 export const getAccessToken = async (service: string, options?: FunctionOptions): Promise<AccessToken> =>
   provider().getAccessToken(service, placeOf({ service }, options));
+
+/** The same as an output, which is secret, asked for once the arguments are known. */
+export const getAccessTokenOutput = (
+  service: pulumi.Input<string>,
+  options?: WithInputs<FunctionOptions>,
+): pulumi.Output<AccessToken> => pulumi.secret(whenKnown(getAccessToken, [service, options]));
 
 /**
  * The token, and when to ask for another one.

@@ -18,15 +18,26 @@ export interface FunctionOptions {
 type Told = Exclude<keyof AksWebserviceOutputs, "primaryKey" | "secondaryKey">;
 type Plain<Value> = Value extends pulumi.Output<infer Inner> ? Inner : never;
 
+/** What a service of any kind has. */
+type Common =
+  | "workspaceId"
+  | "subscriptionId"
+  | "resourceGroupName"
+  | "workspaceName"
+  | "serviceName"
+  | "name"
+  | "state"
+  | "computeType"
+  | "createdTime"
+  | "tags"
+  | "properties";
+
 /** A service as it is, under the names of the resource's outputs; its keys are told by getKeys alone. */
 export type Service = {
-  readonly [Name in Told]?: Plain<AksWebserviceOutputs[Name]> | undefined;
-} & {
   /** `<workspace ARM id>/services/<name>`. */
   readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  readonly computeType: string;
+} & { readonly [Name in Common]: Plain<AksWebserviceOutputs[Name]> } & {
+  readonly [Name in Exclude<Told, Common>]?: Plain<AksWebserviceOutputs[Name]> | undefined;
 };
 
 /** Which services to list. A filter that is left out lets any service pass. */
@@ -43,6 +54,9 @@ export interface ListFilters {
   /** Properties that a service has, as with tags. */
   readonly properties?: Readonly<Record<string, string | undefined>>;
 }
+
+/** Tags or properties: text by key. */
+export type Labels = Readonly<Record<string, string>>;
 
 /** The authentication keys of a service. Secret. */
 export interface Keys {

@@ -64,7 +64,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export const isSecret = (value: unknown): boolean => isObject(value) && value[SIGNATURE] === SECRET;
 
 /** As the engine hands values to a provider that takes no secrets. */
-export const plain = (value: unknown): unknown => {
+const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   if (isSecret(value)) return plain(value["value"]);

@@ -257,7 +257,7 @@ const operations: readonly Fault[] = [
 /** What is under test, for whoever changes it from outside. */
 export const NAME = "fraud";
 export const OUTSIDE_DESCRIPTION = "written by someone else";
-export const OUTSIDE_TIMEOUT = 45_000;
+const OUTSIDE_TIMEOUT = 45_000;
 
 const deleted = async ({ witness }: WireParts): Promise<void> => {
   await witness.deleteService(NAME);

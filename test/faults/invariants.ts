@@ -30,7 +30,7 @@ export interface Before {
 const named = (services: readonly Json[], name: string): Json | undefined =>
   services.find((service) => service["name"] === name);
 
-export async function bystanderOf(scenario: Scenario, witness: Witness): Promise<unknown> {
+async function bystanderOf(scenario: Scenario, witness: Witness): Promise<unknown> {
   if (scenario.kind === "model")
     return (await witness.models()).filter(({ document }) => document["name"] === BYSTANDER);
   const service = named(await witness.services(), BYSTANDER);

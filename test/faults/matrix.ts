@@ -6,7 +6,7 @@ import { scenarios, type Scenario } from "./scenarios";
 import type { Place } from "./wire";
 
 /** A chance that comes out the same for the same seed. */
-export function chance(seed: number): () => number {
+function chance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -44,7 +44,7 @@ const cellsOf = (scenario: Scenario, places: readonly Place[]): readonly Cell[] 
 ];
 
 /** Every cell: each request that each scenario is seen to make, with each fault. @throws when a scenario fails without one */
-export async function allCells(): Promise<readonly Cell[]> {
+async function allCells(): Promise<readonly Cell[]> {
   const cells: Cell[] = [];
   for (const scenario of scenarios) {
     const reference = await runCell({ scenario });

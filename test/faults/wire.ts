@@ -40,7 +40,7 @@ export interface WireParts {
 }
 
 /** The kind of a request: its method and what its path means, without ids that differ from run to run. */
-export function kindOf(method: string, url: string): string {
+function kindOf(method: string, url: string): string {
   const path = decodeURIComponent(new URL(url).pathname)
     .replace(/^\/(modelmanagement\/v1\.0|artifact\/v2\.0)\/subscriptions\/.+?\/workspaces\/[^/]+/, "")
     .replace(/^\/(operations|operationlogs|assets|blob)\/.+/, "/$1/*")

@@ -1,4 +1,4 @@
-import { getService, serialize } from "../../../sdk/index";
+import { getService, serializeService } from "../../../sdk/index";
 import type { Crossing, Services } from "../crossing";
 import { codeService, configurationOf, everySetting, plainService } from "../settings";
 import { unequal } from "../unequal";
@@ -53,7 +53,7 @@ const ofPython = async ({ python }: Crossing, name: string): Promise<Json> =>
 async function compareRead(crossing: Crossing, name: string): Promise<void> {
   const { workspaceId, discoveryUrl, accessToken } = crossing.session.emulator();
   const service = await getService(name, { workspaceId, config: { discoveryUrl, accessToken } });
-  const [read, real] = [serialize(service), await ofPython(crossing, name)];
+  const [read, real] = [serializeService(service), await ofPython(crossing, name)];
   const claim = `${name}, read and serialized, has the ${Object.keys(real).length} members of azureml-core's`;
   crossing.check(claim, unequal(read, real), []);
   if (name === "failed") crossing.check("the failed one tells its error", real["state"], "Failed");
@@ -65,7 +65,7 @@ async function compareOutputs(crossing: Crossing): Promise<void> {
   const outputsOf = (name: string) =>
     (shown.resources ?? []).find(({ urn }) => String(urn).endsWith(`::${name}`))?.["outputs"] as Json;
   for (const name of Object.keys(ours)) {
-    const [held, real] = [serialize(outputsOf(name)), await ofPython(crossing, name)];
+    const [held, real] = [serializeService(outputsOf(name)), await ofPython(crossing, name)];
     const claim = `the outputs of ${name}, serialized, have the ${Object.keys(real).length} members of azureml-core's`;
     crossing.check(claim, unequal(held, real), []);
   }

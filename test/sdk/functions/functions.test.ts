@@ -19,9 +19,9 @@ const calls: readonly (readonly [string, (options: Options) => Promise<unknown>]
 const changes: typeof calls = [
   ["runService", (o) => azureml.runService("fraud", { data: 1 }, o)],
   ["regenerateKey", (o) => azureml.regenerateKey("fraud", "Primary", { setKey: "mine", ...o })],
-  ["addTags", (o) => azureml.addTags("fraud", { a: "1" }, o)],
-  ["removeTags", (o) => azureml.removeTags("fraud", "a", o)],
-  ["addProperties", (o) => azureml.addProperties("fraud", { a: "1" }, o)],
+  ["addServiceTags", (o) => azureml.addServiceTags("fraud", { a: "1" }, o)],
+  ["removeServiceTags", (o) => azureml.removeServiceTags("fraud", "a", o)],
+  ["addServiceProperties", (o) => azureml.addServiceProperties("fraud", { a: "1" }, o)],
 ];
 
 describe("functions", () => {
@@ -127,7 +127,7 @@ describe("functions", () => {
     ],
     [
       "a promise for tags",
-      (o) => azureml.addTags("fraud", Promise.resolve({}) as never, o),
+      (o) => azureml.addServiceTags("fraud", Promise.resolve({}) as never, o),
       /tags must be a plain value; found a Promise\. Await it first/,
     ],
   ])("refuse %s, without a request", async (_, call, said) => {
@@ -140,7 +140,7 @@ describe("functions", () => {
 
   it("gives a read service to serialize", async () => {
     const fraud = await azureml.getService("fraud", { workspaceId: emulated.emulator.workspaceId });
-    expect(azureml.serialize(fraud)).toMatchObject({ name: "fraud", workspaceName: "ws-emulated" });
+    expect(azureml.serializeService(fraud)).toMatchObject({ name: "fraud", workspaceName: "ws-emulated" });
   });
 
   it("sets the key that is asked for", async () => {

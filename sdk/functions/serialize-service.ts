@@ -79,7 +79,7 @@ type Outputs = Service | Partial<{ [Name in keyof AksWebserviceOutputs]: unknown
  * The form in which the Python class serializes a service, from the values of the resource's outputs or from getService.
  * Keys are no part of it, and neither are nulls inside `createdBy` and `error`, which outputs do not hold.
  */
-export const serialize = (outputs: Outputs): SerializedService => {
+export const serializeService = (outputs: Outputs): SerializedService => {
   const values = outputs as Values;
   return Object.freeze({ ...general(values), ...ofAks(values) });
 };

@@ -1,5 +1,5 @@
 import { outputsOf } from "../../../provider/core/outputs";
-import { serialize } from "../../../sdk/functions/serialize";
+import { serializeService } from "../../../sdk/functions/serialize-service";
 import recorded from "./serialized-by-azureml-core.json";
 
 const workspaceId =
@@ -13,20 +13,20 @@ const cases = Object.entries(recorded).map(([name, { document, serialized }]) =>
   serialized,
 }));
 
-describe("serialize", () => {
+describe("serializeService", () => {
   it.each(cases)("gives what the Python class gives for $name", ({ document, serialized }) => {
-    expect(serialize(outputsOf({ document, before: {}, workspaceId }))).toEqual(serialized);
+    expect(serializeService(outputsOf({ document, before: {}, workspaceId }))).toEqual(serialized);
   });
 
   it("names exactly the class's members", () => {
-    expect(Object.keys(serialize({})).sort()).toEqual(Object.keys(cases[0]!.serialized).sort());
+    expect(Object.keys(serializeService({})).sort()).toEqual(Object.keys(cases[0]!.serialized).sort());
   });
 
   it("tells no key", () => {
     const keys = { primaryKey: "p-secret", secondaryKey: "s-secret" };
     const outputs = outputsOf({ document: cases[0]!.document, before: {}, keys, workspaceId });
     expect(outputs["primaryKey"]).toBe("p-secret");
-    expect(JSON.stringify(serialize(outputs))).not.toMatch(/secret/);
+    expect(JSON.stringify(serializeService(outputs))).not.toMatch(/secret/);
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe("serialize", () => {
     [undefined, null],
     ["yesterday", "yesterday"],
   ])("writes the time %p as %p", (createdTime, expected) => {
-    expect(serialize({ createdTime })["createdTime"]).toBe(expected);
+    expect(serializeService({ createdTime })["createdTime"]).toBe(expected);
   });
 
   it.each<[string, object | undefined, object | null]>([
@@ -47,7 +47,7 @@ describe("serialize", () => {
     ["a reference", { name: "e", version: "4" }, { name: "e", version: "4" }],
     ["a reference without version", { name: "e" }, { name: "e", version: null }],
   ])("shows %s as environment", (_, environment, expected) => {
-    expect(serialize({ environment })["environmentDetails"]).toEqual(expected);
+    expect(serializeService({ environment })["environmentDetails"]).toEqual(expected);
   });
 
   it("fills in an environment as the class does, and keeps variables whole", () => {
@@ -57,7 +57,7 @@ describe("serialize", () => {
       environmentVariables: { A: "1" },
       inferencingStackVersion: "latest",
     };
-    expect(serialize({ environment })["environmentDetails"]).toMatchObject({
+    expect(serializeService({ environment })["environmentDetails"]).toMatchObject({
       version: null,
       environmentVariables: { A: "1" },
       python: { interpreterPath: "python" },
