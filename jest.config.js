@@ -18,12 +18,14 @@ module.exports = {
   testTimeout: 60_000,
   // For `test.concurrent`: on a small machine more would only wait for one another.
   maxConcurrency: 2,
-  // A test that fails before it closes its server must not keep the run from ending.
-  forceExit: true,
   // Most tests wait for processes and servers: on a small machine one worker for each processor is not too many.
   maxWorkers: "100%",
   projects: [
-    project("unit", "provider", "sdk", "emulator", "rehearsal", "tools", "scripts", "crossed", "faults"),
+    project(
+      "unit",
+      ...["provider", "sdk", "emulator", "rehearsal", "tools", "scripts"],
+      ...["harness", "conformance", "crossed", "parity", "faults"],
+    ),
     project("contract", "contract"),
     project("lifecycle", "lifecycle"),
     project("e2e", "e2e"),

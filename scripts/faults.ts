@@ -1,7 +1,4 @@
 import { main } from "../test/faults/matrix";
-import { endWithReader } from "./closed-pipe";
+import { runProgram } from "./program";
 
-endWithReader();
-void main(process.argv.slice(2), (text) => process.stdout.write(`${text}\n`)).then(
-  (code) => (process.exitCode = code),
-);
+runProgram("faults", (args) => main(args, (text) => process.stdout.write(`${text}\n`)));

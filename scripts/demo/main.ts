@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { endWithReader } from "../closed-pipe";
-import { chooseEngine } from "../engines/choose";
+import { chooseEngine } from "../../test/harness/engines/choose";
+import { listenForStop } from "../../test/harness/interruption";
+import { exampleFolder, forgetOwnSettings, openSession } from "../../test/harness/session";
+import { runProgram } from "../program";
 import { chapters } from "./chapters/index";
 import { parseOptions, usage, type DemoOptions } from "./options";
-import { forgetOwnSettings } from "./own-settings";
 import type { StepRecord } from "./record";
 import { openReport } from "./report";
-import { exampleFolder, openSession } from "./session";
-import { Stopped, takeTour } from "./take-tour";
+import { takeTour } from "./take-tour";
 
-const [succeeded, failed, unusable, interrupted] = [0, 1, 2, 130];
+const [succeeded, failed] = [0, 1];
 
 async function demo({ engine: name, steps: file }: DemoOptions, stopped: () => boolean): Promise<number> {
   const begun = performance.now();
@@ -37,18 +37,6 @@ const countOf = (records: readonly StepRecord[]): number => records.flatMap(({ c
 const failuresIn = (records: readonly StepRecord[]): number =>
   records.flatMap(({ checks }) => checks).filter(({ passed }) => !passed).length;
 
-/** After the first ^C the running command ends, and everything is tidied up; after a second one only the latter. */
-function listenForStop(): () => boolean {
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(interrupted);
-    stopped = true;
-    process.stderr.write("\nStopping after the command that runs, and tidying up.\n");
-  };
-  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
-  return () => stopped;
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options !== "help") return demo(options, listenForStop());
@@ -56,11 +44,4 @@ async function main(args: readonly string[]): Promise<number> {
   return succeeded;
 }
 
-endWithReader();
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: Error) => {
-    if (!(error instanceof Stopped)) process.stderr.write(`demo: ${error.message}\n`);
-    process.exitCode = error instanceof Stopped ? interrupted : unusable;
-  },
-);
+runProgram("demo", main);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { engineOption } from "../../test/harness/engines/choose";
 
 export const usage = `Usage: npm run demo [-- options]
 
@@ -25,7 +26,5 @@ export function parseOptions(args: readonly string[]): DemoOptions | "help" {
   const { values } = parseArgs({ args: [...args], options: given, strict: true, allowPositionals: false });
   if (values.help === true) return "help";
   const { engine, steps } = values;
-  if (engine !== undefined && engine !== "pulumi" && engine !== "rehearsal")
-    throw new Error(`--engine: expected pulumi or rehearsal, found "${engine}"`);
-  return { ...(engine === undefined ? {} : { engine }), ...(steps === undefined ? {} : { steps }) };
+  return { ...engineOption(engine), ...(steps === undefined ? {} : { steps }) };
 }

@@ -1,6 +1,7 @@
-import type { Check } from "./checks";
-import { nameOf } from "./wire";
-import { plan, type Operation } from "./stack";
+import type { Check } from "../../test/harness/checks";
+import { plan, type Operation } from "../../test/harness/operation";
+import { nameOf } from "../../test/harness/workspace";
+import type { Report } from "./report";
 
 /** What happened in one step, without anything that depends on the engine's wording or on the clock. */
 export interface StepRecord {
@@ -27,3 +28,12 @@ export const recordOf = (operation: Operation, killed: boolean): OperationRecord
 /** How often an operation is polled depends on the clock. */
 const onlyOnce = (name: string, index: number, all: readonly string[]): boolean =>
   name !== "GET operations/…" || all[index - 1] !== name;
+
+/** Where the steps are printed and recorded, and whether they shall go on. */
+export interface Log {
+  readonly report: Report;
+  operation(record: OperationRecord): void;
+  check(check: Check): void;
+  /** Throws when the tour was interrupted. */
+  goOn(): void;
+}

@@ -1,8 +1,7 @@
 import { styleText } from "node:util";
-import type { Check } from "./checks";
-import type { Operation } from "./stack";
-import { folded } from "./folded";
-import { bodyLines, inRows, nameOf } from "./wire";
+import type { Check } from "../../test/harness/checks";
+import type { Operation } from "../../test/harness/operation";
+import { isPoll, nameOf, type Call } from "../../test/harness/workspace";
 
 const width = 104;
 
@@ -94,3 +93,49 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 
 const totals = (passed: number, failed: number): string =>
   failed === 0 ? `✓ ${passed} checks passed` : `✗ ${failed} of ${passed + failed} checks failed`;
+
+/** Calls in order, each with how often it came in a row. */
+export const inRows = (calls: readonly Call[]): readonly { readonly call: Call; readonly times: number }[] =>
+  calls.reduce<{ call: Call; times: number }[]>((rows, call) => {
+    const last = rows.at(-1);
+    if (last && isPoll(call) && isPoll(last.call))
+      return [...rows.slice(0, -1), { call, times: last.times + 1 }];
+    return [...rows, { call, times: 1 }];
+  }, []);
+
+/** What a terminal shows of a body: a patch by its operations, a document without nulls and without keys. */
+export function bodyLines(body: unknown, width = 96): readonly string[] {
+  if (Array.isArray(body))
+    return body.flatMap((operation) => folded(operationText(operation), width, /(?<=,)/));
+  if (!isObject(body)) return [];
+  return folded(JSON.stringify(withoutNulls({ ...body, keys: null })), width, /(?<=,)/);
+}
+
+const operationText = (operation: unknown): string => {
+  if (!isObject(operation)) return JSON.stringify(operation);
+  return `${String(operation["op"])} ${String(operation["path"])} ${JSON.stringify(operation["value"]) ?? ""}`;
+};
+
+function withoutNulls(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, withoutNulls(member)] as const);
+  return Object.fromEntries(members.filter(([, member]) => !isEmpty(member)));
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (isObject(value) && Object.keys(value).length === 0);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A long text in lines of at most `width`, broken where `between` matches; later lines are indented. */
+export function folded(text: string, width: number, between: RegExp): readonly string[] {
+  const glue = between.source === " " ? " " : "";
+  const lines = text.split(between).reduce<string[]>((all, part) => {
+    const last = all.at(-1);
+    const longer = last === undefined ? part : `${last}${glue}${part}`;
+    if (last === undefined || longer.length <= width) return [...all.slice(0, -1), longer];
+    return [...all, `  ${part}`];
+  }, []);
+  return lines;
+}

@@ -1,6 +1,6 @@
-import type { ConfigInput } from "../engines/engine";
-import type { Operation } from "./stack";
-import type { Workspace } from "./workspace";
+import type { ConfigInput } from "../../test/harness/engines/engine";
+import type { Operation } from "../../test/harness/operation";
+import type { Workspace } from "../../test/harness/workspace";
 
 /** The stack's outputs, with secrets readable. */
 export interface Outputs {

@@ -1,13 +1,10 @@
-import type { Check } from "./checks";
-import type { OperationRecord, StepRecord } from "./record";
+import type { Check } from "../../test/harness/checks";
+import { Interrupted } from "../../test/harness/interruption";
+import { workspaceConfig, type Session } from "../../test/harness/session";
+import type { Log, OperationRecord, StepRecord } from "./record";
 import type { Report } from "./report";
-import { workspaceConfig, type Session } from "./session";
 import type { Step, Tour } from "./step";
-import type { Log } from "./log";
 import { openTour } from "./tour";
-
-/** Thrown between two commands after ^C. */
-export class Stopped extends Error {}
 
 /** Takes the steps in order, up to the first that cannot end, and gives what happened in each. */
 export async function takeTour(
@@ -42,7 +39,7 @@ function openNotes(report: Report, stopped: () => boolean) {
       report.check(check);
     },
     goOn() {
-      if (stopped()) throw new Stopped();
+      if (stopped()) throw new Interrupted();
     },
   };
   return { records, log, begin: (title: string) => void records.push({ title, operations: [], checks: [] }) };

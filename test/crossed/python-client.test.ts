@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Raised, startPythonClient, turnTo } from "../../scripts/crossed/python-client";
+import { Raised, startPythonClient, turnTo } from "./python-client";
 
 const workspace = { url: "http://127.0.0.1:1", discoveryUrl: "d", workspaceId: "w", accessToken: "t" };
 

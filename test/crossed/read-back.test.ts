@@ -1,8 +1,7 @@
 import { fields } from "../../provider/schema/fields";
-import type { PythonClient } from "../../scripts/crossed/python-client";
-import { misread, shownOf, unsaid } from "../../scripts/crossed/read-back";
-import { codeService, configurationOf, everySetting, parameterOf } from "../../scripts/crossed/settings";
-import { unequal } from "../../scripts/crossed/unequal";
+import type { PythonClient } from "./python-client";
+import { misread, shownOf, unequal, unsaid } from "./read-back";
+import { codeService, configurationOf, everySetting, parameterOf } from "./settings";
 
 /** A client that answers `read` with these values by parameter. */
 const reading = (values: Readonly<Record<string, unknown>>): PythonClient => ({

@@ -1,10 +1,9 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { forgetOwnSettings } from "../../scripts/demo/own-settings";
-import { openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
-import { openWorkspace } from "../../scripts/demo/workspace";
-import { rehearsalEngine } from "../../scripts/engines/rehearsal";
+import { forgetOwnSettings, openSession, workspaceConfig, type Session } from "../harness/session";
+import { openWorkspace } from "../harness/workspace";
+import { rehearsalEngine } from "../harness/engines/rehearsal";
 
 jest.setTimeout(300_000);
 forgetOwnSettings();

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
-import type { Engine, RunResult } from "../../scripts/engines/engine";
-import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
-import { rehearsalEngine } from "../../scripts/engines/rehearsal";
-import { stepList } from "../../scripts/engines/steps";
+import type { Engine, RunResult } from "../harness/engines/engine";
+import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
+import { rehearsalEngine } from "../harness/engines/rehearsal";
+import { stepList } from "../harness/engines/steps";
 import { stories, tell } from "./stories";
 import { projectYaml, TOY_CLASS, toyProject } from "../rehearsal/toy-project";
 

@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { forgetOwnSettings } from "../../scripts/demo/own-settings";
-import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
-import { changes, plan, runCommand, type Command, type Operation } from "../../scripts/demo/stack";
-import { openWorkspace } from "../../scripts/demo/workspace";
-import { rehearsalEngine } from "../../scripts/engines/rehearsal";
+import {
+  exampleFolder,
+  forgetOwnSettings,
+  openSession,
+  workspaceConfig,
+  type Session,
+} from "../harness/session";
+import { changes, plan, runCommand, type Command, type Operation } from "../harness/operation";
+import { openWorkspace } from "../harness/workspace";
+import { rehearsalEngine } from "../harness/engines/rehearsal";
 
 jest.setTimeout(300_000);
 forgetOwnSettings();

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
-import { copyProject, repository, type ProjectFolder } from "../../scripts/demo/project-folder";
-import { findPulumi } from "../../scripts/engines/pulumi";
+import { copyProject, repository, type ProjectFolder } from "../harness/project-folder";
+import { findPulumi } from "../harness/engines/pulumi";
 
 // What only the Pulumi CLI does: policy packs, and programs that run it through the Automation API.
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Deployment, Engine, EngineStack, Flags, RunResult } from "../../scripts/engines/engine";
-import { stepList } from "../../scripts/engines/steps";
+import type { Deployment, Engine, EngineStack, Flags, RunResult } from "../harness/engines/engine";
+import { stepList } from "../harness/engines/steps";
 import { projectYaml, TOY_CLASS, toyProject } from "../rehearsal/toy-project";
 
 type Operation = "preview" | "up" | "refresh" | "destroy";

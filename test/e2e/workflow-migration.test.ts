@@ -1,10 +1,10 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
-import type { Engine, RunResult } from "../../scripts/engines/engine";
-import { findPulumi, pulumiEngine } from "../../scripts/engines/pulumi";
-import { rehearsalEngine } from "../../scripts/engines/rehearsal";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../harness/session";
+import type { Engine, RunResult } from "../harness/engines/engine";
+import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
+import { rehearsalEngine } from "../harness/engines/rehearsal";
 
 jest.setTimeout(300_000);
 

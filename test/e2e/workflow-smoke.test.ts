@@ -1,5 +1,5 @@
-import { exampleFolder, openSession, workspaceConfig, type Session } from "../../scripts/demo/session";
-import { rehearsalEngine } from "../../scripts/engines/rehearsal";
+import { exampleFolder, openSession, workspaceConfig, type Session } from "../harness/session";
+import { rehearsalEngine } from "../harness/engines/rehearsal";
 
 jest.setTimeout(300_000);
 

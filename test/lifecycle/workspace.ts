@@ -12,21 +12,24 @@ export interface TestWorkspace {
   close(): Promise<void>;
 }
 
+/** A host that is configured for an emulated workspace, beside the options' own configuration and environment. */
+export const startHostFor = (
+  { workspaceId, discoveryUrl, accessToken }: Emulator,
+  options: HostOptions = {},
+): Promise<Host> =>
+  startHost({
+    ...options,
+    config: { "azureml:workspaceId": workspaceId, ...options.config },
+    env: { AZUREML_DISCOVERY_URL: discoveryUrl, AZUREML_ACCESS_TOKEN: accessToken, ...options.env },
+  });
+
 /** One emulator and one provider process, for the whole of a test file. */
 export const startWorkspace = async (
   options: EmulatorOptions = {},
   hostOptions: HostOptions = {},
 ): Promise<TestWorkspace> => {
   const emulator = await startEmulator({ operationTime: 0, ...options });
-  const host = await startHost({
-    ...hostOptions,
-    config: { "azureml:workspaceId": emulator.workspaceId, ...hostOptions.config },
-    env: {
-      AZUREML_DISCOVERY_URL: emulator.discoveryUrl,
-      AZUREML_ACCESS_TOKEN: emulator.accessToken,
-      ...hostOptions.env,
-    },
-  });
+  const host = await startHostFor(emulator, hostOptions);
   return {
     emulator,
     host,

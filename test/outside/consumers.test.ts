@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { forgetOwnSettings } from "../../scripts/demo/own-settings";
-import { repository } from "../../scripts/demo/project-folder";
-import { must, run } from "../../scripts/matrix/run";
+import { forgetOwnSettings } from "../harness/session";
+import { repository } from "../harness/project-folder";
+import { must, run } from "../harness/run";
 import { environment, npmInstall, outsideFolder, removeFolder, tarball, write } from "./packed";
 
 jest.setTimeout(600_000);

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmulatorProcess } from "../../scripts/demo/emulator-process";
-import { repository } from "../../scripts/demo/project-folder";
-import { newToken, workspaceConfig } from "../../scripts/demo/session";
-import { runCommand, type Command, type Operation } from "../../scripts/demo/stack";
-import { openWorkspace } from "../../scripts/demo/workspace";
-import { chooseEngine } from "../../scripts/engines/choose";
+import { startEmulatorProcess } from "../harness/emulator-process";
+import { repository } from "../harness/project-folder";
+import { newToken, workspaceConfig } from "../harness/session";
+import { runCommand, type Command, type Operation } from "../harness/operation";
+import { openWorkspace } from "../harness/workspace";
+import { chooseEngine } from "../harness/engines/choose";
 import type { ExampleRow } from "../e2e/examples/table";
 
 /** An example that was copied and installed, under an engine, beside the emulator of the package that it installed. */

@@ -1,10 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { forgetOwnSettings } from "../../scripts/demo/own-settings";
-import { exampleFolder } from "../../scripts/demo/session";
-import { plan, type Operation } from "../../scripts/demo/stack";
-import { findPulumi } from "../../scripts/engines/pulumi";
-import { must } from "../../scripts/matrix/run";
+import { exampleFolder, forgetOwnSettings } from "../harness/session";
+import { plan, type Operation } from "../harness/operation";
+import { findPulumi } from "../harness/engines/pulumi";
+import { must } from "../harness/run";
 import { examples, type ExampleRow } from "../e2e/examples/table";
 import { openOutside, type Outside } from "./engine";
 import { environment, installExample, outsideFolder, removeFolder } from "./packed";

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { repository } from "../../scripts/demo/project-folder";
-import { must } from "../../scripts/matrix/run";
+import { repository } from "../harness/project-folder";
+import { must } from "../harness/run";
 import { environment, outsideFolder, removeFolder, tarball } from "./packed";
 
 jest.setTimeout(300_000);

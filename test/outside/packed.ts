@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { repository } from "../../scripts/demo/project-folder";
-import { must } from "../../scripts/matrix/run";
+import { repository } from "../harness/project-folder";
+import { must } from "../harness/run";
 
 const manifest = (folder: string) =>
   JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {

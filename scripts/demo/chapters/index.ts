@@ -1,17 +1,8 @@
 import type { Chapter } from "../step";
-import { authentication } from "./authentication";
-import { code } from "./code";
-import { drift } from "./drift";
-import { environments } from "./environments";
-import { functions } from "./functions";
-import { interruption } from "./interruption";
-import { properties } from "./properties";
+import { authentication, properties, replicas, settings } from "./changes";
+import { code, environments, scoring } from "./examples";
+import { drift, functions, interruption, secrets, secretsAtTheEnd, token } from "./operation";
 import { quickstart } from "./quickstart";
-import { replicas } from "./replicas";
-import { scoring } from "./scoring";
-import { secrets, secretsAtTheEnd } from "./secrets";
-import { settings } from "./settings";
-import { token } from "./token";
 
 /** The tour. Each chapter goes on where the one before it left the stack. */
 export const chapters: readonly Chapter[] = [

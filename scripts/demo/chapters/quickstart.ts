@@ -1,6 +1,6 @@
-import { changes, plan, requests } from "../stack";
+import { changes, plan, requests } from "../../../test/harness/operation";
 import type { Chapter } from "../step";
-import { score } from "../workspace";
+import { score } from "../../../test/harness/workspace";
 
 /** The example as a user copies it: made, called, changed. */
 export const quickstart: Chapter = [

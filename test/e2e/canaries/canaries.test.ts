@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { filesIn, type Place, type Secret } from "../../../scripts/demo/leaks";
-import { openSession, workspaceConfig, type Session } from "../../../scripts/demo/session";
-import type { RunResult } from "../../../scripts/engines/engine";
-import { rehearsalEngine } from "../../../scripts/engines/rehearsal";
+import { openSession, workspaceConfig, type Session } from "../../harness/session";
+import type { RunResult } from "../../harness/engines/engine";
+import { rehearsalEngine } from "../../harness/engines/rehearsal";
 import { findCanaries } from "../../canaries/find-canaries";
 
 jest.setTimeout(300_000);

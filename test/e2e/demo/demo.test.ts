@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findPulumi } from "../../../scripts/engines/pulumi";
+import { findPulumi } from "../../harness/engines/pulumi";
 import type { StepRecord } from "../../../scripts/demo/record";
 import { ownTemporary, runDemo, type Ended } from "./run-demo";
 

@@ -1,20 +1,18 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { forgetOwnSettings } from "../../../scripts/demo/own-settings";
-import { repository } from "../../../scripts/demo/project-folder";
-import { exampleFolder, openSession, workspaceConfig, type Session } from "../../../scripts/demo/session";
+import { repository } from "../../harness/project-folder";
 import {
-  changes,
-  plan,
-  requests,
-  runCommand,
-  type Command,
-  type Operation,
-} from "../../../scripts/demo/stack";
-import { openWorkspace } from "../../../scripts/demo/workspace";
-import type { Engine } from "../../../scripts/engines/engine";
-import { findPulumi, pulumiEngine } from "../../../scripts/engines/pulumi";
-import { rehearsalEngine } from "../../../scripts/engines/rehearsal";
+  exampleFolder,
+  forgetOwnSettings,
+  openSession,
+  workspaceConfig,
+  type Session,
+} from "../../harness/session";
+import { changes, plan, requests, runCommand, type Command, type Operation } from "../../harness/operation";
+import { openWorkspace } from "../../harness/workspace";
+import type { Engine } from "../../harness/engines/engine";
+import { findPulumi, pulumiEngine } from "../../harness/engines/pulumi";
+import { rehearsalEngine } from "../../harness/engines/rehearsal";
 import { ownTemporary } from "../demo/run-demo";
 import { endPlatform, makePlatform } from "./platform";
 import { examples, type ExampleRow } from "./table";

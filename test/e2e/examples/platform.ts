@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Session } from "../../../scripts/demo/session";
-import type { ConfigInput, EngineStack } from "../../../scripts/engines/engine";
+import type { Session } from "../../harness/session";
+import type { ConfigInput, EngineStack } from "../../harness/engines/engine";
 import { projectYaml } from "../../rehearsal/toy-project";
 
 /** What examples/full-infrastructure is configured with. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { exampleFolder } from "../../../scripts/demo/session";
-import type { ConfigInput } from "../../../scripts/engines/engine";
+import { exampleFolder } from "../../harness/session";
+import type { ConfigInput } from "../../harness/engines/engine";
 import { platformConfig } from "./platform";
 
 /** How the suite runs one example. */

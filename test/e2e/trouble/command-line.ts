@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Emulator } from "../../../emulator/index";
-import { watchProcesses } from "../../../scripts/demo/processes";
-import { copyProject, repository, type ProjectFolder } from "../../../scripts/demo/project-folder";
-import { findPulumi } from "../../../scripts/engines/pulumi";
+import { watchProcesses } from "../../harness/processes";
+import { copyProject, repository, type ProjectFolder } from "../../harness/project-folder";
+import { findPulumi } from "../../harness/engines/pulumi";
 
 export interface Ended {
   readonly code: number | null;

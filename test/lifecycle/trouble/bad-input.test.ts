@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator, type FaultRule } from "../../../emulator/index";
-import { InitFailed, startHost, type Host, type HostOptions, type Values } from "../host";
+import { InitFailed, type Host, type HostOptions, type Values } from "../host";
+import { startHostFor } from "../workspace";
 
 jest.setTimeout(120_000);
 
@@ -80,17 +81,9 @@ const failure = async (promise: Promise<unknown>): Promise<Error> => {
 
 const SERVICE = { serviceName: "fraud", computeTargetName: "aks", models: ["m:1"] };
 
-const hostFor = (emulator: Emulator, { config, env }: HostOptions = {}): Promise<Host> =>
-  startHost({
-    config: { "azureml:workspaceId": emulator.workspaceId, ...config },
-    env: {
-      AZUREML_DISCOVERY_URL: emulator.discoveryUrl,
-      AZUREML_ACCESS_TOKEN: emulator.accessToken,
-      // Away from whoever is signed in on this machine.
-      HOME: "/nonexistent",
-      ...env,
-    },
-  });
+/** Away from whoever is signed in on this machine. */
+const hostFor = (emulator: Emulator, options: HostOptions = {}): Promise<Host> =>
+  startHostFor(emulator, { ...options, env: { HOME: "/nonexistent", ...options.env } });
 
 const made = async (emulator: Emulator) => {
   const host = await hostFor(emulator);

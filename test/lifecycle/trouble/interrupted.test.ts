@@ -4,7 +4,8 @@ import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator/index";
-import { InitFailed, startHost, withoutSecrets, type Host, type Values } from "../host";
+import { InitFailed, withoutSecrets, type Host, type Values } from "../host";
+import { startHostFor } from "../workspace";
 
 jest.setTimeout(120_000);
 
@@ -26,10 +27,7 @@ let inputs: Values;
 beforeEach(async () => {
   now = Date.now();
   emulator = await startEmulator({ operationTime: AN_HOUR, clock: { now: () => now } });
-  host = await startHost({
-    config: { "azureml:workspaceId": emulator.workspaceId },
-    env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
-  });
+  host = await startHostFor(emulator);
   inputs = (await host.check({}, SERVICE)).inputs;
 });
 afterEach(async () => {
@@ -99,10 +97,7 @@ describe("a create of an hour that is interrupted", () => {
       // The program ends as it would have without the relay.
       expect(await program.ended).toEqual({ code: null, signal });
       await host.close();
-      host = await startHost({
-        config: { "azureml:workspaceId": emulator.workspaceId },
-        env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
-      });
+      host = await startHostFor(emulator);
       now += 2 * AN_HOUR;
       const outputs = await host.update(id, withoutSecrets(properties) as Values, inputs);
       expect(outputs).toMatchObject({ state: "Healthy", cpuCores: 0.5 });

@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator, type Gate, type GateRule } from "../../../emulator/index";
-import { startHost, type Host, type Values } from "../host";
+import type { Values } from "../host";
+import { startHostFor } from "../workspace";
 
 jest.setTimeout(60_000);
 
@@ -10,12 +11,6 @@ const SERVICE = {
   cpuCores: 0.5,
   __createdBy: "us",
 };
-
-const startFor = (emulator: Emulator): Promise<Host> =>
-  startHost({
-    config: { "azureml:workspaceId": emulator.workspaceId },
-    env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
-  });
 
 const created = (emulator: Emulator) =>
   emulator
@@ -32,7 +27,7 @@ const OPERATION = { method: "GET", path: "/operations/" };
 
 /** A create whose process is killed while it follows the operation it began; the operation waits at the gate. */
 const killedCreate = async (emulator: Emulator): Promise<{ inputs: Values; deployment: Gate }> => {
-  const host = await startFor(emulator);
+  const host = await startHostFor(emulator);
   const { inputs } = await host.check({}, SERVICE);
   const deployment = emulator.gate({ method: "POST", path: "/services$", holds: "operation" });
   const poll = emulator.gate(OPERATION);
@@ -52,7 +47,7 @@ describe("a provider process that is killed in the middle of a create", () => {
   afterEach(() => emulator.close());
 
   const createAgain = async (inputs: Values) => {
-    const host = await startFor(emulator);
+    const host = await startHostFor(emulator);
     const made = await host.create(inputs);
     const lines = host.lines().map(({ text }) => text);
     const printed = host.printed();

@@ -1,5 +1,7 @@
-import { openReport } from "../../../scripts/demo/report";
-import type { Operation } from "../../../scripts/demo/stack";
+import * as fc from "fast-check";
+import { bodyLines, folded, inRows, openReport } from "../../../scripts/demo/report";
+import type { Operation } from "../../harness/operation";
+import type { Call } from "../../harness/workspace";
 
 const operation: Operation = {
   command: "up",
@@ -68,4 +70,56 @@ test("it remembers all that it printed", () => {
   report.say("one");
   report.command("pulumi up");
   expect(report.printed()).toBe("    one\n    $ pulumi up");
+});
+
+const scope = "/modelmanagement/v1.0/subscriptions/s/resourceGroups/g/providers/P/workspaces/ws";
+const call = (method: string, path: string, body: unknown = null): Call => ({
+  n: 1,
+  method,
+  path,
+  body,
+  status: 200,
+});
+
+test("polls in a row are one row, other requests never are", () => {
+  const [poll, get] = [call("GET", `${scope}/operations/1`), call("GET", `${scope}/services/fraud`)];
+  expect(inRows([get, get, poll, poll, poll, get, poll]).map(({ times }) => times)).toEqual([1, 1, 3, 1, 1]);
+});
+
+test.each([
+  [null, []],
+  ["text", []],
+  [[{ op: "replace", path: "/kvTags", value: { a: "b" } }], ['replace /kvTags {"a":"b"}']],
+  [[{ op: "remove", path: "/versions/v" }], ["remove /versions/v "]],
+  [{ name: "fraud", namespace: null, probe: { period: null } }, ['{"name":"fraud"}']],
+])("the body %j is shown as %j", (body, lines) => expect(bodyLines(body)).toEqual(lines));
+
+test("keys in a body are never shown", () => {
+  const lines = bodyLines({ name: "fraud", keys: { primaryKey: "s3cret", secondaryKey: "s3cret2" } });
+  expect(lines.join()).not.toContain("s3cret");
+});
+
+test("a long body is folded, and nothing of it is lost", () => {
+  const body = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`setting${n}`, n]));
+  const lines = bodyLines(body, 60);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(62);
+  expect(JSON.parse(lines.join(""))).toEqual(body);
+});
+
+test.each([
+  ["", 10, [""]],
+  ["one two", 10, ["one two"]],
+  ["one two three", 7, ["one two", "  three"]],
+  ["a-word-that-is-too-long short", 5, ["a-word-that-is-too-long", "  short"]],
+])("%j in %d columns is %j", (text, width, lines) => expect(folded(text, width, / /)).toEqual(lines));
+
+test("nothing is lost, and no line that can be broken is too long", () => {
+  const words = fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(words, fc.integer({ min: 12, max: 60 }), (parts, width) => {
+      const lines = folded(parts.join(" "), width, / /);
+      expect(lines.map((line) => line.trim()).join(" ")).toBe(parts.join(" "));
+      expect(lines.every(({ length }) => length <= width)).toBe(true);
+    }),
+  );
 });

@@ -1,7 +1,8 @@
 import { openReport } from "../../../scripts/demo/report";
-import type { Session } from "../../../scripts/demo/session";
+import { Interrupted } from "../../harness/interruption";
+import type { Session } from "../../harness/session";
 import type { Step } from "../../../scripts/demo/step";
-import { Stopped, takeTour } from "../../../scripts/demo/take-tour";
+import { takeTour } from "../../../scripts/demo/take-tour";
 
 const configured: unknown[] = [];
 
@@ -49,13 +50,13 @@ test("after an interruption no command is run, and the failures that it causes a
     stopped = true;
     return tour.up().then(() => void ran.push("up"));
   });
-  await expect(take([broken], () => stopped)).rejects.toThrow(Stopped);
+  await expect(take([broken], () => stopped)).rejects.toThrow(Interrupted);
   stopped = false;
   const dying = step("Its processes die", () => {
     stopped = true;
     return Promise.reject(new Error("EOF"));
   });
-  await expect(take([dying], () => stopped)).rejects.toThrow(Stopped);
+  await expect(take([dying], () => stopped)).rejects.toThrow(Interrupted);
   expect(ran).toEqual([]);
 });
 

@@ -1,0 +1,4 @@
+import { main } from "../test/conformance/conformance";
+import { runProgram } from "./program";
+
+runProgram("conformance", main);

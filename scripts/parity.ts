@@ -1,0 +1,4 @@
+import { main } from "../test/parity/parity";
+import { runProgram } from "./program";
+
+runProgram("parity", main);

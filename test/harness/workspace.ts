@@ -1,0 +1,119 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Ready } from "./emulator-process";
+
+/** A request that reached the workspace, from the emulator's log. */
+export interface Call {
+  readonly n: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly status: number | null;
+}
+
+/** `/modelmanagement/v1.0/subscriptions/…/workspaces/ws/services/fraud` → `services/fraud`. */
+export const shortPath = (path: string): string =>
+  path.replace(/^.*\/workspaces\/[^/]+\//, "").replace(/^\//, "");
+
+export const isPoll = ({ method, path }: Call): boolean =>
+  method === "GET" && /\/operations\/[^/]+$/.test(path);
+
+/** Whether a request changes something: the rest are looks. */
+export const isChange = ({ method, path }: Call): boolean => method !== "GET" && !/\/listkeys$/.test(path);
+
+/** An upload's container is named by the content's digest and, after it, by chance. */
+const withoutChance = (path: string): string =>
+  path.replace(/(LocalUpload\/[0-9a-f]{16})-[0-9a-f]{8}/, "$1-…");
+
+/** `PATCH services/fraud`; how often an operation is polled depends on the clock, so its polls are one. */
+export const nameOf = (call: Call): string =>
+  isPoll(call) ? "GET operations/…" : `${call.method} ${withoutChance(shortPath(call.path))}`;
+
+/** What a scoring endpoint answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface ServiceDocument {
+  readonly name: string;
+  readonly createdTime: string;
+  readonly [member: string]: unknown;
+}
+
+/** A hand on the workspace beside Pulumi's: what another tool, or a caller of the service, would do. */
+export interface Workspace {
+  /** Requests so far, in order. */
+  calls(): Promise<readonly Call[]>;
+  services(): Promise<readonly ServiceDocument[]>;
+  /** Changes a service as the portal or a script would. */
+  edit(service: string, patch: readonly object[]): Promise<void>;
+  /** A service's authentication keys. */
+  keys(service: string): Promise<{ readonly primaryKey: string; readonly secondaryKey: string }>;
+  /** A scoring token of a service with token authentication. */
+  scoringToken(service: string): Promise<string>;
+  /** Makes the answers to the next polls of an operation wait. */
+  delayPolls(milliseconds: number): Promise<void>;
+  clearDelays(): Promise<void>;
+}
+
+/** Calls a scoring endpoint with a key or a token. */
+export async function score(scoringUri: string, credential: string, input: unknown): Promise<Answer> {
+  const response = await fetch(scoringUri, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${credential}`, "Content-Type": "application/json" },
+    body: JSON.stringify(input),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+/** Waits until an operation of the workspace has ended. */
+async function ended(
+  operation: string,
+  json: (method: string, address: string) => Promise<unknown>,
+): Promise<void> {
+  for (;;) {
+    const { state } = (await json("GET", operation)) as { state: string };
+    if (state === "Succeeded") return;
+    if (!["NotStarted", "Running"].includes(state)) throw new Error(`the edit ended as ${state}`);
+    await wait(50);
+  }
+}
+
+const jsonPatch = "application/json-patch+json";
+
+export function openWorkspace({ url, accessToken, workspaceId }: Ready): Workspace {
+  const base = `${url}/modelmanagement/v1.0${workspaceId}`;
+  const call = async (method: string, address: string, body?: unknown): Promise<Response> => {
+    const response = await fetch(address, {
+      method,
+      headers: {
+        Authorization: `Bearer ${accessToken}`,
+        "Content-Type": method === "PATCH" ? jsonPatch : "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${address}: expected success, found ${response.status}`);
+    return response;
+  };
+  const json = async (method: string, address: string): Promise<unknown> =>
+    (await call(method, address)).json();
+  const faults = `${url}/_emulator/faults`;
+  return {
+    calls: async () => (await json("GET", `${url}/_emulator/requests`)) as readonly Call[],
+    services: async () => ((await json("GET", `${base}/services`)) as { value: ServiceDocument[] }).value,
+    edit: async (service, patch) => {
+      const begun = await call("PATCH", `${base}/services/${service}`, patch);
+      await ended(begun.headers.get("Operation-Location") as string, json);
+    },
+    keys: async (service) =>
+      (await json("POST", `${base}/services/${service}/listkeys`)) as {
+        primaryKey: string;
+        secondaryKey: string;
+      },
+    scoringToken: async (service) =>
+      ((await json("POST", `${base}/services/${service}/token`)) as { accessToken: string }).accessToken,
+    delayPolls: async (latency) =>
+      void (await call("POST", faults, { method: "GET", path: "/operations/", times: 9, latency })),
+    clearDelays: async () => void (await call("DELETE", faults)),
+  };
+}
