@@ -59,7 +59,8 @@ function lost(operation: OperationRef): ServiceError {
     action: actionOf(operation),
     code: "OperationLost",
     operationId: operation.operationId,
-    detail: "Expected the service to know the operation that it began, or what it was about, found that it knows neither (404).",
+    detail:
+      "Expected the service to know the operation that it began, or what it was about, found that it knows neither (404).",
   });
 }
 
@@ -118,4 +119,9 @@ export const poll = (
   watch: Watch,
   deadline: Deadline,
 ): Promise<Operation | undefined> =>
-  (operation.operationId && !watch.forgotten ? pollOperation : pollService)(parts, operation, watch, deadline);
+  (operation.operationId && !watch.forgotten ? pollOperation : pollService)(
+    parts,
+    operation,
+    watch,
+    deadline,
+  );
