@@ -138,3 +138,19 @@ export class ServiceError extends Error {
     this.stack = `${this.name}: ${this.message}`;
   }
 }
+
+/** The error for a request that must not be sent twice and whose outcome is not known. */
+export function outcomeUnknown(
+  error: ServiceError,
+  action: string,
+  possibility = "It may have taken effect all the same.",
+): ServiceError {
+  return new ServiceError({
+    action,
+    code: "OutcomeUnknown",
+    status: error.status,
+    requestId: error.requestId,
+    detail: `${possibility} ${error.detail ?? ""}`.trim(),
+    ambiguous: true,
+  });
+}

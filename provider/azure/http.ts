@@ -2,8 +2,7 @@ import type { Readable } from "node:stream";
 import type { buildConnector, Dispatcher, Pool } from "undici";
 import { systemClock, type Clock } from "./clock";
 import { ServiceError } from "./errors";
-import { classifyFault, TransportFault } from "./fault";
-import { proxyFor } from "./proxy";
+import { isLoopbackName, proxyFor } from "./proxy";
 import { remember } from "./remember";
 
 export interface HttpRequest {
@@ -18,23 +17,23 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A complete answer; header names in lower case, the first value of each. */
-export interface HttpAnswer {
+/** A complete response; header names in lower case, the first value of each. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** Sends one request once. Redirects are not followed. Throws TransportFault when no answer came. */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+/** Sends one request once. Redirects are not followed. Throws TransportFault when no response came. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 const connectionsPerHost = 16;
 const connectTimeoutMs = 10_000;
 /** Until a request can be written: names, proxies and TLS together. */
 const connectPatienceMs = 30_000;
-const largestAnswer = 64 * 1024 * 1024;
+const largestResponse = 64 * 1024 * 1024;
 
-const agentOptions = Object.freeze({ connections: connectionsPerHost, maxResponseSize: largestAnswer });
+const agentOptions = Object.freeze({ connections: connectionsPerHost, maxResponseSize: largestResponse });
 
 type Connector = buildConnector.connector;
 
@@ -98,7 +97,7 @@ function assertHeaders({ headers }: HttpRequest, { host }: URL): void {
   });
 }
 
-/** The same dispatcher, which tells when the request is about to be written: before that the server has nothing of it. */
+/** The same dispatcher, which calls back when the request is about to be written: before that the server has nothing of it. */
 const noting = (dispatcher: Dispatcher, begin: () => void): Dispatcher =>
   dispatcher.compose(
     (dispatch) => (options, handler) =>
@@ -146,8 +145,8 @@ export function transportOver(
       count(url.origin, 1);
     };
 
-    const exchange = async (): Promise<HttpAnswer> => {
-      const answer = await undiciRequest(url, {
+    const exchange = async (): Promise<HttpResponse> => {
+      const response = await undiciRequest(url, {
         dispatcher: noting(dispatcher, begin),
         method: request.method,
         headers: request.headers,
@@ -157,8 +156,8 @@ export function transportOver(
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      const text = await answer.body.text();
-      return { status: answer.statusCode, headers: firstValues(answer.headers), text };
+      const text = await response.body.text();
+      return { status: response.statusCode, headers: firstValues(response.headers), text };
     };
 
     // The library heeds a signal only once it has a connection, so that time is watched here.
@@ -191,3 +190,79 @@ export function transportOver(
 
 /** The transport over the process's agents. */
 export const send: Transport = transportOver(sharedAgent);
+
+/** A token never leaves the machine in the clear: http is for an emulator on loopback alone. */
+export const isSafe = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+
+/** Why no response came: the first three are certain to have happened before the request left. */
+export type FaultKind = "Refused" | "Unresolved" | "Tls" | "TimedOut" | "Cut";
+
+/** No response came. The message names neither proxy nor secret. */
+export class TransportFault extends Error {
+  /** @param sent whether the server may have got the request */
+  constructor(
+    readonly kind: FaultKind,
+    readonly sent: boolean,
+    readonly reason: string,
+  ) {
+    super(`${kind}: ${reason}`);
+    this.name = "TransportFault";
+  }
+}
+
+const beforeSending: Readonly<Record<string, FaultKind>> = Object.freeze({
+  ECONNREFUSED: "Refused",
+  EHOSTUNREACH: "Refused",
+  ENETUNREACH: "Refused",
+  EACCES: "Refused",
+  UND_ERR_CONNECT_TIMEOUT: "Refused",
+  ENOTFOUND: "Unresolved",
+  EAI_AGAIN: "Unresolved",
+  EPROTO: "Tls",
+});
+
+const timeouts = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
+
+const tlsCode =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|CRL_)/;
+
+interface Coded {
+  readonly code?: unknown;
+  readonly name?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** The codes of an error, of its causes and of the attempts it gathers (one per address of a host). */
+function codesOf(error: unknown, depth = 0): string[] {
+  if (typeof error !== "object" || error === null || depth > 4) return [];
+  const { code, name, cause, errors } = error as Coded;
+  const own = typeof code === "string" ? [code] : name === "TimeoutError" ? ["ETIMEDOUT"] : [];
+  const gathered = Array.isArray(errors) ? errors.flatMap((each) => codesOf(each, depth + 1)) : [];
+  return [...own, ...gathered, ...codesOf(cause, depth + 1)];
+}
+
+/** The status of a proxy that would not let the connection through; the HTTP library only has it in its message. */
+const proxyStatus = (error: unknown): string | undefined =>
+  error instanceof Error ? /^Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
+
+/**
+ * Sorts what the HTTP library threw: what kind of fault, and whether the server may have got the request.
+ *
+ * @param began whether the request had begun to be written; default: nobody knows
+ */
+export function classifyFault(error: unknown, began = true): TransportFault {
+  if (error instanceof TransportFault) return error;
+  const proxy = proxyStatus(error);
+  if (proxy) return new TransportFault("Refused", false, `a proxy on the way that answered ${proxy}`);
+  const codes = codesOf(error);
+  const tls = codes.find((code) => tlsCode.test(code));
+  if (tls) return new TransportFault("Tls", false, tls);
+  const early = codes.find((code) => beforeSending[code] !== undefined);
+  if (early) return new TransportFault(beforeSending[early] as FaultKind, false, early);
+  if (!began) return new TransportFault("Refused", false, codes[0] ?? "no connection");
+  const late = codes.find((code) => timeouts.has(code));
+  if (late) return new TransportFault("TimedOut", true, late);
+  return new TransportFault("Cut", true, codes[0] ?? "the connection ended early");
+}

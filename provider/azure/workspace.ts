@@ -1,4 +1,4 @@
-import type { Deadline } from "./deadline";
+import type { Deadline } from "./clock";
 import { ServiceError } from "./errors";
 import type { Session } from "./session";
 
@@ -11,11 +11,11 @@ export interface Workspace {
   readonly artifactRoot?: string | undefined;
   /** The workspace's ARM id. */
   readonly scope: string;
-  /** Throws WorkspaceNotFound, or why it cannot tell; asks at most once per process. */
+  /** Throws WorkspaceNotFound, or why that is not known; sends at most one request per process. */
   readonly assertExists: (deadline: Deadline | undefined) => Promise<void>;
 }
 
-/** What a verb is given: the workspace and when to give up. */
+/** What each call of the API is given: the workspace and when to give up. */
 export interface Context {
   readonly workspace: Workspace;
   readonly deadline: Deadline | undefined;

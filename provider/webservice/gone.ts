@@ -1,5 +1,5 @@
-import type { Deadline } from "../azure/deadline";
-import { pollDelayMs } from "../azure/operation";
+import type { Deadline } from "../azure/clock";
+import { pollDelayMs } from "../azure/operations";
 
 /** A deletion that was accepted is seen a little later where the service reads from a copy. */
 const SEEN_WITHIN_MS = 60_000;

@@ -1,4 +1,4 @@
-import { isBusyChange, isBusyCreate, type Busy } from "../../../provider/azure/busy";
+import { isBusyChange, isBusyCreate, type Busy } from "../../../provider/azure/retry";
 
 const answer = (body: unknown) => ({
   status: 409,

@@ -1,4 +1,4 @@
-import { classifyFault, type FaultKind } from "../../../provider/azure/fault";
+import { classifyFault, type FaultKind } from "../../../provider/azure/http";
 
 const coded = (code: string, cause?: unknown): Error =>
   Object.assign(new Error("secret words"), { code, cause });

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from "../../../provider/azure/retry-after";
+import { parseRetryAfter } from "../../../provider/azure/retry";
 
 const now = Date.UTC(2026, 10, 22, 10, 0, 0);
 
