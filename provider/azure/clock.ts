@@ -63,46 +63,6 @@ export interface Deadline {
   atLeast(ms: number): Deadline;
 }
 
-const interrupted = (action: string): ServiceError =>
-  new ServiceError({
-    action,
-    code: "Interrupted",
-    detail: "Expected it to end, found that it was interrupted.",
-  });
-
-const timedOut = ({ action, expected }: Limited): ServiceError =>
-  new ServiceError({
-    action,
-    code: "TimedOut",
-    detail: `Expected ${expected} in time, found that the time was up.`,
-  });
-
-/** Waits for work until something else, which `watch` arms and disarms, stops the wait with an error. */
-async function untilStopped<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  watch: (stop: (error: ServiceError) => void) => () => void,
-): Promise<T> {
-  const controller = new AbortController();
-  let disarm = (): void => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    disarm = watch((error) => {
-      reject(error);
-      controller.abort(error);
-    });
-  });
-  try {
-    return await Promise.race([work(controller.signal), stopped]);
-  } finally {
-    disarm();
-  }
-}
-
-/** Calls back when the signal aborts; the returned function takes that back. */
-function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
-  signal?.addEventListener("abort", call, { once: true });
-  return () => signal?.removeEventListener("abort", call);
-}
-
 /** A deadline at a time of the clock. */
 export function deadlineAt(clock: Clock, at: number, interrupt?: AbortSignal): Deadline {
   const alarm = clock.alarm ?? systemClock.alarm;
@@ -154,3 +114,43 @@ export const deadlineAfter = (clock: Clock, ms: number, interrupt?: AbortSignal)
 /** A deadline from a time of the clock, or the deadline itself. */
 export const asDeadline = (clock: Clock, limit: Deadline | number): Deadline =>
   typeof limit === "number" ? deadlineAt(clock, limit) : limit;
+
+const interrupted = (action: string): ServiceError =>
+  new ServiceError({
+    action,
+    code: "Interrupted",
+    detail: "Expected it to end, found that it was interrupted.",
+  });
+
+const timedOut = ({ action, expected }: Limited): ServiceError =>
+  new ServiceError({
+    action,
+    code: "TimedOut",
+    detail: `Expected ${expected} in time, found that the time was up.`,
+  });
+
+/** Waits for work until something else, which `watch` arms and disarms, stops the wait with an error. */
+async function untilStopped<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  watch: (stop: (error: ServiceError) => void) => () => void,
+): Promise<T> {
+  const controller = new AbortController();
+  let disarm = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    disarm = watch((error) => {
+      reject(error);
+      controller.abort(error);
+    });
+  });
+  try {
+    return await Promise.race([work(controller.signal), stopped]);
+  } finally {
+    disarm();
+  }
+}
+
+/** Calls back when the signal aborts; the returned function takes that back. */
+function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
+  signal?.addEventListener("abort", call, { once: true });
+  return () => signal?.removeEventListener("abort", call);
+}

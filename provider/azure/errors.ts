@@ -91,6 +91,9 @@ export interface Failure {
   readonly ambiguous?: boolean | undefined;
 }
 
+/** The service's words may hold what a terminal would obey. */
+const safe = safeText([]);
+
 const facts = (failure: Failure): string =>
   [
     failure.status === undefined ? undefined : `HTTP ${failure.status}`,
@@ -106,10 +109,7 @@ function sentence(failure: Failure, advice: string): string {
   return [head, failure.detail, advice].filter(Boolean).join("\n");
 }
 
-/** The service's words may hold what a terminal would obey. */
-const safe = safeText([]);
-
-/** A failure of the service, the credential or the way to it. No stack in what users see, no secret in any member. */
+/** A failure of the service, the credential or the network. No stack in what users see, no secret in any member. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly status?: number;

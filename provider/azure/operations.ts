@@ -166,7 +166,7 @@ async function pollOperation(
     if (watch.missing >= mostMissing) throw lost(operation);
     return undefined;
   }
-  // What the service did not write itself says nothing of the operation, which goes on behind it.
+  // What the service did not write itself is no news of the operation, which goes on behind it.
   if (response.status >= 400 && !isOwnError(response))
     throw responseError(action, response, { code: "GatewayPage" });
   const document = expectSuccess("readOperation", action, response).body;

@@ -71,7 +71,7 @@ const identityEndpoints = ["IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENT
 
 /**
  * Adds this machine's own identity endpoints to NO_PROXY, for the identity library: it reads the variable once, takes
- * whole hosts only, and would ask the proxy's machine for a token.
+ * whole hosts only, and would request a token from the proxy's machine.
  */
 export function exemptThisMachine(env: Record<string, string | undefined>): void {
   const isProxied = Object.values(variables).some((names) => names.some((name) => env[name]));

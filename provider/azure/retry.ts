@@ -28,6 +28,16 @@ export type Decision =
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "giveUp"; readonly why: "final" | "ambiguous" | "spent" };
 
+/** Decides what follows a failed try. Pure: the same attempt always gets the same decision. */
+export function decideRetry(attempt: Attempt): Decision {
+  const { outcome } = attempt;
+  if (!isTransient(outcome)) return { kind: "giveUp", why: "final" };
+  if (!attempt.repeatable && !surelyUndone(outcome)) return { kind: "giveUp", why: "ambiguous" };
+  if (attempt.attempt >= mostTriesFor(outcome)) return { kind: "giveUp", why: "spent" };
+  const ms = backoffMs(outcome, attempt.attempt, attempt.random);
+  return attempt.elapsedMs + ms >= attempt.budgetMs ? { kind: "giveUp", why: "spent" } : { kind: "wait", ms };
+}
+
 const transientStatuses = new Set([408, 429, 500, 502, 503, 504, 530]);
 const mostTries = 6;
 /** Waits of up to half a minute each. */
@@ -51,7 +61,7 @@ const isTransient = (outcome: Outcome): boolean =>
 const isThrottled = (outcome: Outcome): boolean =>
   outcome.kind === "status" && (outcome.status === 429 || outcome.retryAfterMs !== undefined);
 
-/** A server that says when to come back gets more tries; one where another operation runs, until the time is up. */
+/** A server that names a time to come back gets more tries; one where another operation runs, until the time is up. */
 function mostTriesFor(outcome: Outcome): number {
   if (outcome.kind === "busy" && outcome.certain) return Infinity;
   return isThrottled(outcome) ? mostThrottledTries : mostTries;
@@ -67,16 +77,6 @@ function backoffMs(outcome: Outcome, attempt: number, random: number): number {
   const ms = Math.round(full / 2 + (random * full) / 2);
   // "At once" is treated as if the header were absent, but with a least rest.
   return requested === undefined ? ms : Math.max(leastRequestedMs + Math.round(random * 250), ms);
-}
-
-/** Decides what follows a failed try. Pure: the same attempt always gets the same decision. */
-export function decideRetry(attempt: Attempt): Decision {
-  const { outcome } = attempt;
-  if (!isTransient(outcome)) return { kind: "giveUp", why: "final" };
-  if (!attempt.repeatable && !surelyUndone(outcome)) return { kind: "giveUp", why: "ambiguous" };
-  if (attempt.attempt >= mostTriesFor(outcome)) return { kind: "giveUp", why: "spent" };
-  const ms = backoffMs(outcome, attempt.attempt, attempt.random);
-  return attempt.elapsedMs + ms >= attempt.budgetMs ? { kind: "giveUp", why: "spent" } : { kind: "wait", ms };
 }
 
 /**

@@ -8,7 +8,7 @@ import { openSession } from "./session";
 import type { Webservices } from "./webservices";
 
 /**
- * Gives the key or token for a scoring call: undefined where the service asks for none.
+ * Gives the key or token for a scoring call: undefined where the service takes none.
  *
  * @param refresh the service refused the one that was given: give a new one
  */

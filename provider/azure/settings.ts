@@ -58,12 +58,40 @@ export interface Cloud {
   readonly authority: string;
   /** The Resource Manager. */
   readonly arm: string;
-  /** What a token is asked for; the same token serves ARM and Azure ML. */
+  /** The scope that a token is requested for; the same token serves ARM and Azure ML. */
   readonly scope: string;
   /** What a federated (OIDC) token has to be issued for. */
   readonly exchangeAudience: string;
   /** The authority is not one that Microsoft lists. */
   readonly isPrivate: boolean;
+}
+
+/**
+ * The cloud that the settings name. `AZURE_AUTHORITY_HOST` and, for tests, `AZUREML_ARM_ENDPOINT` move its two hosts.
+ *
+ * @throws ServiceError BadSettings for a name that no cloud has, or an address that must not get a token
+ */
+export function cloudOf(settings: ClientSettings): Cloud {
+  const name = nameOf(settings);
+  const key = name.trim().toLowerCase();
+  // An object also has members that it inherits, `constructor` among them.
+  const found = Object.hasOwn(byName, key) ? byName[key] : undefined;
+  if (!found) {
+    throw new ServiceError({
+      action: "choose the cloud",
+      code: "BadSettings",
+      detail: `Expected public, usgovernment or china as environment, found "${name}".`,
+    });
+  }
+  const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
+  const arm = settings.env["AZUREML_ARM_ENDPOINT"];
+  if (arm) assertSafe("AZUREML_ARM_ENDPOINT", arm);
+  return Object.freeze({
+    ...found,
+    authority,
+    isPrivate: !Object.values(byName).some((known) => known.authority === authority),
+    ...(arm ? { arm: arm.replace(/\/+$/, "") } : {}),
+  });
 }
 
 const cloud = (authority: string, arm: string, exchange: string): Cloud =>
@@ -110,33 +138,5 @@ function assertSafe(variable: string, address: string): void {
     code: "BadSettings",
     detail: `Expected an https URL in ${variable} (http is accepted on loopback only, since a token goes there), found another.`,
     advice: `Correct or unset ${variable}, then run again. Nothing was sent.`,
-  });
-}
-
-/**
- * The cloud that the settings name. `AZURE_AUTHORITY_HOST` and, for tests, `AZUREML_ARM_ENDPOINT` move its two hosts.
- *
- * @throws ServiceError BadSettings for a name that no cloud has, or an address that must not get a token
- */
-export function cloudOf(settings: ClientSettings): Cloud {
-  const name = nameOf(settings);
-  const key = name.trim().toLowerCase();
-  // An object also has members that it inherits, `constructor` among them.
-  const found = Object.hasOwn(byName, key) ? byName[key] : undefined;
-  if (!found) {
-    throw new ServiceError({
-      action: "choose the cloud",
-      code: "BadSettings",
-      detail: `Expected public, usgovernment or china as environment, found "${name}".`,
-    });
-  }
-  const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
-  const arm = settings.env["AZUREML_ARM_ENDPOINT"];
-  if (arm) assertSafe("AZUREML_ARM_ENDPOINT", arm);
-  return Object.freeze({
-    ...found,
-    authority,
-    isPrivate: !Object.values(byName).some((known) => known.authority === authority),
-    ...(arm ? { arm: arm.replace(/\/+$/, "") } : {}),
   });
 }

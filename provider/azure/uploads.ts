@@ -123,7 +123,7 @@ async function putBlob(
     deadline: context.deadline,
   });
   if (response.status === 403) return "expired";
-  // A page comes from elsewhere: the storage has not said that it has the content.
+  // A page comes from elsewhere: the storage has not confirmed the content.
   if (response.status >= 400 && !isPage(response))
     throw responseError(action, response, {
       code: "UploadRefused",

@@ -21,6 +21,30 @@ const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze({
   msiEndpoint: ["ARM_MSI_ENDPOINT"],
 });
 
+/** A source with its name for error texts. */
+export interface NamedPrincipal {
+  readonly source: string;
+  readonly principal: Principal;
+}
+
+/** The sources in the order in which they are tried. */
+export function principals(settings: ClientSettings): readonly NamedPrincipal[] {
+  const environment = fromEnvironment(settings);
+  const native = fromConfig(settings, "azure-native");
+  const own = fromConfig(settings, "azureml");
+  return [
+    { source: "azureml:*", principal: complete(own, { ...environment, ...native }) },
+    { source: "azure-native:*", principal: complete(native, environment) },
+    { source: "ARM_*", principal: environment },
+  ];
+}
+
+/** The tenant that any source names: azureml:*, then azure-native:*, then ARM_TENANT_ID. */
+export const tenantOf = (settings: ClientSettings): string | undefined =>
+  fromConfig(settings, "azureml").tenantId ??
+  fromConfig(settings, "azure-native").tenantId ??
+  fromEnvironment(settings).tenantId;
+
 const proofs: readonly Key[] = [
   "clientSecret",
   "clientCertificatePath",
@@ -56,30 +80,6 @@ function complete(own: Principal, next: Principal): Principal {
   if (proofs.some((key) => own[key] !== undefined)) return { ...identityOf(next), ...own };
   return own.clientId === undefined ? {} : { ...next, ...own };
 }
-
-/** A source with its name for error texts. */
-export interface NamedPrincipal {
-  readonly source: string;
-  readonly principal: Principal;
-}
-
-/** The sources in the order in which they are tried. */
-export function principals(settings: ClientSettings): readonly NamedPrincipal[] {
-  const environment = fromEnvironment(settings);
-  const native = fromConfig(settings, "azure-native");
-  const own = fromConfig(settings, "azureml");
-  return [
-    { source: "azureml:*", principal: complete(own, { ...environment, ...native }) },
-    { source: "azure-native:*", principal: complete(native, environment) },
-    { source: "ARM_*", principal: environment },
-  ];
-}
-
-/** The tenant that any source names: azureml:*, then azure-native:*, then ARM_TENANT_ID. */
-export const tenantOf = (settings: ClientSettings): string | undefined =>
-  fromConfig(settings, "azureml").tenantId ??
-  fromConfig(settings, "azure-native").tenantId ??
-  fromEnvironment(settings).tenantId;
 
 /** The settings of an identity that are secret. */
 const secretKeys: readonly Key[] = [

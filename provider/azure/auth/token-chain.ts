@@ -20,7 +20,7 @@ export interface TokenSource {
   replace(refused: string, again: boolean): Promise<string>;
 }
 
-/** One way to get a token. Its name is shown to users; nothing else of it is. */
+/** A credential that may give a token. Its name is shown to users; nothing else of it is. */
 export interface Candidate {
   readonly name: string;
   /** Rejects with an error whose message is safe to show. */
