@@ -9,7 +9,7 @@ import {
   type ApiCall,
   type JsonObject,
 } from "./response";
-import type { Context } from "./workspace";
+import { request, type Context } from "./workspace";
 
 const mostTries = 3;
 const pauseMs = 500;
@@ -27,11 +27,10 @@ export async function readDocument(
   action: string,
   url: string,
 ): Promise<Found> {
-  const { session } = context.workspace;
-  const { deadline } = context;
+  const { clock } = context.workspace.session;
   let absences = 0;
   for (let tries = 1; ; tries += 1) {
-    const response = await session.send({ action, method: "GET", url, repeatable: true, deadline });
+    const response = await request(context, { action, method: "GET", url, repeatable: true });
     if (isOwnNotFound(response)) {
       absences += 1;
       if (absences > 1) return { absent: response };
@@ -42,7 +41,7 @@ export async function readDocument(
         if (tries >= mostTries || isOwnError(response)) throw error;
       }
     }
-    await session.clock.sleep(pauseMs * tries);
+    await clock.sleep(pauseMs * tries);
   }
 }
 

@@ -3,7 +3,7 @@ import type { HttpResponse } from "./http";
 import type { OperationRef } from "./operations";
 import { expectSuccess } from "./response";
 import { isBusyChange, sendWithReadBack } from "./retry";
-import { actionOn, serviceUrl, type Context } from "./workspace";
+import { actionOn, request, serviceUrl, type Context } from "./workspace";
 
 /** The two keys of a service with key authentication. Secret. */
 export interface Keys {
@@ -52,12 +52,11 @@ const postRead = (
   name: string,
   what: "listkeys" | "token",
 ): Promise<HttpResponse> =>
-  context.workspace.session.send({
+  request(context, {
     action,
     method: "POST",
     url: serviceUrl(context, name, `/${what}`),
     repeatable: true,
-    deadline: context.deadline,
   });
 
 const dateOf = (epochSeconds: unknown): Date => new Date(Number(epochSeconds) * 1000);
@@ -74,12 +73,11 @@ export async function regenerateKey(
   which: "Primary" | "Secondary",
   value?: string,
 ): Promise<OperationRef> {
-  const { session } = context.workspace;
   const action = actionOn(`regenerate the ${which.toLowerCase()} key of`, name);
-  return sendWithReadBack(session.clock, {
+  return sendWithReadBack(context.workspace.session.clock, {
     action,
     send: async () => {
-      const response = await session.send({
+      const response = await request(context, {
         action,
         secrets: value === undefined ? [] : [value],
         method: "POST",
@@ -87,7 +85,6 @@ export async function regenerateKey(
         body: { keyType: which, keyValue: value ?? null },
         repeatable: false,
         isBusy: isBusyChange,
-        deadline: context.deadline,
       });
       return expectSuccess("regenerateKey", action, response).operation!;
     },

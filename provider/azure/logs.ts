@@ -2,7 +2,7 @@ import { deadlineAfter } from "./clock";
 import { isSafe } from "./http";
 import type { OperationRef } from "./operations";
 import { expectObject, jsonObject } from "./response";
-import { actionOn, operationUrl, serviceUrl, type Context } from "./workspace";
+import { actionOn, operationUrl, request, serviceUrl, type Context } from "./workspace";
 
 const defaultLines = 5000;
 
@@ -14,12 +14,11 @@ export async function containerLog(
 ): Promise<string> {
   const action = actionOn("read the log of", name);
   const query = `?tail=${options.tail ?? defaultLines}&init=${options.init ? "True" : "False"}`;
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "GET",
     url: serviceUrl(context, name, `/logs${query}`),
     repeatable: true,
-    deadline: context.deadline,
   });
   const { content } = expectObject(action, response);
   return typeof content === "string" ? content : "";
@@ -37,12 +36,11 @@ export async function operationLog(context: Context, operation: OperationRef): P
 
 async function readOperationLog(context: Context, operation: OperationRef): Promise<string> {
   if (!operation.operationId) return "";
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action: `read the log of operation ${operation.operationId}`,
     method: "GET",
     url: operationUrl(context, operation.operationId),
     repeatable: true,
-    deadline: context.deadline,
   });
   const document = response.status === 200 ? jsonObject(response) : undefined;
   if (!document) return "";
@@ -56,13 +54,12 @@ const mayRead = (url: unknown): url is string =>
 
 /** The log is stored elsewhere, under an address that carries its own permission: no token goes there. */
 async function storedLog(context: Context, url: string): Promise<string> {
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action: "read the operation log",
     method: "GET",
     url,
     repeatable: true,
     anonymous: true,
-    deadline: context.deadline,
   });
   return response.status === 200 ? response.text : "";
 }

@@ -3,7 +3,7 @@ import { outcomeUnknown, ServiceError } from "./errors";
 import { expectSuccess, isOwnNotFound, type JsonObject } from "./response";
 import { sendWithReadBack } from "./retry";
 import type { PatchOperation } from "./services";
-import { modelUrl, type Context } from "./workspace";
+import { modelUrl, request, type Context } from "./workspace";
 
 /** A registered model as the workspace describes it. */
 export type ModelDocument = JsonObject;
@@ -31,13 +31,12 @@ export const readModel = (context: Context, id: string): Promise<ModelDocument |
  */
 export async function createAsset(context: Context, name: string, prefix: string): Promise<string> {
   const action = `register the files of model "${name}"`;
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "POST",
     url: `${context.workspace.root}/assets`,
     body: { name, artifacts: [{ prefix }] },
     repeatable: true,
-    deadline: context.deadline,
   });
   return String(expectSuccess("createAsset", action, response).body["id"]);
 }
@@ -56,13 +55,12 @@ export async function registerModel(
   return sendWithReadBack(session.clock, {
     action,
     send: async () => {
-      const response = await session.send({
+      const response = await request(context, {
         action,
         method: "POST",
         url: `${root}/models`,
         body,
         repeatable: false,
-        deadline: context.deadline,
       });
       return expectSuccess("registerModel", action, response).body;
     },
@@ -84,14 +82,13 @@ export async function patchModel(
 ): Promise<void> {
   if (operations.length === 0) return;
   const action = actionOn("update", id);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "PATCH",
     url: modelUrl(context, id),
     body: operations,
     contentType: "application/json-patch+json",
     repeatable: true,
-    deadline: context.deadline,
   });
   expectSuccess("patchModel", action, response);
 }
@@ -99,12 +96,11 @@ export async function patchModel(
 /** Deletes a version. An absent one is a success. @throws ServiceError Conflict while a service loads it */
 export async function removeModel(context: Context, id: string): Promise<void> {
   const action = actionOn("delete", id);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "DELETE",
     url: modelUrl(context, id),
     repeatable: true,
-    deadline: context.deadline,
   });
   if (isOwnNotFound(response)) return context.workspace.assertExists(context.deadline);
   try {

@@ -11,7 +11,7 @@ import {
   type JsonObject,
 } from "./response";
 import { readService } from "./services";
-import { operationUrl, type Context } from "./workspace";
+import { operationUrl, request, type Context } from "./workspace";
 
 /** An operation that the service has started. */
 export interface OperationRef {
@@ -153,12 +153,11 @@ async function pollOperation(
 ): Promise<Operation | undefined> {
   const query = watch.polls > 1 ? `?offset=${watch.received}` : "";
   const action = actionOf(operation);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "GET",
     url: operationUrl(context, operation.operationId) + query,
     repeatable: true,
-    deadline: context.deadline,
   });
   if (isOwnNotFound(response)) {
     // The operation is read from another store than the one it was written to: it may appear a moment later.

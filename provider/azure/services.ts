@@ -3,7 +3,7 @@ import { outcomeUnknown, ServiceError, type ErrorCode } from "./errors";
 import type { OperationRef } from "./operations";
 import { expectSuccess, isOwnNotFound, membersOf, type JsonObject } from "./response";
 import { isBusyChange, isBusyCreate, sendWithReadBack } from "./retry";
-import { actionOn, serviceUrl, type Context } from "./workspace";
+import { actionOn, request, serviceUrl, type Context } from "./workspace";
 
 /** A service as the workspace describes it. */
 export type ServiceDocument = JsonObject;
@@ -96,7 +96,7 @@ async function postDefinition(
   { name, secrets, overwrite }: Definition,
 ): Promise<OperationRef> {
   const action = actionOn("create", name);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     secrets,
     method: "POST",
@@ -105,7 +105,6 @@ async function postDefinition(
     repeatable: false,
     // Overwriting takes any name, so that a conflict is not about the name.
     isBusy: overwrite ? isBusyChange : isBusyCreate,
-    deadline: context.deadline,
   });
   return expectSuccess("createService", action, response).operation!;
 }
@@ -162,7 +161,7 @@ export async function patchService(
 ): Promise<OperationRef | undefined> {
   if (operations.length === 0) return undefined;
   const action = actionOn("update", name);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "PATCH",
     url: serviceUrl(context, name),
@@ -171,7 +170,6 @@ export async function patchService(
     // A second `remove` of the same member is refused; all else may be sent twice.
     repeatable: operations.every(({ op }) => op !== "remove"),
     isBusy: isBusyChange,
-    deadline: context.deadline,
   });
   return expectSuccess("patchService", action, response).operation;
 }
@@ -182,13 +180,12 @@ export async function removeService(
   name: string,
 ): Promise<OperationRef | "gone" | undefined> {
   const action = actionOn("delete", name);
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "DELETE",
     url: serviceUrl(context, name),
     repeatable: true,
     isBusy: isBusyChange,
-    deadline: context.deadline,
   });
   if (isOwnNotFound(response)) {
     await context.workspace.assertExists(context.deadline);
@@ -205,16 +202,15 @@ export async function migrateService(
   computeTarget: string,
 ): Promise<OperationRef> {
   const action = actionOn("migrate", name);
-  const { root, scope, session } = context.workspace;
+  const { root, scope } = context.workspace;
   try {
-    const response = await session.send({
+    const response = await request(context, {
       action,
       method: "POST",
       url: `${root}/services/migrate`,
       body: { serviceName: name, computeTarget: `${scope}/computes/${computeTarget}` },
       repeatable: false,
       isBusy: isBusyChange,
-      deadline: context.deadline,
     });
     const { operation } = expectSuccess("migrateService", action, response);
     return operation ?? Object.freeze({ operationId: "", serviceName: name, settled: true as const });

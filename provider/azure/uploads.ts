@@ -10,7 +10,7 @@ import {
   unexpectedResponse,
 } from "./response";
 import type { StreamedBody } from "./streamed-body";
-import type { Context } from "./workspace";
+import { request, type Context } from "./workspace";
 
 /** Where uploads of this machine go, among the workspace's artifacts. */
 const ORIGIN = "LocalUpload";
@@ -54,14 +54,13 @@ export async function uploadArtifact(
 
 /** Makes an empty artifact. @returns the signed address to which its content goes */
 async function uploadUrl(context: Context, action: string, container: string, path: string): Promise<string> {
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "POST",
     url: `${rootOf(context, action)}/batch/metadata/${ORIGIN}/${encodeURIComponent(container)}`,
     body: { paths: [{ path }] },
     contentType: "application/json-patch+json; charset=utf-8",
     repeatable: true,
-    deadline: context.deadline,
   });
   const artifactId = `${ORIGIN}/${container}/${path}`;
   if (response.status === 409) return existingUrl(context, action, artifactId);
@@ -76,12 +75,11 @@ async function uploadUrl(context: Context, action: string, container: string, pa
 /** The address of an artifact that exists already comes from another call. */
 async function existingUrl(context: Context, action: string, artifactId: string): Promise<string> {
   const encoded = artifactId.split("/").map(encodeURIComponent).join("/");
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "GET",
     url: `${rootOf(context, action)}/contentinfo/${encoded}`,
     repeatable: true,
-    deadline: context.deadline,
   });
   return String(expectSuccess("readContentAddress", action, response).body["contentUri"]);
 }
@@ -109,7 +107,7 @@ async function putBlob(
 ): Promise<"stored" | "expired"> {
   assertSafeAddress(context, action, signedUrl);
   const signature = new URL(signedUrl).searchParams.get("sig");
-  const response = await context.workspace.session.send({
+  const response = await request(context, {
     action,
     method: "PUT",
     url: signedUrl,
@@ -120,7 +118,6 @@ async function putBlob(
     secrets: signature ? [signature] : [],
     repeatable: true,
     anonymous: true,
-    deadline: context.deadline,
   });
   if (response.status === 403) return "expired";
   // A page comes from elsewhere: the storage has not confirmed the content.

@@ -1,6 +1,7 @@
 import type { Deadline } from "./clock";
 import { ServiceError } from "./errors";
-import type { Session } from "./session";
+import type { HttpResponse } from "./http";
+import type { RequestOptions, Session } from "./session";
 
 /** A workspace as its requests need it. */
 export interface Workspace {
@@ -20,6 +21,12 @@ export interface Context {
   readonly workspace: Workspace;
   readonly deadline: Deadline | undefined;
 }
+
+/** Sends a request within the context's deadline. */
+export const request = (
+  { workspace, deadline }: Context,
+  options: Omit<RequestOptions, "deadline">,
+): Promise<HttpResponse> => workspace.session.send({ ...options, deadline });
 
 /** A name as one segment of a path; what would name another path is refused. */
 function segment(name: string): string {
