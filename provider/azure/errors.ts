@@ -91,6 +91,9 @@ export interface Failure {
   readonly ambiguous?: boolean | undefined;
 }
 
+/** The service's words may hold what a terminal would obey. */
+const safe = safeText([]);
+
 const facts = (failure: Failure): string =>
   [
     failure.status === undefined ? undefined : `HTTP ${failure.status}`,
@@ -106,10 +109,7 @@ function sentence(failure: Failure, advice: string): string {
   return [head, failure.detail, advice].filter(Boolean).join("\n");
 }
 
-/** The service's words may hold what a terminal would obey. */
-const safe = safeText([]);
-
-/** A failure of the service, the credential or the way to it. No stack in what users see, no secret in any member. */
+/** A failure of the service, the credential or the network. No stack in what users see, no secret in any member. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly status?: number;
@@ -137,4 +137,20 @@ export class ServiceError extends Error {
     // Pulumi's dynamic host prints the stack of whatever is thrown; a user can do nothing with ours.
     this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** The error for a request that must not be sent twice and whose outcome is not known. */
+export function outcomeUnknown(
+  error: ServiceError,
+  action: string,
+  possibility = "It may have taken effect all the same.",
+): ServiceError {
+  return new ServiceError({
+    action,
+    code: "OutcomeUnknown",
+    status: error.status,
+    requestId: error.requestId,
+    detail: `${possibility} ${error.detail ?? ""}`.trim(),
+    ambiguous: true,
+  });
 }

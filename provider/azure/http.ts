@@ -2,8 +2,7 @@ import type { Readable } from "node:stream";
 import type { buildConnector, Dispatcher, Pool } from "undici";
 import { systemClock, type Clock } from "./clock";
 import { ServiceError } from "./errors";
-import { classifyFault, TransportFault } from "./fault";
-import { proxyFor } from "./proxy";
+import { isLoopbackName, proxyFor } from "./proxy";
 import { remember } from "./remember";
 
 export interface HttpRequest {
@@ -18,23 +17,132 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A complete answer; header names in lower case, the first value of each. */
-export interface HttpAnswer {
+/** A complete response; header names in lower case, the first value of each. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** Sends one request once. Redirects are not followed. Throws TransportFault when no answer came. */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+/** Sends one request once. Redirects are not followed. Throws TransportFault when no response came. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** The transport over the process's agents. */
+export const send: Transport = transportOver(sharedAgent);
+
+/** A transport over the agents that it is given for each address. */
+export function transportOver(
+  agentFor: (url: URL) => Promise<Dispatcher>,
+  alarm: NonNullable<Clock["alarm"]> = systemClock.alarm,
+): Transport {
+  /** How many requests each origin has open. */
+  const openRequests = new Map<string, number>();
+  const count = (origin: string, by: 1 | -1): void =>
+    void openRequests.set(origin, (openRequests.get(origin) ?? 0) + by);
+
+  return async (request) => {
+    const url = new URL(request.url);
+    assertHeaders(request, url);
+    const { request: undiciRequest } = await import("undici");
+    const dispatcher = await agentFor(url);
+    const stop = new AbortController();
+    const abort = (): void => stop.abort();
+    const disarm: (() => void)[] = [() => request.signal?.removeEventListener("abort", abort)];
+    request.signal?.addEventListener("abort", abort, { once: true });
+    let started = false;
+    const start = (): void => {
+      if (started || stop.signal.aborted) return;
+      started = true;
+      count(url.origin, 1);
+    };
+
+    const exchange = async (): Promise<HttpResponse> => {
+      const response = await undiciRequest(url, {
+        dispatcher: watchStart(dispatcher, start),
+        method: request.method,
+        headers: request.headers,
+        body: (request.body ?? null) as string | Uint8Array | Readable | null,
+        signal: stop.signal,
+        // Ours decide: a model may take longer than the library's own five minutes.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const text = await response.body.text();
+      return { status: response.statusCode, headers: firstValues(response.headers), text };
+    };
+
+    // The library heeds a signal only once it has a connection, so that time is watched here.
+    const late = new Promise<never>((_, reject) => {
+      const end = (ms: number): void => {
+        reject(tooSlow(started, ms));
+        abort();
+      };
+      const awaitConnection = (): void => {
+        const isQueued = (openRequests.get(url.origin) ?? 0) >= connectionsPerHost;
+        if (started) return;
+        // Where all of the host's connections are in use, a request waits for its turn and not for a connection.
+        if (isQueued) disarm.push(alarm(connectPatienceMs, awaitConnection));
+        else end(connectPatienceMs);
+      };
+      disarm.push(alarm(request.timeoutMs, () => end(request.timeoutMs)));
+      disarm.push(alarm(connectPatienceMs, awaitConnection));
+    });
+
+    try {
+      return await Promise.race([exchange(), late]);
+    } catch (error) {
+      throw classifyFault(error, started);
+    } finally {
+      for (const each of disarm) each();
+      if (started) count(url.origin, -1);
+    }
+  };
+}
+
+/** What no header can carry is a wrong setting; its value may be a secret. */
+function assertHeaders({ headers }: HttpRequest, { host }: URL): void {
+  const wrong = Object.keys(headers).find((name) => /[^\t\x20-\x7e\x80-\xff]/.test(headers[name]!));
+  if (wrong === undefined) return;
+  throw new ServiceError({
+    action: `send a request to ${host}`,
+    code: "BadSettings",
+    detail: `Expected text without line breaks in the header "${wrong}", found a character that no header can carry.`,
+    advice:
+      wrong === "authorization"
+        ? "Set the access token, the key or the OIDC request token (ARM_OIDC_REQUEST_TOKEN) anew: it was pasted with a line break or another stray character."
+        : "Correct the setting or option that it is made from, then run again.",
+  });
+}
+
+/** The same dispatcher, which calls back when the request is about to be written: before that the server has nothing of it. */
+const watchStart = (dispatcher: Dispatcher, onStart: () => void): Dispatcher =>
+  dispatcher.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart: (...given) => {
+          onStart();
+          handler.onRequestStart?.(...given);
+        },
+        onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
+        onResponseStart: (...given) => handler.onResponseStart?.(...given),
+        onResponseData: (...given) => handler.onResponseData?.(...given),
+        onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+        onResponseError: (...given) => handler.onResponseError?.(...given),
+      }),
+  );
+
+const tooSlow = (started: boolean, ms: number): TransportFault =>
+  started
+    ? new TransportFault("TimedOut", true, "ETIMEDOUT")
+    : new TransportFault("Refused", false, `no connection within ${Math.ceil(ms / 1000)} s`);
 
 const connectionsPerHost = 16;
 const connectTimeoutMs = 10_000;
 /** Until a request can be written: names, proxies and TLS together. */
 const connectPatienceMs = 30_000;
-const largestAnswer = 64 * 1024 * 1024;
+const largestResponse = 64 * 1024 * 1024;
 
-const agentOptions = Object.freeze({ connections: connectionsPerHost, maxResponseSize: largestAnswer });
+const agentOptions = Object.freeze({ connections: connectionsPerHost, maxResponseSize: largestResponse });
 
 type Connector = buildConnector.connector;
 
@@ -62,7 +170,7 @@ async function makeAgent(proxy: URL | undefined): Promise<Dispatcher> {
     requestTls: tls,
     factory: (origin, options: Pool.Options) =>
       new Pool(origin, { ...options, connect: givingUp(options.connect as Connector) }),
-    // A proxy that takes the connection and never answers.
+    // A proxy that takes the connection and never responds.
     clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: connectPatienceMs }),
   });
 }
@@ -83,111 +191,78 @@ const firstValues = (headers: Record<string, string | string[] | undefined>): Re
     }),
   );
 
-/** What no header can carry is a wrong setting; its value may be a secret. */
-function assertHeaders({ headers }: HttpRequest, { host }: URL): void {
-  const wrong = Object.keys(headers).find((name) => /[^\t\x20-\x7e\x80-\xff]/.test(headers[name]!));
-  if (wrong === undefined) return;
-  throw new ServiceError({
-    action: `send a request to ${host}`,
-    code: "BadSettings",
-    detail: `Expected text without line breaks in the header "${wrong}", found a character that no header can carry.`,
-    advice:
-      wrong === "authorization"
-        ? "Set the access token, the key or the OIDC request token (ARM_OIDC_REQUEST_TOKEN) anew: it was pasted with a line break or another stray character."
-        : "Correct the setting or option that it is made from, then run again.",
-  });
+/** A token never leaves the machine in the clear: http is for an emulator on loopback alone. */
+export const isSafe = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+
+/** Why no response came: the first three are certain to have happened before the request left. */
+export type FaultKind = "Refused" | "Unresolved" | "Tls" | "TimedOut" | "Cut";
+
+/** No response came. The message names neither proxy nor secret. */
+export class TransportFault extends Error {
+  /** @param sent whether the server may have got the request */
+  constructor(
+    readonly kind: FaultKind,
+    readonly sent: boolean,
+    readonly reason: string,
+  ) {
+    super(`${kind}: ${reason}`);
+    this.name = "TransportFault";
+  }
 }
 
-/** The same dispatcher, which tells when the request is about to be written: before that the server has nothing of it. */
-const noting = (dispatcher: Dispatcher, begin: () => void): Dispatcher =>
-  dispatcher.compose(
-    (dispatch) => (options, handler) =>
-      dispatch(options, {
-        onRequestStart: (...given) => {
-          begin();
-          handler.onRequestStart?.(...given);
-        },
-        onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
-        onResponseStart: (...given) => handler.onResponseStart?.(...given),
-        onResponseData: (...given) => handler.onResponseData?.(...given),
-        onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
-        onResponseError: (...given) => handler.onResponseError?.(...given),
-      }),
-  );
+const beforeSending: Readonly<Record<string, FaultKind>> = Object.freeze({
+  ECONNREFUSED: "Refused",
+  EHOSTUNREACH: "Refused",
+  ENETUNREACH: "Refused",
+  EACCES: "Refused",
+  UND_ERR_CONNECT_TIMEOUT: "Refused",
+  ENOTFOUND: "Unresolved",
+  EAI_AGAIN: "Unresolved",
+  EPROTO: "Tls",
+});
 
-const tooSlow = (began: boolean, ms: number): TransportFault =>
-  began
-    ? new TransportFault("TimedOut", true, "ETIMEDOUT")
-    : new TransportFault("Refused", false, `no connection within ${Math.ceil(ms / 1000)} s`);
+const timeouts = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
 
-/** A transport over the agents that it is given for each address. */
-export function transportOver(
-  agentFor: (url: URL) => Promise<Dispatcher>,
-  alarm: NonNullable<Clock["alarm"]> = systemClock.alarm,
-): Transport {
-  /** How many requests each origin has under way. */
-  const underWay = new Map<string, number>();
-  const count = (origin: string, by: 1 | -1): void =>
-    void underWay.set(origin, (underWay.get(origin) ?? 0) + by);
+const tlsCode =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|CRL_)/;
 
-  return async (request) => {
-    const url = new URL(request.url);
-    assertHeaders(request, url);
-    const { request: undiciRequest } = await import("undici");
-    const dispatcher = await agentFor(url);
-    const stop = new AbortController();
-    const abort = (): void => stop.abort();
-    const disarm: (() => void)[] = [() => request.signal?.removeEventListener("abort", abort)];
-    request.signal?.addEventListener("abort", abort, { once: true });
-    let began = false;
-    const begin = (): void => {
-      if (began || stop.signal.aborted) return;
-      began = true;
-      count(url.origin, 1);
-    };
-
-    const exchange = async (): Promise<HttpAnswer> => {
-      const answer = await undiciRequest(url, {
-        dispatcher: noting(dispatcher, begin),
-        method: request.method,
-        headers: request.headers,
-        body: (request.body ?? null) as string | Uint8Array | Readable | null,
-        signal: stop.signal,
-        // Ours decide: a model may take longer than the library's own five minutes.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      const text = await answer.body.text();
-      return { status: answer.statusCode, headers: firstValues(answer.headers), text };
-    };
-
-    // The library heeds a signal only once it has a connection, so that time is watched here.
-    const late = new Promise<never>((_, reject) => {
-      const end = (ms: number): void => {
-        reject(tooSlow(began, ms));
-        abort();
-      };
-      const awaitConnection = (): void => {
-        const isQueued = (underWay.get(url.origin) ?? 0) >= connectionsPerHost;
-        if (began) return;
-        // Where all of the host's connections are in use, a request waits for its turn and not for a connection.
-        if (isQueued) disarm.push(alarm(connectPatienceMs, awaitConnection));
-        else end(connectPatienceMs);
-      };
-      disarm.push(alarm(request.timeoutMs, () => end(request.timeoutMs)));
-      disarm.push(alarm(connectPatienceMs, awaitConnection));
-    });
-
-    try {
-      return await Promise.race([exchange(), late]);
-    } catch (error) {
-      throw classifyFault(error, began);
-    } finally {
-      for (const each of disarm) each();
-      if (began) count(url.origin, -1);
-    }
-  };
+interface Coded {
+  readonly code?: unknown;
+  readonly name?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
 }
 
-/** The transport over the process's agents. */
-export const send: Transport = transportOver(sharedAgent);
+/** The codes of an error, of its causes and of the attempts it gathers (one per address of a host). */
+function codesOf(error: unknown, depth = 0): string[] {
+  if (typeof error !== "object" || error === null || depth > 4) return [];
+  const { code, name, cause, errors } = error as Coded;
+  const own = typeof code === "string" ? [code] : name === "TimeoutError" ? ["ETIMEDOUT"] : [];
+  const gathered = Array.isArray(errors) ? errors.flatMap((each) => codesOf(each, depth + 1)) : [];
+  return [...own, ...gathered, ...codesOf(cause, depth + 1)];
+}
+
+/** The status of a proxy that would not let the connection through; the HTTP library only has it in its message. */
+const proxyStatus = (error: unknown): string | undefined =>
+  error instanceof Error ? /^Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
+
+/**
+ * Sorts what the HTTP library threw: what kind of fault, and whether the server may have got the request.
+ *
+ * @param started whether writing the request had started; default: unknown
+ */
+export function classifyFault(error: unknown, started = true): TransportFault {
+  if (error instanceof TransportFault) return error;
+  const proxy = proxyStatus(error);
+  if (proxy) return new TransportFault("Refused", false, `a proxy on the way that answered ${proxy}`);
+  const codes = codesOf(error);
+  const tls = codes.find((code) => tlsCode.test(code));
+  if (tls) return new TransportFault("Tls", false, tls);
+  const early = codes.find((code) => beforeSending[code] !== undefined);
+  if (early) return new TransportFault(beforeSending[early] as FaultKind, false, early);
+  if (!started) return new TransportFault("Refused", false, codes[0] ?? "no connection");
+  const late = codes.find((code) => timeouts.has(code));
+  if (late) return new TransportFault("TimedOut", true, late);
+  return new TransportFault("Cut", true, codes[0] ?? "the connection ended early");
+}

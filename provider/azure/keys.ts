@@ -1,47 +1,42 @@
-import { isBusyChange } from "./busy";
-import { openOutcome } from "./change-service";
-import { ServiceError } from "./errors";
-import type { HttpAnswer } from "./http";
-import type { OperationRef } from "./operation";
-import { success } from "./success";
-import type { AccessToken, Keys } from "./webservices";
-import { actionOn, serviceUrl, type Context } from "./workspace";
+import { outcomeUnknown } from "./errors";
+import type { HttpResponse } from "./http";
+import type { OperationRef } from "./operations";
+import { expectSuccess } from "./response";
+import { isBusyChange, sendWithReadBack } from "./retry";
+import { actionOn, request, serviceUrl, type Context } from "./workspace";
 
-/** Both are POSTs that change nothing. */
-const ask = (
-  context: Context,
-  action: string,
-  name: string,
-  what: "listkeys" | "token",
-): Promise<HttpAnswer> =>
-  context.workspace.session.send({
-    action,
-    method: "POST",
-    url: serviceUrl(context, name, `/${what}`),
-    repeatable: true,
-    deadline: context.deadline,
-  });
+/** The two keys of a service with key authentication. Secret. */
+export interface Keys {
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+}
+
+/** A token for a service with token authentication. Secret. */
+export interface AccessToken {
+  readonly accessToken: string;
+  readonly tokenType: string;
+  readonly refreshAfter: Date;
+  readonly expiryOn: Date;
+}
 
 /** Reads both keys of a service with key authentication. */
 export async function listKeys(context: Context, name: string): Promise<Keys> {
   const action = actionOn("read the keys of", name);
-  const answer = await ask(context, action, name, "listkeys");
-  const { primaryKey, secondaryKey } = success("listKeys", { action }, answer).body;
+  const response = await postRead(context, action, name, "listkeys");
+  const { primaryKey, secondaryKey } = expectSuccess("listKeys", action, response).body;
   return Object.freeze({ primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) });
 }
-
-const dateOf = (epochSeconds: unknown): Date => new Date(Number(epochSeconds) * 1000);
 
 /** Reads a token for a service with token authentication. */
 export async function accessToken(context: Context, name: string): Promise<AccessToken> {
   const action = actionOn("read the access token of", name);
-  const answer = await ask(context, action, name, "token");
+  const response = await postRead(context, action, name, "token");
   const {
     accessToken: token,
     tokenType,
     refreshAfter,
     expiryOn,
-  } = success("accessToken", { action }, answer).body;
+  } = expectSuccess("accessToken", action, response).body;
   return Object.freeze({
     accessToken: String(token),
     tokenType: typeof tokenType === "string" ? tokenType : "Bearer",
@@ -50,54 +45,54 @@ export async function accessToken(context: Context, name: string): Promise<Acces
   });
 }
 
-type Which = "Primary" | "Secondary";
-
-async function post(
+/** Both reads are POSTs that change nothing. */
+const postRead = (
   context: Context,
+  action: string,
   name: string,
-  which: Which,
-  value: string | undefined,
-): Promise<OperationRef> {
-  const attempted = {
-    action: actionOn(`regenerate the ${which.toLowerCase()} key of`, name),
-    secrets: value === undefined ? [] : [value],
-  };
-  const answer = await context.workspace.session.send({
-    ...attempted,
+  what: "listkeys" | "token",
+): Promise<HttpResponse> =>
+  request(context, {
+    action,
     method: "POST",
-    url: serviceUrl(context, name, "/regenerateKeys"),
-    body: { keyType: which, keyValue: value ?? null },
-    repeatable: false,
-    isBusy: isBusyChange,
-    deadline: context.deadline,
+    url: serviceUrl(context, name, `/${what}`),
+    repeatable: true,
   });
-  return success("regenerateKey", attempted, answer).operation!;
-}
+
+const dateOf = (epochSeconds: unknown): Date => new Date(Number(epochSeconds) * 1000);
 
 const settled: OperationRef = Object.freeze({ operationId: "", settled: true });
-const mostRounds = 4;
 
 /**
- * Sets a key, or has the service make one. After a failure that leaves the outcome open, a given key is compared with
- * the live one and sent again where it differs; a made one cannot be told from the old one, so that fails.
+ * Sets a key, or has the service make one. After an ambiguous failure, a given key is compared with the live one and sent
+ * again where it differs; a made one looks like the old one, so that its outcome stays unknown.
  */
 export async function regenerateKey(
   context: Context,
   name: string,
-  which: Which,
+  which: "Primary" | "Secondary",
   value?: string,
 ): Promise<OperationRef> {
-  const { clock } = context.workspace.session;
-  for (let round = 1; ; round += 1) {
-    try {
-      return await post(context, name, which, value);
-    } catch (error) {
-      if (!(error instanceof ServiceError) || !error.ambiguous) throw error;
-      const action = actionOn(`regenerate the ${which.toLowerCase()} key of`, name);
-      if (value === undefined || round >= mostRounds) throw openOutcome(error, action);
-      const keys = await listKeys(context, name).catch(() => Promise.reject(openOutcome(error, action)));
-      if ((which === "Primary" ? keys.primaryKey : keys.secondaryKey) === value) return settled;
-      await clock.sleep(500 * 2 ** round);
-    }
-  }
+  const action = actionOn(`regenerate the ${which.toLowerCase()} key of`, name);
+  return sendWithReadBack(context.workspace.session.clock, {
+    action,
+    send: async () => {
+      const response = await request(context, {
+        action,
+        secrets: value === undefined ? [] : [value],
+        method: "POST",
+        url: serviceUrl(context, name, "/regenerateKeys"),
+        body: { keyType: which, keyValue: value ?? null },
+        repeatable: false,
+        isBusy: isBusyChange,
+      });
+      return expectSuccess("regenerateKey", action, response).operation!;
+    },
+    readBack: async (error) => {
+      if (value === undefined) throw outcomeUnknown(error, action);
+      const keys = await listKeys(context, name).catch(() => Promise.reject(outcomeUnknown(error, action)));
+      const live = which === "Primary" ? keys.primaryKey : keys.secondaryKey;
+      return live === value ? settled : undefined;
+    },
+  });
 }

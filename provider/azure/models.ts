@@ -1,82 +1,77 @@
-import { isOwnNotFound } from "./answer";
-import { openOutcome } from "./change-service";
-import { ServiceError } from "./errors";
-import { elementsOf } from "./pages";
-import type { PatchOperation } from "./json-patch";
-import { readDocument } from "./read-document";
-import { success } from "./success";
-import { modelUrl, type Context } from "./workspace";
+import { listElements, readIfPresent } from "./documents";
+import { outcomeUnknown, ServiceError } from "./errors";
+import { expectSuccess, isOwnNotFound, type JsonObject } from "./response";
+import { sendWithReadBack } from "./retry";
+import type { PatchOperation } from "./services";
+import { modelUrl, request, type Context } from "./workspace";
 
 /** A registered model as the workspace describes it. */
-export type ModelDocument = Readonly<Record<string, unknown>>;
+export type ModelDocument = JsonObject;
 
 const actionOn = (verb: string, id: string): string => `${verb} model "${id}"`;
 
 /** All registered versions of a name. */
-export function listModels(context: Context, name: string): AsyncGenerator<ModelDocument> {
-  const query = new URLSearchParams({ name });
-  return elementsOf(
+export const listModels = (context: Context, name: string): AsyncGenerator<ModelDocument> =>
+  listElements(
     context,
     "listModels",
-    { action: actionOn("list the versions of", name) },
-    `${context.workspace.root}/models?${query}`,
+    actionOn("list the versions of", name),
+    `${context.workspace.root}/models?${new URLSearchParams({ name })}`,
   );
-}
 
-/** @returns undefined only when the service itself says 404, twice, and the workspace is known to exist */
-export async function readModel(context: Context, id: string): Promise<ModelDocument | undefined> {
-  const found = await readDocument(
-    context,
-    "readModel",
-    { action: actionOn("read", id) },
-    modelUrl(context, id),
-  );
-  if ("document" in found) return found.document;
-  await context.workspace.assertExists(context.deadline);
-  return undefined;
-}
-
-async function post(context: Context, name: string, body: ModelDocument): Promise<ModelDocument> {
-  const attempted = { action: actionOn("register", name) };
-  const answer = await context.workspace.session.send({
-    ...attempted,
-    method: "POST",
-    url: `${context.workspace.root}/models`,
-    body,
-    repeatable: false,
-    deadline: context.deadline,
-  });
-  return success("registerModel", attempted, answer).body;
-}
-
-async function byUrl(context: Context, name: string, url: unknown): Promise<ModelDocument | undefined> {
-  for await (const model of listModels(context, name)) if (model["url"] === url) return model;
-  return undefined;
-}
-
-const mostRounds = 4;
+/** @returns undefined only when the service itself says 404, twice, in an existing workspace */
+export const readModel = (context: Context, id: string): Promise<ModelDocument | undefined> =>
+  readIfPresent(context, "readModel", actionOn("read", id), modelUrl(context, id));
 
 /**
- * Registers the next version of a name. After a failure that leaves the outcome open the versions are read: each
- * registration has an asset of its own, so that the one with this `url` is ours.
+ * Groups uploaded files under a name, as a model is registered from.
+ *
+ * @param prefix of the artifacts' ids: a file's own, or that of the folder they are in
+ * @returns the asset's id. Twice is harmless: an asset that no model refers to is not seen anywhere.
+ */
+export async function createAsset(context: Context, name: string, prefix: string): Promise<string> {
+  const action = `register the files of model "${name}"`;
+  const response = await request(context, {
+    action,
+    method: "POST",
+    url: `${context.workspace.root}/assets`,
+    body: { name, artifacts: [{ prefix }] },
+    repeatable: true,
+  });
+  return String(expectSuccess("createAsset", action, response).body["id"]);
+}
+
+/**
+ * Registers the next version of a name. After an ambiguous failure the versions are read: each registration has an asset
+ * of its own, so that the one with this `url` is ours.
  */
 export async function registerModel(
   context: Context,
   name: string,
   body: ModelDocument,
 ): Promise<ModelDocument> {
-  for (let round = 1; ; round += 1) {
-    try {
-      return await post(context, name, body);
-    } catch (error) {
-      if (!(error instanceof ServiceError) || !error.ambiguous) throw error;
-      const open = openOutcome(error, actionOn("register", name));
-      const found = await byUrl(context, name, body["url"]).catch(() => Promise.reject(open));
-      if (found) return found;
-      if (round >= mostRounds) throw open;
-      await context.workspace.session.clock.sleep(500 * 2 ** round);
-    }
-  }
+  const { root, session } = context.workspace;
+  const action = actionOn("register", name);
+  return sendWithReadBack(session.clock, {
+    action,
+    send: async () => {
+      const response = await request(context, {
+        action,
+        method: "POST",
+        url: `${root}/models`,
+        body,
+        repeatable: false,
+      });
+      return expectSuccess("registerModel", action, response).body;
+    },
+    readBack: (error) =>
+      modelByUrl(context, name, body["url"]).catch(() => Promise.reject(outcomeUnknown(error, action))),
+  });
+}
+
+async function modelByUrl(context: Context, name: string, url: unknown): Promise<ModelDocument | undefined> {
+  for await (const model of listModels(context, name)) if (model["url"] === url) return model;
+  return undefined;
 }
 
 /** Changes a registered model. An empty patch is not sent. */
@@ -86,44 +81,42 @@ export async function patchModel(
   operations: readonly PatchOperation[],
 ): Promise<void> {
   if (operations.length === 0) return;
-  const attempted = { action: actionOn("update", id) };
-  const answer = await context.workspace.session.send({
-    ...attempted,
+  const action = actionOn("update", id);
+  const response = await request(context, {
+    action,
     method: "PATCH",
     url: modelUrl(context, id),
     body: operations,
     contentType: "application/json-patch+json",
     repeatable: true,
-    deadline: context.deadline,
   });
-  success("patchModel", attempted, answer);
+  expectSuccess("patchModel", action, response);
 }
 
-const stillUsed = (error: ServiceError, id: string): ServiceError =>
-  new ServiceError({
-    action: actionOn("delete", id),
-    code: "Conflict",
-    status: error.status,
-    requestId: error.requestId,
-    detail: error.detail,
-    advice:
-      "Move the services that load it to another version first, or keep it with the resource option `retainOnDelete`.",
-  });
-
-/** Deletes a version. One that is not there is a success. @throws ServiceError Conflict while a service loads it */
+/** Deletes a version. An absent one is a success. @throws ServiceError Conflict while a service loads it */
 export async function removeModel(context: Context, id: string): Promise<void> {
-  const attempted = { action: actionOn("delete", id) };
-  const answer = await context.workspace.session.send({
-    ...attempted,
+  const action = actionOn("delete", id);
+  const response = await request(context, {
+    action,
     method: "DELETE",
     url: modelUrl(context, id),
     repeatable: true,
-    deadline: context.deadline,
   });
-  if (isOwnNotFound(answer)) return context.workspace.assertExists(context.deadline);
+  if (isOwnNotFound(response)) return context.workspace.assertExists(context.deadline);
   try {
-    success("removeModel", attempted, answer);
+    expectSuccess("removeModel", action, response);
   } catch (error) {
-    throw error instanceof ServiceError && error.status === 409 ? stillUsed(error, id) : error;
+    throw error instanceof ServiceError && error.status === 409 ? inUse(error, action) : error;
   }
 }
+
+const inUse = ({ status, requestId, detail }: ServiceError, action: string): ServiceError =>
+  new ServiceError({
+    action,
+    code: "Conflict",
+    status,
+    requestId,
+    detail,
+    advice:
+      "Move the services that load it to another version first, or keep it with the resource option `retainOnDelete`.",
+  });

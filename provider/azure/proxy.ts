@@ -1,5 +1,4 @@
 import { ServiceError } from "./errors";
-import { isOfThisMachine } from "./host";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -72,7 +71,7 @@ const identityEndpoints = ["IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENT
 
 /**
  * Adds this machine's own identity endpoints to NO_PROXY, for the identity library: it reads the variable once, takes
- * whole hosts only, and would ask the proxy's machine for a token.
+ * whole hosts only, and would request a token from the proxy's machine.
  */
 export function exemptThisMachine(env: Record<string, string | undefined>): void {
   const isProxied = Object.values(variables).some((names) => names.some((name) => env[name]));
@@ -86,3 +85,14 @@ export function exemptThisMachine(env: Record<string, string | undefined>): void
   const own = ["169.254.169.254", "127.0.0.1", "localhost", "[::1]"];
   env[name] = [...new Set([...listed, ...own, ...named])].join(",");
 }
+
+/** This machine itself. */
+export const isLoopbackName = (hostname: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+
+/** The machine's own link, where cloud machines find their metadata and managed identity (169.254.169.254). */
+const isLinkLocal = (hostname: string): boolean => /^169\.254(\.\d+){2}$|^\[fe[89ab]/i.test(hostname);
+
+/** What no proxy can reach in this machine's place. */
+const isOfThisMachine = ({ hostname }: URL): boolean =>
+  isLoopbackName(hostname) || hostname.endsWith(".localhost") || isLinkLocal(hostname);

@@ -74,7 +74,7 @@ const BETWEEN_WORDS = /[\s:?&=@.,;"'<>(){}[\]|]+/;
 const MOST_KEPT = 16;
 const kept = new Map<string, Traces>();
 
-/** Kept, since each request asks for those of the same token. */
+/** Kept, since each request needs those of the same token. */
 const tracesOf = (secrets: readonly string[]): Traces => {
   const name = secrets.join("\u0000");
   const traces = kept.get(name) ?? tracesIn(secrets);

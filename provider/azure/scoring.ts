@@ -1,20 +1,21 @@
-import { jsonObject, refusal } from "./answer";
-import { systemClock, type Clock } from "./clock";
-import { deadlineAt, type Deadline } from "./deadline";
+import type { TokenSource } from "./auth/token-chain";
+import { deadlineAt, systemClock, type Clock, type Deadline } from "./clock";
 import { ServiceError, type ErrorCode } from "./errors";
-import { send, type HttpAnswer, type Transport } from "./http";
+import { send, type HttpResponse, type Transport } from "./http";
+import { remember } from "./remember";
+import { jsonObject, responseError } from "./response";
 import { openSession } from "./session";
-import type { TokenSource } from "./token";
+import type { Webservices } from "./webservices";
 
 /**
- * Gives the key or token for a scoring call: undefined where the service asks for none.
+ * Gives the key or token for a scoring call: undefined where the service takes none.
  *
  * @param refresh the service refused the one that was given: give a new one
  */
 export type ScoringCredential = (refresh: boolean) => Promise<string | undefined>;
 
 export interface ScoringOptions {
-  /** What is done, for errors: verb and resource. Default: `score`. */
+  /** Verb and resource, for errors. Default: `score`. */
   readonly action?: string;
   /** Default: `application/json` for text and values, `application/octet-stream` for bytes. */
   readonly contentType?: string;
@@ -22,6 +23,69 @@ export interface ScoringOptions {
   readonly deadline?: number;
   readonly clock?: Clock;
   readonly transport?: Transport;
+}
+
+/**
+ * Sends one input to a deployed model and returns its result: a JSON value, or text where it is none.
+ *
+ * @param input bytes and text are sent as they are, anything else as JSON
+ * @throws ServiceError Overloaded (no free replica), ModelFailed (the scoring script failed), BadRequest, TimedOut,
+ * Unauthorized, Unreachable
+ */
+export async function score(
+  uri: string,
+  input: unknown,
+  credential: ScoringCredential,
+  options: ScoringOptions = {},
+): Promise<unknown> {
+  const { action = "score" } = options;
+  const first = await credential(false);
+  const { origin } = new URL(uri);
+  const clock = options.clock ?? systemClock;
+  const session = openSession({
+    clock,
+    transport: options.transport ?? send,
+    tokens: first === undefined ? none : tokensOf(action, credential, first),
+    mayTrust: (url) => new URL(url).origin === origin,
+  });
+  try {
+    const response = await session.send({
+      action,
+      method: "POST",
+      url: uri,
+      body: input,
+      contentType: options.contentType ?? contentTypeOf(input),
+      repeatable: false,
+      anonymous: first === undefined,
+      deadline: deadlineOf(options, clock),
+      // The service ends what takes longer than its scoringTimeoutMs, which may be more than a try of other calls.
+      longestTryMs: Number.POSITIVE_INFINITY,
+    });
+    if (response.status >= 200 && response.status < 300) return resultOf(response);
+    throw responseError(
+      action,
+      response,
+      jsonObject(response) ? {} : { detail: response.text.trim().slice(0, 1000) },
+    );
+  } catch (error) {
+    throw error instanceof ServiceError ? scoringError(action, error, input) : error;
+  }
+}
+
+/** For a service without authentication. */
+export const noCredential: ScoringCredential = () => Promise.resolve(undefined);
+
+/**
+ * The primary key of a service with key authentication: read once, also for calls at the same time, and again when it is
+ * refused or could not be read.
+ */
+export function keyCredential(services: Pick<Webservices, "listKeys">, name: string): ScoringCredential {
+  const made = new Map<string, Promise<string>>();
+  const read = async (): Promise<string> => (await services.listKeys(name)).primaryKey;
+  return (refresh) => {
+    if (refresh) made.delete(name);
+    return remember(made, name, read);
+  };
 }
 
 const TOO_LARGE = 413;
@@ -68,7 +132,7 @@ function scoringError(action: string, from: ServiceError, input: unknown): Servi
   return new ServiceError({ action, code, status, requestId, detail, advice, ambiguous });
 }
 
-/** A credential as the session wants it: renewed once, then its refusal stands. */
+/** A credential as the session takes it: renewed once, then its refusal stands. */
 function tokensOf(action: string, credential: ScoringCredential, first: string): TokenSource {
   let renewed = false;
   const refused = (): ServiceError =>
@@ -92,60 +156,13 @@ function tokensOf(action: string, credential: ScoringCredential, first: string):
 
 const none: TokenSource = { current: () => Promise.resolve(""), replace: () => Promise.resolve("") };
 
-function read(answer: HttpAnswer): unknown {
+function resultOf({ text }: HttpResponse): unknown {
   try {
-    return JSON.parse(answer.text) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    return answer.text;
+    return text;
   }
 }
 
 const deadlineOf = ({ deadline }: ScoringOptions, clock: Clock): Deadline | undefined =>
   deadline === undefined ? undefined : deadlineAt(clock, deadline);
-
-/**
- * Sends one input to a deployed model and returns its answer: a JSON value, or text where it is none.
- *
- * @param input bytes and text are sent as they are, anything else as JSON
- * @throws ServiceError Overloaded (no free replica), ModelFailed (the scoring script failed), BadRequest, TimedOut,
- * Unauthorized, Unreachable
- */
-export async function score(
-  uri: string,
-  input: unknown,
-  credential: ScoringCredential,
-  options: ScoringOptions = {},
-): Promise<unknown> {
-  const { action = "score" } = options;
-  const first = await credential(false);
-  const { origin } = new URL(uri);
-  const clock = options.clock ?? systemClock;
-  const session = openSession({
-    clock,
-    transport: options.transport ?? send,
-    tokens: first === undefined ? none : tokensOf(action, credential, first),
-    mayTrust: (url) => new URL(url).origin === origin,
-  });
-  try {
-    const answer = await session.send({
-      action,
-      method: "POST",
-      url: uri,
-      body: input,
-      contentType: options.contentType ?? contentTypeOf(input),
-      repeatable: false,
-      anonymous: first === undefined,
-      deadline: deadlineOf(options, clock),
-      // The service ends what takes longer than its scoringTimeoutMs, which may be more than a try of other calls.
-      longestTryMs: Number.POSITIVE_INFINITY,
-    });
-    if (answer.status >= 200 && answer.status < 300) return read(answer);
-    throw refusal(
-      { action },
-      answer,
-      jsonObject(answer) ? {} : { detail: answer.text.trim().slice(0, 1000) },
-    );
-  } catch (error) {
-    throw error instanceof ServiceError ? scoringError(action, error, input) : error;
-  }
-}

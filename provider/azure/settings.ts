@@ -1,3 +1,6 @@
+import { ServiceError } from "./errors";
+import { isSafe } from "./http";
+
 /** What the client reads besides its arguments. Nothing of it is ever part of an error, a log or an output. */
 export interface ClientSettings {
   /** Pulumi configuration by full key: `azureml:workspaceId`, `azure-native:clientId`. */
@@ -48,3 +51,92 @@ export const configKeys: readonly string[] = Object.freeze([
   ...["environment", ...identityKeys].flatMap((key) => [`azureml:${key}`, `azure-native:${key}`]),
   "azure-native:subscriptionId",
 ]);
+
+/** The addresses that differ from cloud to cloud. */
+export interface Cloud {
+  /** Where tokens are issued. */
+  readonly authority: string;
+  /** The Resource Manager. */
+  readonly arm: string;
+  /** The scope that a token is requested for; the same token serves ARM and Azure ML. */
+  readonly scope: string;
+  /** What a federated (OIDC) token has to be issued for. */
+  readonly exchangeAudience: string;
+  /** The authority is not one that Microsoft lists. */
+  readonly isPrivate: boolean;
+}
+
+/**
+ * The cloud that the settings name. `AZURE_AUTHORITY_HOST` and, for tests, `AZUREML_ARM_ENDPOINT` move its two hosts.
+ *
+ * @throws ServiceError BadSettings for a name that no cloud has, or an address that must not get a token
+ */
+export function cloudOf(settings: ClientSettings): Cloud {
+  const name = nameOf(settings);
+  const key = name.trim().toLowerCase();
+  // An object also has members that it inherits, `constructor` among them.
+  const found = Object.hasOwn(byName, key) ? byName[key] : undefined;
+  if (!found) {
+    throw new ServiceError({
+      action: "choose the cloud",
+      code: "BadSettings",
+      detail: `Expected public, usgovernment or china as environment, found "${name}".`,
+    });
+  }
+  const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
+  const arm = settings.env["AZUREML_ARM_ENDPOINT"];
+  if (arm) assertSafe("AZUREML_ARM_ENDPOINT", arm);
+  return Object.freeze({
+    ...found,
+    authority,
+    isPrivate: !Object.values(byName).some((known) => known.authority === authority),
+    ...(arm ? { arm: arm.replace(/\/+$/, "") } : {}),
+  });
+}
+
+const cloud = (authority: string, arm: string, exchange: string): Cloud =>
+  Object.freeze({ authority, arm, scope: `${arm}/.default`, exchangeAudience: exchange, isPrivate: false });
+
+const publicCloud = cloud(
+  "https://login.microsoftonline.com",
+  "https://management.azure.com",
+  "api://AzureADTokenExchange",
+);
+const governmentCloud = cloud(
+  "https://login.microsoftonline.us",
+  "https://management.usgovcloudapi.net",
+  "api://AzureADTokenExchangeUSGov",
+);
+const chinaCloud = cloud(
+  "https://login.chinacloudapi.cn",
+  "https://management.chinacloudapi.cn",
+  "api://AzureADTokenExchangeChina",
+);
+
+/** The names that Terraform, azure-native and the SDKs use for each cloud, in lower case. */
+const byName: Readonly<Record<string, Cloud>> = Object.freeze({
+  public: publicCloud,
+  azurecloud: publicCloud,
+  azurepubliccloud: publicCloud,
+  usgovernment: governmentCloud,
+  usgov: governmentCloud,
+  azureusgovernment: governmentCloud,
+  azureusgovernmentcloud: governmentCloud,
+  china: chinaCloud,
+  azurechina: chinaCloud,
+  azurechinacloud: chinaCloud,
+});
+
+/** The name of the cloud: `azureml:environment`, `azure-native:environment`, `ARM_ENVIRONMENT`; default `public`. */
+const nameOf = ({ config, env }: ClientSettings): string =>
+  config["azureml:environment"] || config["azure-native:environment"] || env["ARM_ENVIRONMENT"] || "public";
+
+function assertSafe(variable: string, address: string): void {
+  if (URL.canParse(address) && isSafe(new URL(address))) return;
+  throw new ServiceError({
+    action: "choose the cloud",
+    code: "BadSettings",
+    detail: `Expected an https URL in ${variable} (http is accepted on loopback only, since a token goes there), found another.`,
+    advice: `Correct or unset ${variable}, then run again. Nothing was sent.`,
+  });
+}

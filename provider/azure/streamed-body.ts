@@ -3,14 +3,14 @@ export interface StreamedBody {
   /** In bytes. */
   readonly size: number;
   open(): AsyncIterable<Uint8Array>;
-  /** Told how many bytes of this try have been handed to the network. */
+  /** Called with how many bytes of this try have been handed to the network. */
   readonly onSent?: ((bytes: number) => void) | undefined;
 }
 
 /** A try's own pass over the content. */
 export interface Pass {
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Throws what the content itself failed with, which is no fault of the network. */
+  /** Throws the error of the content itself, which is no fault of the network. */
   assertReadable(): void;
 }
 
@@ -22,8 +22,8 @@ const quickestMs = 80_000;
 export const longestUploadMs = (size: number): number => quickestMs + size / slowestBytesPerMs;
 
 /** Opens the content for one try. */
-export function beginPass(content: StreamedBody): Pass {
-  let broken: { readonly error: unknown } | undefined;
+export function openPass(content: StreamedBody): Pass {
+  let failed: { readonly error: unknown } | undefined;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let sent = 0;
     try {
@@ -33,12 +33,12 @@ export function beginPass(content: StreamedBody): Pass {
         content.onSent?.(sent);
       }
     } catch (error) {
-      broken = { error };
+      failed = { error };
       throw error;
     }
   }
   const assertReadable = (): void => {
-    if (broken) throw broken.error;
+    if (failed) throw failed.error;
   };
   return { bytes: bytes(), assertReadable };
 }

@@ -1,43 +1,34 @@
-import type { PatchOperation } from "./json-patch";
-import type { Artifact } from "./artifacts";
-import type { Deadline } from "./deadline";
-import type { ModelDocument } from "./models";
-import type { Operation, OperationRef } from "./operation";
+import { asDeadline, type Deadline } from "./clock";
+import { accessToken, listKeys, regenerateKey, type AccessToken, type Keys } from "./keys";
+import { containerLog, operationLog } from "./logs";
+import {
+  createAsset,
+  listModels,
+  patchModel,
+  readModel,
+  registerModel,
+  removeModel,
+  type ModelDocument,
+} from "./models";
+import { waitForOperation, type Operation, type OperationRef, type WaitOptions } from "./operations";
+import {
+  createService,
+  listServices,
+  migrateService,
+  patchService,
+  readService,
+  removeService,
+  type ListFilters,
+  type PatchOperation,
+  type ServiceDocument,
+} from "./services";
 import type { StreamedBody } from "./streamed-body";
-import type { WaitOptions } from "./wait";
+import { uploadArtifact, type Artifact } from "./uploads";
+import type { Context, Workspace } from "./workspace";
 
-export type { Operation, OperationRef } from "./operation";
-export type { PatchOperation } from "./json-patch";
-export type { WaitOptions } from "./wait";
-
-/** A service as the workspace describes it. */
-export type ServiceDocument = Readonly<Record<string, unknown>>;
-
-/** The two keys of a service with key authentication. Secret. */
-export interface Keys {
-  readonly primaryKey: string;
-  readonly secondaryKey: string;
-}
-
-/** A token for a service with token authentication. Secret. */
-export interface AccessToken {
-  readonly accessToken: string;
-  readonly tokenType: string;
-  readonly refreshAfter: Date;
-  readonly expiryOn: Date;
-}
-
-/** Which services to list; unset means any. */
-export interface ListFilters {
-  readonly computeType?: string;
-  readonly imageName?: string;
-  readonly imageId?: string;
-  readonly imageDigest?: string;
-  readonly modelName?: string;
-  readonly modelId?: string;
-  readonly tags?: Readonly<Record<string, string | undefined>>;
-  readonly properties?: Readonly<Record<string, string | undefined>>;
-}
+export type { AccessToken, Keys } from "./keys";
+export type { Operation, OperationRef, Progress, WaitOptions } from "./operations";
+export type { ListFilters, PatchOperation, ServiceDocument } from "./services";
 
 /** The registered models of one workspace. Every method throws ServiceError. */
 export interface Models {
@@ -83,3 +74,35 @@ export interface Webservices {
   /** The last lines of the operation's log; empty when there is none to be had. */
   operationLog(operation: OperationRef): Promise<string>;
 }
+
+/** Every method gives up at the same deadline; undefined leaves each its default. */
+export function webservicesOf(workspace: Workspace, deadline: Deadline | undefined): Webservices {
+  const context: Context = Object.freeze({ workspace, deadline });
+  return Object.freeze<Webservices>({
+    models: modelsOf(context),
+    upload: (container, path, content) => uploadArtifact(context, container, path, content),
+    within: (limit) => webservicesOf(workspace, asDeadline(workspace.session.clock, limit)),
+    get: (name) => readService(context, name),
+    create: (body) => createService(context, body),
+    patch: (name, operations) => patchService(context, name, operations),
+    remove: (name) => removeService(context, name),
+    listKeys: (name) => listKeys(context, name),
+    regenerateKey: (name, which, value) => regenerateKey(context, name, which, value),
+    accessToken: (name) => accessToken(context, name),
+    logs: (name, options) => containerLog(context, name, options),
+    list: (filters) => listServices(context, filters),
+    migrate: (name, computeTarget) => migrateService(context, name, computeTarget),
+    operationLog: (operation) => operationLog(context, operation),
+    wait: (operation, options) => waitForOperation(context, operation, options),
+  });
+}
+
+const modelsOf = (context: Context): Models =>
+  Object.freeze<Models>({
+    get: (id) => readModel(context, id),
+    list: (name) => listModels(context, name),
+    register: (name, body) => registerModel(context, name, body),
+    patch: (id, operations) => patchModel(context, id, operations),
+    remove: (id) => removeModel(context, id),
+    createAsset: (name, prefix) => createAsset(context, name, prefix),
+  });

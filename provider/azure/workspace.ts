@@ -1,6 +1,7 @@
-import type { Deadline } from "./deadline";
+import type { Deadline } from "./clock";
 import { ServiceError } from "./errors";
-import type { Session } from "./session";
+import type { HttpResponse } from "./http";
+import type { RequestOptions, Session } from "./session";
 
 /** A workspace as its requests need it. */
 export interface Workspace {
@@ -11,15 +12,21 @@ export interface Workspace {
   readonly artifactRoot?: string | undefined;
   /** The workspace's ARM id. */
   readonly scope: string;
-  /** Throws WorkspaceNotFound, or why it cannot tell; asks at most once per process. */
+  /** Throws WorkspaceNotFound, or why that is not known; sends at most one request per process. */
   readonly assertExists: (deadline: Deadline | undefined) => Promise<void>;
 }
 
-/** What a verb is given: the workspace and when to give up. */
+/** What each call of the API is given: the workspace and when to give up. */
 export interface Context {
   readonly workspace: Workspace;
   readonly deadline: Deadline | undefined;
 }
+
+/** Sends a request within the context's deadline. */
+export const request = (
+  { workspace, deadline }: Context,
+  options: Omit<RequestOptions, "deadline">,
+): Promise<HttpResponse> => workspace.session.send({ ...options, deadline });
 
 /** A name as one segment of a path; what would name another path is refused. */
 function segment(name: string): string {

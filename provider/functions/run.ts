@@ -1,6 +1,5 @@
 import { ServiceError } from "../azure/errors";
-import { keyCredential, noCredential } from "../azure/scoring-credential";
-import { score, type ScoringCredential } from "../azure/scoring";
+import { keyCredential, noCredential, score, type ScoringCredential } from "../azure/scoring";
 import { remember } from "../azure/remember";
 import { readSettings } from "../core/wire";
 import { CallError } from "./call-error";

@@ -1,4 +1,4 @@
-import { deadlineAfter } from "../azure/deadline";
+import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { secretOutputs } from "../webservice/observe";
 import { SOURCE } from "../core/registered-model/check";

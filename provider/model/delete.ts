@@ -1,4 +1,4 @@
-import { deadlineAfter } from "../azure/deadline";
+import { deadlineAfter } from "../azure/clock";
 import { timeoutMs } from "../core/timeouts";
 import { isSeenGone } from "../webservice/gone";
 import { connectBy } from "../webservice/way";

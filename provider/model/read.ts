@@ -1,4 +1,4 @@
-import { deadlineAfter } from "../azure/deadline";
+import { deadlineAfter } from "../azure/clock";
 import { remembered } from "../core/memory";
 import { modelOutputs, refreshedModelInputs } from "../core/registered-model/wire";
 import { secretOutputs } from "../webservice/observe";

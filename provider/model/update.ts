@@ -1,4 +1,4 @@
-import { deadlineAfter } from "../azure/deadline";
+import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { diffModel } from "../core/registered-model/diff";
 import {

@@ -1,5 +1,5 @@
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
-import { flattenError } from "../azure/error-text";
+import { flattenError } from "../azure/response";
 import { errorOf, mayRecover, progressOf } from "../core/service-state";
 
 /** What is known of a deployment that did not become Healthy. */

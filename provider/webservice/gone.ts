@@ -1,4 +1,4 @@
-import type { Deadline } from "../azure/deadline";
+import type { Deadline } from "../azure/clock";
 
 /** A deletion that was accepted is seen a little later where the service reads from a copy. */
 const SEEN_WITHIN_MS = 60_000;

@@ -1,5 +1,5 @@
 import { fieldOf, inputOf } from "../schema/fields";
-import { deadlineAfter } from "../azure/deadline";
+import { deadlineAfter } from "../azure/clock";
 import type { ServiceDocument } from "../azure/webservices";
 import { resolveAddress } from "../core/address";
 import { keysIn } from "../core/key-changes";

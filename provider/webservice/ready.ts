@@ -1,5 +1,5 @@
 import { ServiceError } from "../azure/errors";
-import { pollDelayMs } from "../azure/operation";
+import { pollDelayMs } from "../azure/operations";
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
 import { isHealthy, isOnItsWay, mayRecover } from "../core/service-state";
 import { brokenDeployment, goneMeanwhile } from "./broken";

@@ -1,4 +1,4 @@
-import { credentialTexts } from "../azure/auth/credential-texts";
+import { credentialTexts } from "../azure/auth/principal";
 import { safeJson, safeText, type SafeText } from "../azure/safe-text";
 import { FailedResource, fitting } from "../host/failed-resource";
 import { inputOf } from "../schema/fields";

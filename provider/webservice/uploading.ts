@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Deadline } from "../azure/deadline";
+import type { Deadline } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import type { Content } from "../packaging/spool";
 import type { World } from "./world";

@@ -1,5 +1,5 @@
 import type { WorkspaceAddress } from "../azure/connect";
-import { deadlineAfter, type Deadline } from "../azure/deadline";
+import { deadlineAfter, type Deadline } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { timeoutMs, type TimedVerb } from "../core/timeouts";
 import { watchAcceptance } from "./acceptance";

@@ -8,8 +8,7 @@ import { promisify } from "node:util";
 import { startEmulator, type Emulator } from "../../emulator/index";
 import { connect, type ClientSettings, type WorkspaceAddress } from "../../provider/azure/connect";
 import type { ServiceError } from "../../provider/azure/errors";
-import { score } from "../../provider/azure/scoring";
-import { keyCredential } from "../../provider/azure/scoring-credential";
+import { keyCredential, score } from "../../provider/azure/scoring";
 import type { OperationRef, Webservices } from "../../provider/azure/webservices";
 
 const address: WorkspaceAddress = { subscriptionId: "sub-1", resourceGroupName: "rg", workspaceName: "ws" };

@@ -1,5 +1,4 @@
-import type { HttpRequest } from "../../provider/azure/http";
-import { TransportFault, type FaultKind } from "../../provider/azure/fault";
+import { TransportFault, type FaultKind, type HttpRequest } from "../../provider/azure/http";
 import type { OperationFault } from "../../emulator/index";
 import { withoutHeaders, type Answer } from "./http";
 import type { WireParts } from "./wire";

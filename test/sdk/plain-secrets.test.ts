@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretConfigKeys as ofTheProvider } from "../../provider/azure/auth/credential-texts";
+import { secretConfigKeys as ofTheProvider } from "../../provider/azure/auth/principal";
 import { AksWebservice } from "../../sdk/index";
 import { secretConfigKeys } from "../../sdk/plain-secrets";
 import { mockEngine, registeredBy } from "./mocked";

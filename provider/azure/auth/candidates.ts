@@ -1,6 +1,5 @@
 import type { ClientSettings } from "../settings";
-import type { BearerToken } from "../token";
-import type { Candidate } from "../token-chain";
+import { CredentialFault, type AuthContext } from "./credential";
 import {
   assertionCredential,
   certificateCredential,
@@ -9,15 +8,27 @@ import {
   managedIdentityCredential,
   secretCredential,
 } from "./entra";
-import { federatedToken } from "./federated-token";
-import { askManagedIdentity } from "./managed-identity-endpoint";
-import type { AuthParts } from "./parts";
-import { CredentialFault } from "./reason";
 import { principals, tenantOf, type NamedPrincipal, type Principal } from "./principal";
+import type { BearerToken, Candidate } from "./token-chain";
+import { federatedToken, managedIdentityToken } from "./token-endpoints";
+
+/**
+ * All credentials that the settings offer, in the order in which they are tried: AZUREML_ACCESS_TOKEN, azureml:*,
+ * azure-native:*, ARM_*, then whatever the machine offers. Nothing is requested or loaded until a candidate is used.
+ */
+export function credentialCandidates(settings: ClientSettings, context: AuthContext): Candidate[] {
+  const machine = () => tokenFrom(() => defaultCredential(tenantOf(settings), context), context);
+  return [
+    ...readyMade("AZUREML_ACCESS_TOKEN", settings.env["AZUREML_ACCESS_TOKEN"]),
+    ...readyMade("azureml:accessToken", settings.config["azureml:accessToken"]),
+    ...principals(settings).flatMap((named) => candidatesOf(named, context)),
+    { name: "DefaultAzureCredential with az login", get: machine },
+  ];
+}
 
 const isOn = (flag: string | undefined): boolean => /^(true|1|yes)$/i.test(flag ?? "");
 
-/** A token as it is given. What cannot be sent in a header is refused here, where its name can be told. */
+/** A token as it is given. What cannot be sent in a header is refused here, where its name is known. */
 function checkedToken(token: string): BearerToken {
   if (/^[\x21-\x7e]+$/.test(token)) return { token, expiresOn: Infinity };
   throw new CredentialFault("is no bearer token: it holds spaces, line breaks or other characters");
@@ -26,54 +37,41 @@ function checkedToken(token: string): BearerToken {
 const readyMade = (name: string, token: string | undefined): Candidate[] =>
   token?.trim() ? [{ name, get: async () => checkedToken(token.trim()) }] : [];
 
-type Way = (principal: Principal, parts: AuthParts) => Candidate["get"] | undefined;
+/** How a principal proves itself; undefined when it has no such proof. */
+type Proof = (principal: Principal, context: AuthContext) => Candidate["get"] | undefined;
 
-const bySecret: Way = (principal, parts) =>
-  principal.clientSecret ? () => tokenFrom(() => secretCredential(principal, parts), parts) : undefined;
+const bySecret: Proof = (principal, context) =>
+  principal.clientSecret ? () => tokenFrom(() => secretCredential(principal, context), context) : undefined;
 
-const byCertificate: Way = (principal, parts) =>
+const byCertificate: Proof = (principal, context) =>
   principal.clientCertificatePath
-    ? () => tokenFrom(() => certificateCredential(principal, parts), parts)
+    ? () => tokenFrom(() => certificateCredential(principal, context), context)
     : undefined;
 
-const byOidc: Way = (principal, parts) => {
+const byOidc: Proof = (principal, context) => {
   if (!isOn(principal.useOidc) && !principal.oidcToken && !principal.oidcTokenFilePath) return undefined;
   return async () => {
-    const assertion = await federatedToken(principal, parts);
-    return tokenFrom(() => assertionCredential(principal, assertion, parts), parts);
+    const assertion = await federatedToken(principal, context);
+    return tokenFrom(() => assertionCredential(principal, assertion, context), context);
   };
 };
 
-const byManagedIdentity: Way = (principal, parts) => {
+const byManagedIdentity: Proof = (principal, context) => {
   if (!isOn(principal.useMsi)) return undefined;
   const { msiEndpoint, clientId } = principal;
-  if (msiEndpoint) return () => askManagedIdentity(msiEndpoint, clientId, parts);
-  return () => tokenFrom(() => managedIdentityCredential(clientId, parts), parts);
+  if (msiEndpoint) return () => managedIdentityToken(msiEndpoint, clientId, context);
+  return () => tokenFrom(() => managedIdentityCredential(clientId, context), context);
 };
 
-const ways: readonly (readonly [string, Way])[] = [
+const proofs: readonly (readonly [string, Proof])[] = [
   ["client secret", bySecret],
   ["client certificate", byCertificate],
   ["OIDC token", byOidc],
   ["managed identity", byManagedIdentity],
 ];
 
-const candidatesOf = ({ source, principal }: NamedPrincipal, parts: AuthParts): Candidate[] =>
-  ways.flatMap(([name, way]) => {
-    const get = way(principal, parts);
+const candidatesOf = ({ source, principal }: NamedPrincipal, context: AuthContext): Candidate[] =>
+  proofs.flatMap(([name, proof]) => {
+    const get = proof(principal, context);
     return get ? [{ name: `${source} ${name}`, get }] : [];
   });
-
-/**
- * All ways to a token that the settings offer, in the order in which they are tried: AZUREML_ACCESS_TOKEN, azureml:*,
- * azure-native:*, ARM_*, then whatever the machine offers. Nothing is asked or loaded until a candidate is used.
- */
-export function credentialCandidates(settings: ClientSettings, parts: AuthParts): Candidate[] {
-  const machine = () => tokenFrom(() => defaultCredential(tenantOf(settings), parts), parts);
-  return [
-    ...readyMade("AZUREML_ACCESS_TOKEN", settings.env["AZUREML_ACCESS_TOKEN"]),
-    ...readyMade("azureml:accessToken", settings.config["azureml:accessToken"]),
-    ...principals(settings).flatMap((named) => candidatesOf(named, parts)),
-    { name: "DefaultAzureCredential with az login", get: machine },
-  ];
-}

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
 import { exemptThisMachine } from "../proxy";
-import type { BearerToken } from "../token";
-import type { AuthParts } from "./parts";
+import { CredentialFault, safeReason, type AuthContext } from "./credential";
 import type { Principal } from "./principal";
-import { CredentialFault, safeReason } from "./reason";
+import type { BearerToken } from "./token-chain";
 
 const patienceMs = 60_000;
 
@@ -13,12 +12,12 @@ const load = () => {
   return import("@azure/identity");
 };
 
-/** What all credentials of the identity library are given. */
-const optionsOf = (parts: AuthParts) => ({
-  authorityHost: parts.cloud.authority,
-  disableInstanceDiscovery: parts.disableInstanceDiscovery,
+/** The options of all credentials of the identity library. */
+const optionsOf = (context: AuthContext) => ({
+  authorityHost: context.cloud.authority,
+  disableInstanceDiscovery: context.disableInstanceDiscovery,
   retryOptions: { maxRetries: 2 },
-  ...(parts.identityAuthority ? { tlsOptions: { ca: parts.identityAuthority } } : {}),
+  ...(context.identityAuthority ? { tlsOptions: { ca: context.identityAuthority } } : {}),
 });
 
 /** Some credentials ignore the signal (they wait for a program), so that time is watched here too. */
@@ -32,8 +31,8 @@ async function inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> 
   return Promise.race([work(signal), late]);
 }
 
-async function tokenOf(credential: TokenCredential, parts: AuthParts): Promise<BearerToken> {
-  const given = await inTime((abortSignal) => credential.getToken(parts.cloud.scope, { abortSignal }));
+async function tokenOf(credential: TokenCredential, context: AuthContext): Promise<BearerToken> {
+  const given = await inTime((abortSignal) => credential.getToken(context.cloud.scope, { abortSignal }));
   if (!given) throw new CredentialFault("no token was given");
   return { token: given.token, expiresOn: given.expiresOnTimestamp };
 }
@@ -41,10 +40,10 @@ async function tokenOf(credential: TokenCredential, parts: AuthParts): Promise<B
 /** A token of a credential that is made for it (the chain keeps the token); failures are put in safe words. */
 export async function tokenFrom(
   make: () => Promise<TokenCredential>,
-  parts: AuthParts,
+  context: AuthContext,
 ): Promise<BearerToken> {
   try {
-    return await tokenOf(await make(), parts);
+    return await tokenOf(await make(), context);
   } catch (error) {
     throw new CredentialFault(safeReason(error));
   }
@@ -63,10 +62,10 @@ function idsOf({ tenantId, clientId }: Principal): Ids {
 }
 
 /** A service principal with a secret. */
-export async function secretCredential(principal: Principal, parts: AuthParts): Promise<TokenCredential> {
+export async function secretCredential(principal: Principal, context: AuthContext): Promise<TokenCredential> {
   const { tenantId, clientId } = idsOf(principal);
   const { ClientSecretCredential } = await load();
-  return new ClientSecretCredential(tenantId, clientId, principal.clientSecret ?? "", optionsOf(parts));
+  return new ClientSecretCredential(tenantId, clientId, principal.clientSecret ?? "", optionsOf(context));
 }
 
 async function readPem(path: string): Promise<string> {
@@ -82,7 +81,7 @@ async function readPem(path: string): Promise<string> {
 /** A service principal with a certificate: a PEM file with certificate and private key. */
 export async function certificateCredential(
   principal: Principal,
-  parts: AuthParts,
+  context: AuthContext,
 ): Promise<TokenCredential> {
   const { tenantId, clientId } = idsOf(principal);
   const certificate = await readPem(principal.clientCertificatePath ?? "");
@@ -92,7 +91,7 @@ export async function certificateCredential(
     tenantId,
     clientId,
     { certificate, ...(password ? { certificatePassword: password } : {}) },
-    optionsOf(parts),
+    optionsOf(context),
   );
 }
 
@@ -100,7 +99,7 @@ export async function certificateCredential(
 export async function assertionCredential(
   principal: Principal,
   assertion: string,
-  parts: AuthParts,
+  context: AuthContext,
 ): Promise<TokenCredential> {
   const { tenantId, clientId } = idsOf(principal);
   const { ClientAssertionCredential } = await load();
@@ -108,17 +107,17 @@ export async function assertionCredential(
     tenantId,
     clientId,
     () => Promise.resolve(assertion),
-    optionsOf(parts),
+    optionsOf(context),
   );
 }
 
 /** The managed identity of the machine or pod. */
 export async function managedIdentityCredential(
   clientId: string | undefined,
-  parts: AuthParts,
+  context: AuthContext,
 ): Promise<TokenCredential> {
   const { ManagedIdentityCredential } = await load();
-  const options = optionsOf(parts);
+  const options = optionsOf(context);
   return clientId
     ? new ManagedIdentityCredential({ ...options, clientId })
     : new ManagedIdentityCredential(options);
@@ -127,8 +126,8 @@ export async function managedIdentityCredential(
 /** Whatever the machine offers: AZURE_* variables, workload and managed identity, `az login` and other tools. */
 export async function defaultCredential(
   tenantId: string | undefined,
-  parts: AuthParts,
+  context: AuthContext,
 ): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await load();
-  return new DefaultAzureCredential({ ...optionsOf(parts), ...(tenantId ? { tenantId } : {}) });
+  return new DefaultAzureCredential({ ...optionsOf(context), ...(tenantId ? { tenantId } : {}) });
 }

@@ -2,11 +2,11 @@ import { identityKeys, type ClientSettings } from "../settings";
 
 type Key = (typeof identityKeys)[number];
 
-/** What one source of settings says of the identity to use. */
+/** The identity to use by one source of settings. */
 export type Principal = Readonly<Partial<Record<Key, string>>>;
 
 /** Each setting with the environment variables that carry it. */
-export const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze({
+const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze({
   clientId: ["ARM_CLIENT_ID"],
   tenantId: ["ARM_TENANT_ID"],
   clientSecret: ["ARM_CLIENT_SECRET"],
@@ -20,42 +20,6 @@ export const variables: Readonly<Record<Key, readonly string[]>> = Object.freeze
   useMsi: ["ARM_USE_MSI"],
   msiEndpoint: ["ARM_MSI_ENDPOINT"],
 });
-
-const proofs: readonly Key[] = [
-  "clientSecret",
-  "clientCertificatePath",
-  "oidcToken",
-  "oidcTokenFilePath",
-  "useOidc",
-  "useMsi",
-];
-
-const pick = (read: (key: Key) => string | undefined): Principal =>
-  Object.fromEntries(
-    identityKeys.flatMap((key) => {
-      const value = read(key)?.trim();
-      return value ? [[key, value]] : [];
-    }),
-  );
-
-const fromConfig = ({ config }: ClientSettings, provider: string): Principal =>
-  pick((key) => config[`${provider}:${key}`]);
-
-const fromEnvironment = ({ env }: ClientSettings): Principal =>
-  pick((key) => variables[key].map((name) => env[name]).find(Boolean));
-
-/** Who, without the proof of it: what a more specific source may leave to a more general one. */
-const identityOf = ({ clientId, tenantId }: Principal): Principal =>
-  pick((key) => (key === "clientId" ? clientId : key === "tenantId" ? tenantId : undefined));
-
-/**
- * A source with a proof of its own takes only missing ids from the next one; a source that only names an identity
- * takes the proof from there too; a source that says neither offers nothing.
- */
-function complete(own: Principal, next: Principal): Principal {
-  if (proofs.some((key) => own[key] !== undefined)) return { ...identityOf(next), ...own };
-  return own.clientId === undefined ? {} : { ...next, ...own };
-}
 
 /** A source with its name for error texts. */
 export interface NamedPrincipal {
@@ -80,3 +44,88 @@ export const tenantOf = (settings: ClientSettings): string | undefined =>
   fromConfig(settings, "azureml").tenantId ??
   fromConfig(settings, "azure-native").tenantId ??
   fromEnvironment(settings).tenantId;
+
+const proofs: readonly Key[] = [
+  "clientSecret",
+  "clientCertificatePath",
+  "oidcToken",
+  "oidcTokenFilePath",
+  "useOidc",
+  "useMsi",
+];
+
+const pick = (read: (key: Key) => string | undefined): Principal =>
+  Object.fromEntries(
+    identityKeys.flatMap((key) => {
+      const value = read(key)?.trim();
+      return value ? [[key, value]] : [];
+    }),
+  );
+
+const fromConfig = ({ config }: ClientSettings, provider: string): Principal =>
+  pick((key) => config[`${provider}:${key}`]);
+
+const fromEnvironment = ({ env }: ClientSettings): Principal =>
+  pick((key) => variables[key].map((name) => env[name]).find(Boolean));
+
+/** The ids without a proof: what a more specific source may leave to a more general one. */
+const identityOf = ({ clientId, tenantId }: Principal): Principal =>
+  pick((key) => (key === "clientId" ? clientId : key === "tenantId" ? tenantId : undefined));
+
+/**
+ * A source with a proof of its own takes only missing ids from the next one; a source that only names an identity
+ * takes the proof from there too; a source with neither offers nothing.
+ */
+function complete(own: Principal, next: Principal): Principal {
+  if (proofs.some((key) => own[key] !== undefined)) return { ...identityOf(next), ...own };
+  return own.clientId === undefined ? {} : { ...next, ...own };
+}
+
+/** The settings of an identity that are secret. */
+const secretKeys: readonly Key[] = [
+  "clientSecret",
+  "clientCertificatePassword",
+  "oidcToken",
+  "oidcRequestToken",
+];
+
+/** Configuration that should be stored as a secret, by full key. */
+export const secretConfigKeys: readonly string[] = Object.freeze([
+  "azureml:accessToken",
+  ...secretKeys.flatMap((key) => [`azureml:${key}`, `azure-native:${key}`]),
+]);
+
+/** What the identity library itself signs in with. */
+const libraryVariables = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD"];
+const endpointVariables = ["IDENTITY_HEADER", "MSI_SECRET"];
+const variablesWithSecrets = [
+  ...["AZUREML_ACCESS_TOKEN", ...libraryVariables, ...endpointVariables],
+  ...secretKeys.flatMap((key) => variables[key]),
+];
+
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+
+const passwordIn = (url: string | undefined): string | undefined =>
+  url && URL.canParse(url) ? decoded(new URL(url).password) : undefined;
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/**
+ * The client's own credentials among configuration and environment, and nothing that only has such a name. (What a file
+ * holds, a private key or another issuer's token, goes to the identity endpoint alone.)
+ */
+export const credentialTexts = ({ config, env }: ClientSettings): readonly string[] =>
+  [
+    ...secretConfigKeys.map((key) => config[key]),
+    ...variablesWithSecrets.map((name) => env[name]),
+    ...proxyVariables.map((name) => passwordIn(env[name])),
+  ].flatMap((text) => text?.trim() || []);

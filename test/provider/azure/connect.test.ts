@@ -1,10 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { cloudOf } from "../../../provider/azure/cloud";
 import { connect, type ClientSettings } from "../../../provider/azure/connect";
 import type { ServiceError } from "../../../provider/azure/errors";
-import { configKeys } from "../../../provider/azure/settings";
+import { cloudOf, configKeys } from "../../../provider/azure/settings";
 import { ownCertificate } from "./auth/certificate";
 import {
   address,

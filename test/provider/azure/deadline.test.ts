@@ -1,5 +1,4 @@
-import { systemClock, type Clock } from "../../../provider/azure/clock";
-import { deadlineAfter, deadlineAt } from "../../../provider/azure/deadline";
+import { deadlineAfter, deadlineAt, systemClock, type Clock } from "../../../provider/azure/clock";
 import { failure } from "./fake-workspace";
 
 /** A clock that stands still, and whose alarms ring when the test says so. */

@@ -185,3 +185,26 @@ describe("remove", () => {
     expect(await failure(models.remove("fraud:3"))).toMatchObject({ code: "Forbidden" });
   });
 });
+
+describe("createAsset", () => {
+  it("names the uploaded files by their prefix, and gives the asset's id", async () => {
+    const models = await start({ "POST /assets": { body: { id: "a1" } } });
+    expect(await models.createAsset("fraud", "LocalUpload/c1/model.pkl")).toBe("a1");
+    expect(JSON.parse(fakes.seen().at(-1)?.body ?? "")).toEqual({
+      name: "fraud",
+      artifacts: [{ prefix: "LocalUpload/c1/model.pkl" }],
+    });
+  });
+
+  it("is repeated after a cut, since an asset without a model is not seen", async () => {
+    const models = await start({
+      "POST /assets": (_, earlier) => (earlier === 0 ? { cut: true } : { body: { id: "a2" } }),
+    });
+    expect(await models.createAsset("fraud", "p")).toBe("a2");
+  });
+
+  it("fails on an answer without an id", async () => {
+    const models = await start({ "POST /assets": { body: {} } });
+    expect(await failure(models.createAsset("fraud", "p"))).toMatchObject({ code: "UnexpectedAnswer" });
+  });
+});

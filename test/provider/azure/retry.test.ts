@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { decideRetry, type Attempt, type Outcome } from "../../../provider/azure/retry";
+import {
+  decideRetry,
+  isBusyChange,
+  isBusyCreate,
+  parseRetryAfter,
+  type Attempt,
+  type Busy,
+  type Outcome,
+} from "../../../provider/azure/retry";
 
 const attemptWith = (outcome: Outcome, more: Partial<Attempt> = {}): Attempt => ({
   outcome,
@@ -161,4 +169,63 @@ it("never repeats blindly what must not be doubled", () => {
       if (open) expect(decision.kind).toBe("giveUp");
     }),
   );
+});
+
+describe("Retry-After", () => {
+  const now = Date.UTC(2026, 10, 22, 10, 0, 0);
+
+  it.each<[string | undefined, number | undefined]>([
+    [undefined, undefined],
+    ["", undefined],
+    ["0", 0],
+    ["7", 7000],
+    [" 120 ", 120_000],
+    ["1.5", 1500],
+    ["-3", undefined],
+    ["soon", undefined],
+    ["2026", 2_026_000],
+    ["Sun, 22 Nov 2026 10:00:30 GMT", 30_000],
+    ["Sunday, 22-Nov-26 10:00:30 GMT", 30_000],
+    ["Sun, 22 Nov 2026 09:00:00 GMT", 0],
+    ["Sun, 99 Nov 2026 09:00:00 GMT", undefined],
+  ])("reads %j as %j ms", (header, ms) => {
+    expect(parseRetryAfter(header, now)).toBe(ms);
+  });
+});
+
+describe("a 409", () => {
+  const conflict = (body: unknown) => ({
+    status: 409,
+    headers: {},
+    text: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+  it.each<[unknown, Busy, Busy]>([
+    // the 409's body, for a create, for a change
+    [
+      { code: "Conflict", details: [{ code: "OperationInProgress", message: "op-1 is in progress" }] },
+      true,
+      true,
+    ],
+    [{ code: "Conflict", message: "Another operation is running on this service." }, true, true],
+    [{ code: "Conflict", message: "The service is being updated" }, true, true],
+    [{ code: "Conflict", message: "The service is in Transitioning state" }, true, true],
+    [
+      { code: "ServiceAlreadyExists", message: "A service with the name svc already exists" },
+      false,
+      "perhaps",
+    ],
+    [{ code: "Conflict", message: "service exists" }, false, "perhaps"],
+    [{ code: "Conflict", message: "The name svc is already in use" }, false, "perhaps"],
+    [
+      { code: "Conflict", message: "A service svc already exists and an operation is in progress" },
+      false,
+      true,
+    ],
+    [{ code: "Conflict", message: "etag mismatch" }, false, "perhaps"],
+    ["", false, "perhaps"],
+  ])("judges %j", (body, create, change) => {
+    expect(isBusyCreate(conflict(body))).toBe(create);
+    expect(isBusyChange(conflict(body))).toBe(change);
+  });
 });

@@ -1,6 +1,5 @@
 import type { Transport } from "../../../provider/azure/http";
-import { score, type ScoringCredential } from "../../../provider/azure/scoring";
-import { keyCredential, noCredential } from "../../../provider/azure/scoring-credential";
+import { keyCredential, noCredential, score, type ScoringCredential } from "../../../provider/azure/scoring";
 import type { ServiceError } from "../../../provider/azure/errors";
 import { connectTo, failure, fakeForEachTest, testClock } from "./fake-workspace";
 

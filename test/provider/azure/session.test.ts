@@ -1,13 +1,16 @@
-import { deadlineAfter } from "../../../provider/azure/deadline";
-import { TransportFault } from "../../../provider/azure/fault";
-import type { HttpAnswer, HttpRequest, Transport } from "../../../provider/azure/http";
-import { openSession, type Session } from "../../../provider/azure/session";
-import type { TokenSource } from "../../../provider/azure/token";
-import type { Call } from "../../../provider/azure/attempt";
+import { deadlineAfter } from "../../../provider/azure/clock";
+import {
+  TransportFault,
+  type HttpRequest,
+  type HttpResponse,
+  type Transport,
+} from "../../../provider/azure/http";
+import { openSession, type RequestOptions, type Session } from "../../../provider/azure/session";
+import type { TokenSource } from "../../../provider/azure/auth/token-chain";
 import { failure, testClock } from "./fake-workspace";
 
 const hour = 60 * 60_000;
-const answer = (status: number, headers: Record<string, string> = {}): HttpAnswer => ({
+const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
   status,
   headers,
   text: "{}",
@@ -16,7 +19,7 @@ const tokens: TokenSource = { current: async () => "token", replace: async () =>
 const forEver = () => new Promise<never>(() => undefined);
 const open = (transport: Transport, clock = testClock(), source = tokens): Session =>
   openSession({ clock, transport, tokens: source, mayTrust: () => true });
-const call = (more: Partial<Call> = {}): Call => ({
+const call = (more: Partial<RequestOptions> = {}): RequestOptions => ({
   action: 'read service "a"',
   method: "GET",
   url: "https://host.example/a",
@@ -83,9 +86,9 @@ it("waits for a token no longer than the deadline", async () => {
 
 describe("an interrupt", () => {
   const interruptedWhile = async (
-    method: Call["method"],
+    method: RequestOptions["method"],
     transport: (request: HttpRequest, interrupt: () => void) => ReturnType<Transport>,
-    more: Partial<Call> = {},
+    more: Partial<RequestOptions> = {},
   ): Promise<unknown> => {
     const clock = testClock();
     const user = new AbortController();

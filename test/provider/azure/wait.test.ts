@@ -1,7 +1,7 @@
 import type { ServiceError } from "../../../provider/azure/errors";
-import type { Progress } from "../../../provider/azure/operation";
+import type { Progress } from "../../../provider/azure/operations";
 import { connect } from "../../../provider/azure/connect";
-import { deadlineAfter } from "../../../provider/azure/deadline";
+import { deadlineAfter } from "../../../provider/azure/clock";
 import type { Transport } from "../../../provider/azure/http";
 import {
   address,

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TransportFault } from "../../../provider/azure/fault";
-import type { HttpRequest, Transport } from "../../../provider/azure/http";
+import { TransportFault, type HttpRequest, type Transport } from "../../../provider/azure/http";
 import {
   failure,
   initError,

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { managedIdentityCredential, tokenFrom } from "../../../../provider/azure/auth/entra";
 import { systemClock } from "../../../../provider/azure/clock";
-import { cloudOf } from "../../../../provider/azure/cloud";
+import { cloudOf } from "../../../../provider/azure/settings";
 import { send } from "../../../../provider/azure/http";
 
 // A file of its own: the identity library reads NO_PROXY and the kind of endpoint once in a process.

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { flattenError } from "../../../provider/azure/error-text";
+import { flattenError } from "../../../provider/azure/response";
 
 it.each<[string, unknown, string | undefined]>([
   ["nothing", undefined, undefined],

@@ -1,5 +1,4 @@
-import { flattenError } from "../../../provider/azure/error-text";
-import { operationIdOf } from "../../../provider/azure/operation";
+import { flattenError, operationIdOf } from "../../../provider/azure/response";
 import { connectTo, failure, fakeForEachTest } from "./fake-workspace";
 
 // Work that grows with the square of what came would take minutes at these sizes, while everyone else waits.

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import {
-  operationIdOf,
+  endedOperation,
   pollDelayMs,
-  readOperation,
   stateFromService,
   terminalState,
-} from "../../../provider/azure/operation";
-import { newestLine, readStreamedLog, tail } from "../../../provider/azure/operation-log";
+} from "../../../provider/azure/operations";
+import { newestLine, readStreamedLog, tail } from "../../../provider/azure/logs";
+import { operationIdOf } from "../../../provider/azure/response";
 
 it.each<[unknown, string | undefined]>([
   ["Succeeded", "Succeeded"],
@@ -58,14 +58,14 @@ it("reads an ended operation", () => {
     error: { code: "Failed", message: "m", details: [{ code: "D", message: "d" }] },
     operationDetails: { subOperationType: "BuildImage" },
   };
-  expect(readOperation("op", "Failed", document, "line")).toEqual({
+  expect(endedOperation("op", "Failed", document, "line")).toEqual({
     operationId: "op",
     state: "Failed",
     error: "Failed: m; D: d",
     subOperation: "BuildImage",
     log: "line",
   });
-  expect(readOperation("op", "Succeeded", { error: null, operationDetails: null }, "")).toEqual({
+  expect(endedOperation("op", "Succeeded", { error: null, operationDetails: null }, "")).toEqual({
     operationId: "op",
     state: "Succeeded",
   });

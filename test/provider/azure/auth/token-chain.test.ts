@@ -1,5 +1,5 @@
-import { tokenChain, type Candidate } from "../../../provider/azure/token-chain";
-import { failure, testClock } from "./fake-workspace";
+import { tokenChain, type Candidate } from "../../../../provider/azure/auth/token-chain";
+import { failure, testClock } from "../fake-workspace";
 
 /** A candidate that gives these tokens in turn, the last one for ever; an Error is a failure. */
 function candidate(

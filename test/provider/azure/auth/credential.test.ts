@@ -1,4 +1,4 @@
-import { CredentialFault, safeReason } from "../../../../provider/azure/auth/reason";
+import { CredentialFault, safeReason } from "../../../../provider/azure/auth/credential";
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 const chain = (message: string): Error => named("AggregateAuthenticationError", message);

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { connect } from "../../../provider/azure/connect";
 import { ServiceError } from "../../../provider/azure/errors";
-import { TransportFault, type FaultKind } from "../../../provider/azure/fault";
-import type { HttpAnswer, Transport } from "../../../provider/azure/http";
+import {
+  TransportFault,
+  type FaultKind,
+  type HttpResponse,
+  type Transport,
+} from "../../../provider/azure/http";
 import type { Webservices } from "../../../provider/azure/webservices";
 import { address, failure, settingsFor, testClock } from "./fake-workspace";
 
@@ -24,7 +28,7 @@ const anyBody = fc.oneof(
     .map((body) => JSON.stringify(body)),
   fc.record({ error: fc.record({ code: echo, message: fc.string() }) }).map((body) => JSON.stringify(body)),
 );
-const anyAnswer: fc.Arbitrary<HttpAnswer> = fc.record({
+const anyAnswer: fc.Arbitrary<HttpResponse> = fc.record({
   status: fc.oneof(
     fc.integer({ min: 200, max: 599 }),
     fc.constantFrom(200, 202, 204, 301, 400, 403, 404, 408, 409, 429, 500, 502, 503),
@@ -45,13 +49,13 @@ const anyFault = fc.constantFrom(
 const anyOutcome = fc.oneof({ weight: 5, arbitrary: anyAnswer }, anyFault);
 
 /** A workspace that is found, and then answers as it likes. */
-const connectTo = (outcomes: readonly (HttpAnswer | FaultKind)[]): Promise<Webservices> => {
+const connectTo = (outcomes: readonly (HttpResponse | FaultKind)[]): Promise<Webservices> => {
   let asked = 0;
   const transport: Transport = ({ url }) => {
     if (url.endsWith("/discovery")) {
       return Promise.resolve({ status: 200, headers: {}, text: '{"modelmanagement":"http://127.0.0.1:1"}' });
     }
-    const next = outcomes[asked % outcomes.length] as HttpAnswer | FaultKind;
+    const next = outcomes[asked % outcomes.length] as HttpResponse | FaultKind;
     asked += 1;
     if (typeof next === "string") return Promise.reject(new TransportFault(next, next === "Cut", "X"));
     return Promise.resolve(next);
@@ -79,7 +83,7 @@ const verbs: Record<string, (services: Webservices) => Promise<unknown>> = {
 
 // Credentials of the machine must not take part when an answer is a 401; 401s are left out for the same reason.
 const outcomes = fc.array(anyOutcome, { minLength: 1, maxLength: 4 });
-const noUnauthorized = (all: readonly (HttpAnswer | FaultKind)[]): boolean =>
+const noUnauthorized = (all: readonly (HttpResponse | FaultKind)[]): boolean =>
   all.every((one) => typeof one === "string" || one.status !== 401);
 
 it.each(Object.entries(verbs))(
