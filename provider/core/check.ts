@@ -1,22 +1,17 @@
 import { fieldOf, fields, inputOf } from "../schema/fields";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
-import { changedProperties } from "./additive";
-import { failure, type Failure, type IsSecret, type Refusal } from "./failure";
-import { passwordOf } from "./inference-config/password";
-import { tidied } from "./inference-config/tidied";
+import { changedProperties } from "./additive-maps";
+import { checkFailure, type CheckFailure, type IsSecret, type Refusal } from "./check-failure";
+import { passwordOf, secrecyOf } from "./secrecy";
+import { tidied, isUnknown, isHidden, isSet, withoutUnset, type Settings } from "./values";
 import { prematureMigration } from "./migration";
-import { defaultServiceName } from "./name";
+import { defaultServiceName, nearestSetting } from "./names";
 import { brokenRelations } from "./relations";
-import { secrecyOf } from "./secrecy";
-import { refusalsOf } from "./rules";
-import { nearestSetting } from "./suggest";
-import { brokenTexts, tooDeep } from "./transportable";
-import { isUnknown } from "./unknown";
-import { isHidden, isSet, withoutUnset, type Settings } from "./values";
+import { refusalsOf, brokenTexts, tooDeep } from "./rules";
 
 export interface Checked {
   readonly inputs: Settings;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly CheckFailure[];
 }
 
 /** Hidden input with the resource's URN. */
@@ -29,7 +24,7 @@ export const URN = "__urn";
 export const check = (old: Settings, given: Settings, context: CheckContext): Checked => {
   const deep = tooDeep(given);
   // The engine prints the value that a failure names.
-  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => failure(one, () => true)) };
+  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => checkFailure(one, () => true)) };
   const set = withPlainWorkspaceId(tidy(withoutUnset(given)));
   const isSecret = secrecyOf(set, old);
   const address = resolveAddress(set, old, context, isSecret);
@@ -44,7 +39,10 @@ export const check = (old: Settings, given: Settings, context: CheckContext): Ch
     ...changedProperties(old, inputs, isSecret),
     ...(isNew(old) ? prematureMigration(inputs) : []),
   ];
-  return { inputs, failures: unique(refusals).map((refusal) => failure(refusal, hiding(inputs, isSecret))) };
+  return {
+    inputs,
+    failures: unique(refusals).map((refusal) => checkFailure(refusal, hiding(inputs, isSecret))),
+  };
 };
 
 /** The engine prints the value that a failure names, and a configuration may hold a password. */

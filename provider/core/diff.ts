@@ -1,27 +1,32 @@
 import { fields, inputOf } from "../schema/fields";
 import type { Field } from "../schema/field";
-import { mayHaveKeys } from "./access";
-import { entriesOf, entryOf, immutable } from "./additive";
-import type { Refusal } from "./failure";
-import { isVisible, managedChange, programChanged, remembered, type Managed } from "./memory";
+import { mayHaveKeys } from "./keys";
+import { entriesOf, entryOf, immutable } from "./additive-maps";
+import type { Refusal } from "./check-failure";
+import {
+  isSeenByEngine,
+  managedChange,
+  programChanged,
+  previousInputs,
+  type Managed,
+} from "./previous-inputs";
 import { changesOfMigrated, migrationTarget, notAlone } from "./migration";
-import { brokenOrder } from "./relations";
+import { brokenOrder, withImpliedSettings } from "./relations";
 import { isMigrated } from "./service-state";
 import { secrecyOf, secretsBegun } from "./secrecy";
-import { settle } from "./settle";
-import { hasUnknown, isUnknown } from "./unknown";
-import { isSet, sameValue, settingsOf, type Settings } from "./values";
+import { hasUnknown, isUnknown, isSet, settingsOf, type Settings } from "./values";
+import { sameValue } from "./equality";
 import { sourceOf } from "./wire";
 
-/** One setting whose live value is not the wanted one. */
+/** One setting whose live value is not the desired one. */
 export interface Change {
   readonly row: Field;
   readonly live: unknown;
-  readonly wanted: unknown;
+  readonly desired: unknown;
 }
 
 /** What an update has to do. `visible`: the engine's own comparison of inputs sees it too. */
-export type Verdict =
+export type Action =
   | { readonly kind: "none" }
   | { readonly kind: "record"; readonly visible: boolean; readonly ended: readonly Managed[] }
   | {
@@ -39,22 +44,22 @@ export type Verdict =
   | { readonly kind: "migrate"; readonly visible: boolean; readonly to: string };
 
 /** A property whose live value is not the program's, and cannot be made so. */
-export interface Stuck {
+export interface ImmutableDrift {
   readonly row: Field;
   readonly key: string;
   readonly live: unknown;
   readonly said: unknown;
 }
 
-export interface Difference {
-  readonly verdict: Verdict;
+export interface DiffResult {
+  readonly action: Action;
   /** What the program asks for and the live service would refuse. */
   readonly refusals: readonly Refusal[];
-  readonly stuck: readonly Stuck[];
+  readonly immutableDrift: readonly ImmutableDrift[];
 }
 
 /** The difference between live values, as the outputs hold them, and what the program says now. */
-export const diff = (outputs: Settings, news: Settings): Difference => {
+export const diff = (outputs: Settings, news: Settings): DiffResult => {
   if (isMigrated(outputs)) return afterMigration(outputs, news);
   const difference = settingsDifference(outputs, news);
   const to = migrationTarget(news);
@@ -62,63 +67,64 @@ export const diff = (outputs: Settings, news: Settings): Difference => {
 };
 
 /** The live values are those of the other API now, and say nothing of what the program asks for. */
-const afterMigration = (outputs: Settings, news: Settings): Difference => ({
-  verdict: updateVerdict([], outputs, news),
+const afterMigration = (outputs: Settings, news: Settings): DiffResult => ({
+  action: updateAction([], outputs, news),
   refusals: changesOfMigrated(outputs, news, secrecyOf(news, outputs)),
-  stuck: [],
+  immutableDrift: [],
 });
 
-const withMigration = (difference: Difference, to: string, visible: boolean): Difference => {
-  const { verdict } = difference;
-  const changed = "changes" in verdict ? verdict.changes.map(({ row }) => row.input) : [];
+const withMigration = (difference: DiffResult, to: string, visible: boolean): DiffResult => {
+  const { action } = difference;
+  const changed = "changes" in action ? action.changes.map(({ row }) => row.input) : [];
   return {
     ...difference,
-    verdict: { kind: "migrate", to, visible },
+    action: { kind: "migrate", to, visible },
     refusals: [...notAlone(changed), ...difference.refusals],
   };
 };
 
-const settingsDifference = (outputs: Settings, news: Settings): Difference => {
+const settingsDifference = (outputs: Settings, news: Settings): DiffResult => {
   const live = settingsOf(outputs);
-  const wanted = settle(settingsOf(news), live);
-  const changes = changesBetween(live, wanted);
-  const stuck = stuckProperties(live, settingsOf(news));
+  const desired = withImpliedSettings(settingsOf(news), live);
+  const changes = changesBetween(live, desired);
+  const immutableDrift = immutableDriftOf(live, settingsOf(news));
   const replacing = changes.filter((change) => replaces(change, outputs, news));
-  const verdict =
+  const action =
     replacing.length > 0
-      ? replaceVerdict(replacing, outputs, news)
-      : updateVerdict(changes.filter(isSendable), outputs, news);
+      ? replaceAction(replacing, outputs, news)
+      : updateAction(changes.filter(isSendable), outputs, news);
   const refusals =
-    verdict.kind === "replace"
+    action.kind === "replace"
       ? refusedAnew(replacing, outputs, news)
-      : refusalsOf(live, wanted, stuck, outputs, news);
-  return { verdict, refusals, stuck };
+      : refusalsOf(live, desired, immutableDrift, outputs, news);
+  return { action, refusals, immutableDrift };
 };
 
-/** The settings whose live value differs from the wanted one, in the table's order. */
-export const changesBetween = (live: Settings, wanted: Settings): readonly Change[] =>
+/** The settings whose live value differs from the desired one, in the table's order. */
+export const changesBetween = (live: Settings, desired: Settings): readonly Change[] =>
   fields
-    .filter((row) => isSet(wanted[row.input]) && canDiffer(row, live, wanted))
-    .map((row) => ({ row, live: liveValue(row, live), wanted: wanted[row.input] }))
+    .filter((row) => isSet(desired[row.input]) && canDiffer(row, live, desired))
+    .map((row) => ({ row, live: liveValue(row, live), desired: desired[row.input] }))
     .filter(isDifferent);
 
 /** A service without key authentication has no keys to compare or to set. */
-const canDiffer = (row: Field, live: Settings, wanted: Settings): boolean =>
-  row.mutability !== "local" && (row.mutability !== "regenerate" || mayHaveKeys({ ...live, ...wanted }));
+const canDiffer = (row: Field, live: Settings, desired: Settings): boolean =>
+  row.mutability !== "providerOnly" &&
+  (row.mutability !== "regenerate" || mayHaveKeys({ ...live, ...desired }));
 
 /** What the service does not tell is taken to be its default. */
 const liveValue = (row: Field, live: Settings): unknown =>
   live[row.input] ?? (row.secret ? undefined : row.default);
 
-const isDifferent = ({ row, live, wanted }: Change): boolean => {
-  if (hasUnknown(wanted)) return true;
-  if (row.mutability !== "additive") return !sameValue(row, live, wanted);
-  return entriesOf(wanted).some(([key, value]) => entryOf(live, key) !== value);
+const isDifferent = ({ row, live, desired }: Change): boolean => {
+  if (hasUnknown(desired)) return true;
+  if (row.mutability !== "additive") return !sameValue(row, live, desired);
+  return entriesOf(desired).some(([key, value]) => entryOf(live, key) !== value);
 };
 
-const isSendable = ({ row, live, wanted }: Change): boolean => {
-  if (row.mutability !== "additive" || hasUnknown(wanted)) return true;
-  return entriesOf(wanted).some(([key]) => entryOf(live, key) === undefined);
+const isSendable = ({ row, live, desired }: Change): boolean => {
+  if (row.mutability !== "additive" || hasUnknown(desired)) return true;
+  return entriesOf(desired).some(([key]) => entryOf(live, key) === undefined);
 };
 
 const replaces = (change: Change, outputs: Settings, news: Settings): boolean => {
@@ -129,20 +135,20 @@ const replaces = (change: Change, outputs: Settings, news: Settings): boolean =>
   return changedEntries(change).some(([key, value]) => saidBefore(row, key, outputs) !== value);
 };
 
-const changedEntries = ({ live, wanted }: Change): readonly (readonly [string, unknown])[] =>
-  entriesOf(wanted).filter(([key, value]) => {
+const changedEntries = ({ live, desired }: Change): readonly (readonly [string, unknown])[] =>
+  entriesOf(desired).filter(([key, value]) => {
     const there = entryOf(live, key);
     return there !== undefined && there !== value && !isUnknown(value);
   });
 
 const saidBefore = (row: Field, key: string, outputs: Settings): unknown =>
-  entryOf(remembered(outputs)?.[row.input], key);
+  entryOf(previousInputs(outputs)?.[row.input], key);
 
-const stuckProperties = (live: Settings, said: Settings): readonly Stuck[] =>
+const immutableDriftOf = (live: Settings, said: Settings): readonly ImmutableDrift[] =>
   fields
     .filter((row) => row.mutability === "additive")
     .flatMap((row) =>
-      changedEntries({ row, live: live[row.input], wanted: said[row.input] }).map(([key, value]) => ({
+      changedEntries({ row, live: live[row.input], desired: said[row.input] }).map(([key, value]) => ({
         row,
         key,
         live: entryOf(live[row.input], key),
@@ -150,7 +156,7 @@ const stuckProperties = (live: Settings, said: Settings): readonly Stuck[] =>
       })),
     );
 
-const replaceVerdict = (changes: readonly Change[], outputs: Settings, news: Settings): Verdict => {
+const replaceAction = (changes: readonly Change[], outputs: Settings, news: Settings): Action => {
   const identity = [inputOf("serviceName"), inputOf("workspaceId")];
   return {
     kind: "replace",
@@ -160,7 +166,7 @@ const replaceVerdict = (changes: readonly Change[], outputs: Settings, news: Set
   };
 };
 
-const updateVerdict = (changes: readonly Change[], outputs: Settings, news: Settings): Verdict => {
+const updateAction = (changes: readonly Change[], outputs: Settings, news: Settings): Action => {
   const { begun, ended } = managedChange(outputs, news);
   const visible = anyVisible(outputs, news);
   if (changes.length > 0) return { kind: "update", changes, ended, visible };
@@ -170,10 +176,10 @@ const updateVerdict = (changes: readonly Change[], outputs: Settings, news: Sett
 };
 
 const anyVisible = (outputs: Settings, news: Settings): boolean =>
-  fields.some((row) => isVisible(row.input, outputs, news));
+  fields.some((row) => isSeenByEngine(row.input, outputs, news));
 
 const remembersProgramValue = (row: Field): boolean =>
-  row.mutability === "local" || row.mutability === "additive";
+  row.mutability === "providerOnly" || row.mutability === "additive";
 
 const localChanged = (outputs: Settings, news: Settings): boolean =>
   fields.filter(remembersProgramValue).some((row) => programChanged(row.input, outputs, news));
@@ -187,17 +193,17 @@ const refusedAnew = (replacing: readonly Change[], outputs: Settings, news: Sett
 /** Only what the program itself changed is refused: a refresh that finds drift must go through. */
 const refusalsOf = (
   live: Settings,
-  wanted: Settings,
-  stuck: readonly Stuck[],
+  desired: Settings,
+  immutableDrift: readonly ImmutableDrift[],
   outputs: Settings,
   news: Settings,
 ): readonly Refusal[] => {
   const isSecret = secrecyOf(news, outputs);
   return [
-    ...brokenOrder({ ...live, ...wanted }, isSecret)
+    ...brokenOrder({ ...live, ...desired }, isSecret)
       .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
       .map(({ refusal }) => refusal),
-    ...stuck
+    ...immutableDrift
       .filter(({ row, key, said }) => saidBefore(row, key, outputs) !== said)
       .map(({ row, key, live: before, said }) => immutable(row, key, before, said, isSecret(row.input))),
   ];

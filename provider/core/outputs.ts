@@ -1,17 +1,12 @@
+import type { Keys } from "./keys";
 import { fieldOf, fields, inputOf } from "../schema/fields";
 import { parseWorkspaceId } from "./address";
-import { withDeployedEnvironment } from "./inference-config/live";
-import { shownConfig } from "./inference-config/same";
-import { MANAGED, remember, remembered } from "./memory";
+import { withDeployedEnvironment } from "./inference-config/wire";
+import { shownConfig } from "./inference-config/config";
+import { MANAGED, recordedInputs, previousInputs } from "./previous-inputs";
 import { SECRET_SETTINGS, stillSecret } from "./secrecy";
-import { isObject } from "./unknown";
-import { isSet, type Settings } from "./values";
+import { isObject, isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
-
-export interface Keys {
-  readonly primaryKey: string;
-  readonly secondaryKey: string;
-}
 
 export interface Known {
   readonly document: ServiceJson;
@@ -34,7 +29,7 @@ export const outputsOf = ({ document, program, before, keys, workspaceId }: Know
     ...shown(trusted(readSettings(document, program), program), before),
     ...readMade(document),
     ...addressSettings(workspaceId),
-    ...(program ? { [MANAGED]: deployed(remember(program), document) } : {}),
+    ...(program ? { [MANAGED]: deployed(recordedInputs(program), document) } : {}),
     [SECRET_SETTINGS]: stillSecret(before, program ?? {}),
   });
 
@@ -75,7 +70,7 @@ const pick = (values: Settings, inputs: readonly string[]): Settings =>
 const untold = (values: Settings): Settings =>
   pick(
     values,
-    fields.filter((row) => row.notReadBack).map((row) => row.input),
+    fields.filter((row) => row.writeOnly).map((row) => row.input),
   );
 
 /** A memory of the program holds secrets by name only, so they never come from there. */
@@ -88,7 +83,7 @@ const keySettings = (keys: Keys | undefined): Settings =>
 const localOf = (values: Settings): Settings =>
   pick(
     values,
-    fields.filter((row) => row.mutability === "local").map((row) => row.input),
+    fields.filter((row) => row.mutability === "providerOnly").map((row) => row.input),
   );
 
 /** The host fails on undefined, after the service was made; nulls carry nothing. */
@@ -101,7 +96,7 @@ export const outputsRecorded = (outputs: Settings, program: Settings): Settings 
     ...shown({ ...withoutLocal(outputs), ...codeOf(program) }, {}),
     ...untold(withoutSecrets(program)),
     ...localOf(program),
-    [MANAGED]: stillDeployed(remember(program), remembered(outputs)),
+    [MANAGED]: stillDeployed(recordedInputs(program), previousInputs(outputs)),
     [SECRET_SETTINGS]: stillSecret(outputs, program),
   });
 
@@ -118,6 +113,6 @@ const stillDeployed = (memory: Settings, before: Settings | undefined): Settings
 const withoutLocal = (outputs: Settings): Settings =>
   Object.fromEntries(
     Object.entries(outputs).filter(
-      ([name]) => name !== "__provider" && fieldOf(name)?.mutability !== "local",
+      ([name]) => name !== "__provider" && fieldOf(name)?.mutability !== "providerOnly",
     ),
   );

@@ -1,5 +1,5 @@
 import { fields } from "../schema/fields";
-import { entriesOf, entryOf } from "./additive";
+import { entriesOf, entryOf } from "./additive-maps";
 import type { Settings } from "./values";
 import { readSettings, type ServiceJson } from "./wire";
 

@@ -1,9 +1,8 @@
 import { fields } from "../schema/fields";
 import type { Field } from "../schema/field";
 import { madeByService, type MadeByService } from "../schema/outputs";
-import { liveConfig } from "./inference-config/live";
+import { liveConfig, withCode, type ImageRequest } from "./inference-config/wire";
 import { withoutPasswordJson } from "./inference-config/environment";
-import { withCode, type ImageRequest } from "./inference-config/request";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 
 /** The service's JSON. */
@@ -64,7 +63,7 @@ const hasNeighbour = (row: Field, settings: Settings): boolean =>
 export const readSettings = (document: ServiceJson, said: Settings = {}): Settings =>
   Object.fromEntries(
     wireFields
-      .filter((row) => !row.notReadBack)
+      .filter((row) => !row.writeOnly)
       .map((row) => [row.input, liveValue(row, document, said)] as const)
       .filter(([, value]) => isSet(value)),
   );

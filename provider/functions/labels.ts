@@ -1,8 +1,8 @@
 import type { ServiceDocument } from "../azure/webservices";
 import { fieldOf } from "../schema/fields";
-import { entriesOf, entryOf, immutable } from "../core/additive";
+import { entriesOf, entryOf, immutable } from "../core/additive-maps";
 import { changesBetween } from "../core/diff";
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { patch } from "../core/patch";
 import { refusalsOf } from "../core/rules";
 import { readSettings } from "../core/wire";

@@ -1,5 +1,5 @@
 import { deadlineAfter } from "../azure/deadline";
-import { remembered } from "../core/memory";
+import { previousInputs } from "../core/previous-inputs";
 import { modelOutputs, refreshedModelInputs } from "../core/registered-model/wire";
 import { secretOutputs } from "../webservice/observe";
 import type { HostRead } from "../webservice/read";
@@ -17,7 +17,7 @@ export const read =
     const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);
     const services = await connectBy(deadline, world, target.workspace);
     const document = await services.models.get(target.modelId);
-    const program = remembered(outputs);
+    const program = previousInputs(outputs);
     if (!document) return gone(target, program);
     const props = modelOutputs(document, target.workspaceId, program, outputs);
     return {

@@ -16,9 +16,9 @@ export type SettingType =
  * - `additive`: entries of a map can be added, never changed or removed
  * - `regenerate`: an authentication key, set through the service's own call
  * - `replace`: a new service
- * - `local`: never sent, it steers the provider
+ * - `providerOnly`: never sent, it steers the provider
  */
-export type Mutability = "inPlace" | "additive" | "regenerate" | "replace" | "local";
+export type Mutability = "inPlace" | "additive" | "regenerate" | "replace" | "providerOnly";
 
 /** What a value must be; `says` completes the sentence "expected …". */
 export interface Rule {
@@ -65,7 +65,7 @@ export interface Field {
   /** The wire's flag means the opposite. */
   readonly inverted?: true;
   /** The service never tells the live value. */
-  readonly notReadBack?: true;
+  readonly writeOnly?: true;
   /** Dotted path of the object that an update sends whole, because its parts cannot be patched one by one. */
   readonly patchedWith?: string;
   /** What a create sends for an unset value: null, null when a neighbour in the same object is set, {}, or nothing. */
@@ -88,8 +88,8 @@ export const field = (input: string, type: SettingType, details: Details): Field
   Object.freeze({ mutability: "inPlace", unset: "null", ...details, input, type });
 
 /** A setting of the provider itself, never sent. */
-export const localField = (input: string, type: SettingType, details: Details): Field =>
-  field(input, type, { ...details, mutability: "local", unset: "nothing" });
+export const providerOnlyField = (input: string, type: SettingType, details: Details): Field =>
+  field(input, type, { ...details, mutability: "providerOnly", unset: "nothing" });
 
 export const above = (above: number): Rule => ({ says: `a number greater than ${above}`, above });
 export const integerFrom = (from: number): Rule => ({ says: `an integer of at least ${from}`, from });

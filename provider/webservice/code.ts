@@ -26,8 +26,8 @@ import {
   liveAssets,
   type ImageRequest,
   type RequestAsset,
-} from "../core/inference-config/request";
-import { isObject } from "../core/unknown";
+} from "../core/inference-config/wire";
+import { isObject } from "../core/values";
 import { freshSuffix, uploaded, type Uploading } from "./uploading";
 import type { Way } from "./way";
 import type { Values } from "./world";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { modelFields, modelMade } from "../../provider/schema/registered-model";
+import { modelFields, modelMade } from "../../provider/schema/model-fields";
 import { AksWebservice, Model } from "../../sdk/index";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { modelOutputNames } from "../../sdk/model-args";

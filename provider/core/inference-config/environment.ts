@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../unknown";
-import { tidied } from "./tidied";
-import { isSet, type Settings } from "../values";
+import { isObject, tidied, isSet, type Settings } from "../values";
 
 const registryJson = (registry: unknown): Settings => {
   const given = isObject(registry) ? registry : {};

@@ -1,13 +1,11 @@
-import { modelFields } from "../../schema/registered-model";
+import { modelFields } from "../../schema/model-fields";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "../address";
 import { URN, type Checked } from "../check";
 import { isContent } from "../content";
-import { describe, failure, type Refusal } from "../failure";
-import { refusalsOf } from "../rules";
+import { describe, checkFailure, type Refusal } from "../check-failure";
+import { refusalsOf, brokenTexts, tooDeep } from "../rules";
 import { secrecyOf } from "../secrecy";
-import { brokenTexts, tooDeep } from "../transportable";
-import { isUnknown } from "../unknown";
-import { isHidden, isSet, withoutUnset, type Settings } from "../values";
+import { isUnknown, isHidden, isSet, withoutUnset, type Settings } from "../values";
 
 /** The input that holds the model's files. */
 export const SOURCE = "source";
@@ -17,7 +15,7 @@ const names = [SOURCE, ...modelFields.map((row) => row.input)];
 /** The arguments as the provider works with them, and everything that is wrong with them but the files themselves. */
 export const checkModel = (old: Settings, given: Settings, context: CheckContext): Checked => {
   const deep = tooDeep(given);
-  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => failure(one, () => true)) };
+  if (deep.length > 0) return { inputs: given, failures: deep.map((one) => checkFailure(one, () => true)) };
   const set = withPlainWorkspaceId(withoutUnset(given));
   const isSecret = secrecyOf(set, old);
   const address = resolveAddress(set, old, context, isSecret);
@@ -32,7 +30,7 @@ export const checkModel = (old: Settings, given: Settings, context: CheckContext
     ...badDefaultName(set, inputs),
     ...address.refusals,
   ];
-  return { inputs, failures: refusals.map((refusal) => failure(refusal, isSecret)) };
+  return { inputs, failures: refusals.map((refusal) => checkFailure(refusal, isSecret)) };
 };
 
 const unknownSettings = (inputs: Settings): readonly Refusal[] =>

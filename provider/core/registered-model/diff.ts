@@ -1,10 +1,10 @@
 import type { Field } from "../../schema/field";
-import { modelFields } from "../../schema/registered-model";
-import { entriesOf } from "../additive";
+import { modelFields } from "../../schema/model-fields";
+import { entriesOf } from "../additive-maps";
 import { sameContent } from "../content";
-import { remembered } from "../memory";
-import { hasUnknown } from "../unknown";
-import { isSet, sameValue, type Settings } from "../values";
+import { previousInputs } from "../previous-inputs";
+import { hasUnknown, isSet, type Settings } from "../values";
+import { sameValue } from "../equality";
 import { SOURCE } from "./check";
 
 /** What a change of a registered model asks for. `visible`: the engine's own comparison of inputs sees it too. */
@@ -17,7 +17,7 @@ export interface ModelDifference {
 
 /** The difference between the registered version, as the outputs hold it, and what the program says now. */
 export const diffModel = (outputs: Settings, news: Settings): ModelDifference => {
-  const visible = isVisible(outputs, news);
+  const visible = isSeenByEngine(outputs, news);
   const replacing = [
     ...(sourceChanged(outputs, news) ? [SOURCE] : []),
     ...changed(outputs, news, needsVersion),
@@ -35,7 +35,7 @@ type Judge = (row: Field, live: unknown, said: unknown) => boolean;
 
 const changed = (outputs: Settings, news: Settings, judge: Judge): readonly string[] =>
   modelFields
-    .filter((row) => row.mutability !== "local" && isSet(news[row.input]))
+    .filter((row) => row.mutability !== "providerOnly" && isSet(news[row.input]))
     .filter((row) => judge(row, outputs[row.input], news[row.input]))
     .map((row) => row.input);
 
@@ -59,20 +59,20 @@ const said = (row: Field, values: Settings): unknown => values[row.input];
 
 /** Only what the provider remembers of the program is another. */
 const otherwiseSaid = (outputs: Settings, news: Settings): boolean => {
-  const before = remembered(outputs) ?? {};
+  const before = previousInputs(outputs) ?? {};
   return modelFields.some(
     (row) =>
       isSet(said(row, before)) !== isSet(said(row, news)) ||
-      (row.mutability === "local" && !sameValue(row, said(row, before), said(row, news))),
+      (row.mutability === "providerOnly" && !sameValue(row, said(row, before), said(row, news))),
   );
 };
 
-const isVisible = (outputs: Settings, news: Settings): boolean => {
-  const before = remembered(outputs) ?? {};
+const isSeenByEngine = (outputs: Settings, news: Settings): boolean => {
+  const before = previousInputs(outputs) ?? {};
   if (!sameContent(before[SOURCE], news[SOURCE])) return true;
   return modelFields.some((row) => {
     const memory = said(row, before);
-    const isLive = row.mutability !== "local" && row.mutability !== "additive";
+    const isLive = row.mutability !== "providerOnly" && row.mutability !== "additive";
     return !sameValue(row, isSet(memory) && isLive ? outputs[row.input] : memory, news[row.input]);
   });
 };

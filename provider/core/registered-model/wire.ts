@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { modelFields, modelMade } from "../../schema/registered-model";
+import { modelFields, modelMade } from "../../schema/model-fields";
 import { parseWorkspaceId } from "../address";
-import { entriesOf } from "../additive";
-import { contentHash, contentMemory, shownContent } from "../content";
-import { MANAGED } from "../memory";
-import { compile } from "../pointer";
+import { entriesOf } from "../additive-maps";
+import { contentHash, recordedContent, shownContent } from "../content";
+import { MANAGED } from "../previous-inputs";
+import { compile } from "../patch";
 import { CREATED_BY } from "../stamp";
-import { hasUnknown } from "../unknown";
-import { isSet, sameValue, valueAt, withValueAt, type Settings } from "../values";
+import { hasUnknown, isSet, valueAt, withValueAt, type Settings } from "../values";
+import { sameValue } from "../equality";
 import { SOURCE } from "./check";
 
 /** A model's JSON. */
@@ -23,7 +23,7 @@ export interface ModelPatch {
 const STAMP = "pulumi-created-by";
 const CONTENT = "pulumi-content";
 
-const sent = modelFields.filter((row) => row.wire !== undefined && row.mutability !== "local");
+const sent = modelFields.filter((row) => row.wire !== undefined && row.mutability !== "providerOnly");
 
 /** Names what a version is made of, as far as no update can change it; undefined when the content has no hash. */
 const digestOf = (inputs: Settings): string | undefined => {
@@ -119,16 +119,16 @@ export const modelOutputs = (
     workspaceId,
     ...parseWorkspaceId(workspaceId),
     ...(isSet(source) ? { [SOURCE]: shownContent(source, before[SOURCE]) } : {}),
-    ...(program ? { timeouts: program["timeouts"], [MANAGED]: rememberModel(program) } : {}),
+    ...(program ? { timeouts: program["timeouts"], [MANAGED]: recordedModelInputs(program) } : {}),
   };
   return JSON.parse(JSON.stringify(all, (_, value: unknown) => value ?? undefined)) as Settings;
 };
 
-const rememberModel = (program: Settings): Settings =>
+const recordedModelInputs = (program: Settings): Settings =>
   Object.fromEntries(
     Object.entries(program)
       .filter(([input]) => input !== "__provider")
-      .map(([input, value]) => [input, input === SOURCE ? contentMemory(value) : value]),
+      .map(([input, value]) => [input, input === SOURCE ? recordedContent(value) : value]),
   );
 
 /** The outputs after an update that asked nothing of the workspace. */
@@ -138,7 +138,7 @@ export const modelOutputsRecorded = (outputs: Settings, program: Settings): Sett
   );
   const said = isSet(program["timeouts"]) ? { timeouts: program["timeouts"] } : {};
   const source = { [SOURCE]: shownContent(program[SOURCE], undefined) };
-  return { ...kept, ...said, ...source, [MANAGED]: rememberModel(program) };
+  return { ...kept, ...said, ...source, [MANAGED]: recordedModelInputs(program) };
 };
 
 /** The inputs that a refresh reports: live values of what the program manages. */

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { check } from "../../../provider/core/check";
 import { checkModel } from "../../../provider/core/registered-model/check";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import type { Settings } from "../../../provider/core/values";
+import { UNKNOWN, type Settings } from "../../../provider/core/values";
 import { inputs, least, row, URN, withOneUnknown, WORKSPACE } from "./settings";
 
 const nowhere = { config: {}, env: {} };

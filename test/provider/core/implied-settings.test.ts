@@ -1,5 +1,5 @@
-import { isOpen, settle } from "../../../provider/core/settle";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { isOpen, withImpliedSettings } from "../../../provider/core/relations";
+import { UNKNOWN } from "../../../provider/core/values";
 
 describe("what settings imply for those left out", () => {
   it.each<[string, object, object | undefined, object]>([
@@ -96,7 +96,7 @@ describe("what settings imply for those left out", () => {
     ["unknown tokens", { tokenAuthEnabled: UNKNOWN }, { authEnabled: true }, {}],
   ])("%s", (_what, settings, live, implied) => {
     const given = Object.freeze({ ...settings });
-    expect(settle(given, live && { ...live })).toEqual({ ...settings, ...implied });
+    expect(withImpliedSettings(given, live && { ...live })).toEqual({ ...settings, ...implied });
   });
 
   it.each<[object, boolean]>([

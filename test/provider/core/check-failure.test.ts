@@ -1,4 +1,4 @@
-import { describe as described, failure, pathOf } from "../../../provider/core/failure";
+import { describe as described, checkFailure, pathOf } from "../../../provider/core/check-failure";
 
 describe("failures", () => {
   it.each<[unknown, boolean, string]>([
@@ -29,10 +29,10 @@ describe("failures", () => {
 
   it("name the whole resource when the setting is secret", () => {
     const refusal = { code: "BadFormat", path: "primaryKey", expected: "x", found: "y", next: "z." } as const;
-    expect(failure(refusal, () => true)).toEqual({
+    expect(checkFailure(refusal, () => true)).toEqual({
       property: "",
       reason: "BadFormat: primaryKey must be x; found y. z.",
     });
-    expect(failure(refusal).property).toBe("primaryKey");
+    expect(checkFailure(refusal).property).toBe("primaryKey");
   });
 });

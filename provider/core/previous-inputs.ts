@@ -1,9 +1,9 @@
 import { fieldOf, fields } from "../schema/fields";
-import { entriesOf } from "./additive";
-import { pathOf } from "./failure";
-import { configMemory } from "./inference-config/same";
-import { isUnknown } from "./unknown";
-import { isSet, sameValue, type Settings } from "./values";
+import { entriesOf } from "./additive-maps";
+import { pathOf } from "./check-failure";
+import { recordedConfig } from "./inference-config/config";
+import { isUnknown, isSet, type Settings } from "./values";
+import { sameValue } from "./equality";
 
 /** Hidden output: what the program says, so that a refresh, which sees only outputs, knows what is managed. */
 export const MANAGED = "__managed";
@@ -11,8 +11,8 @@ export const MANAGED = "__managed";
 /** The host puts this one back itself, and only where it belongs. */
 const PROVIDER = "__provider";
 
-/** What an operation must remember of the program: each managed setting, secrets by name and files by hash only. */
-export const remember = (inputs: Settings): Settings =>
+/** What an operation must recordedInputs of the program: each managed setting, secrets by name and files by hash only. */
+export const recordedInputs = (inputs: Settings): Settings =>
   Object.fromEntries(
     Object.entries(inputs)
       .filter(([input, value]) => input !== PROVIDER && isSet(value))
@@ -22,10 +22,10 @@ export const remember = (inputs: Settings): Settings =>
 const memoryOf = (input: string, value: unknown): unknown => {
   const row = fieldOf(input);
   if (row?.secret) return true;
-  return row?.type === "inferenceConfig" ? configMemory(value) : value;
+  return row?.type === "inferenceConfig" ? recordedConfig(value) : value;
 };
 
-export const remembered = (outputs: Settings): Settings | undefined =>
+export const previousInputs = (outputs: Settings): Settings | undefined =>
   outputs[MANAGED] as Settings | undefined;
 
 /** The inputs that a refresh reports: live values of what the program manages, and the rest as the program said it. */
@@ -38,12 +38,12 @@ export const refreshedInputs = (memory: Settings, outputs: Settings): Settings =
 
 const isLive = (input: string): boolean => {
   const mutability = fieldOf(input)?.mutability;
-  return mutability !== undefined && mutability !== "additive" && mutability !== "local";
+  return mutability !== undefined && mutability !== "additive" && mutability !== "providerOnly";
 };
 
 /** Whether the engine itself, which compares inputs with inputs, sees a change of this setting. */
-export const isVisible = (input: string, outputs: Settings, news: Settings): boolean => {
-  const memory = remembered(outputs) ?? {};
+export const isSeenByEngine = (input: string, outputs: Settings, news: Settings): boolean => {
+  const memory = previousInputs(outputs) ?? {};
   const before = input in memory ? (isLive(input) ? outputs[input] : memory[input]) : undefined;
   const row = fieldOf(input);
   return row !== undefined && !sameValue(row, before, news[input]);
@@ -52,7 +52,7 @@ export const isVisible = (input: string, outputs: Settings, news: Settings): boo
 /** Whether the program itself says something else than before; a live value that drifted does not count. */
 export const programChanged = (input: string, outputs: Settings, news: Settings): boolean => {
   const row = fieldOf(input)!;
-  const said = remembered(outputs)?.[input];
+  const said = previousInputs(outputs)?.[input];
   const before = row.secret && said === true ? outputs[input] : said;
   return !sameValue(row, before, news[input]);
 };
@@ -66,7 +66,7 @@ export interface Managed {
 
 /** Settings that the program now manages or no longer does; entries of an additive map one by one. */
 export const managedChange = (outputs: Settings, news: Settings) => {
-  const before = managedIn(remembered(outputs) ?? {});
+  const before = managedIn(previousInputs(outputs) ?? {});
   const now = managedIn(news);
   const lacks = (all: readonly Managed[], one: Managed) => !all.some(({ path }) => path === one.path);
   return {
@@ -78,7 +78,7 @@ export const managedChange = (outputs: Settings, news: Settings) => {
 
 const managedIn = (values: Settings): readonly Managed[] =>
   fields
-    .filter(({ input, mutability }) => isSet(values[input]) && mutability !== "local")
+    .filter(({ input, mutability }) => isSet(values[input]) && mutability !== "providerOnly")
     .flatMap(({ input, mutability }) =>
       mutability === "additive"
         ? entriesOf(values[input]).map(([key]) => ({ path: pathOf(input, key), input, key }))

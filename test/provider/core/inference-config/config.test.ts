@@ -1,10 +1,6 @@
-import {
-  passwordOf,
-  passwordsIn,
-  withPasswords,
-} from "../../../../provider/core/inference-config/password";
-import { configInWords, inWords, sameConfig } from "../../../../provider/core/inference-config/same";
-import { tidied } from "../../../../provider/core/inference-config/tidied";
+import { passwordOf, passwordsIn, withPasswords } from "../../../../provider/core/secrecy";
+import { configInWords, inWords, sameConfig } from "../../../../provider/core/inference-config/config";
+import { tidied } from "../../../../provider/core/values";
 
 const archive = (hash: string) => ({
   "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
@@ -69,7 +65,7 @@ it("a tidied configuration has no unset members, at any depth", () => {
 describe("the password", () => {
   const values = { inferenceConfig: config, __managed: { inferenceConfig: config }, other: config };
 
-  it("is found in outputs and in what they remember", () => {
+  it("is found in outputs and in what they recordedInputs", () => {
     expect(passwordOf(config)).toBe("p4ssword");
     expect(passwordsIn(values, "inferenceConfig")).toEqual(["p4ssword", "p4ssword"]);
     expect(

@@ -1,5 +1,4 @@
-import { durationMs } from "../../../provider/core/duration";
-import { timeoutMs } from "../../../provider/core/timeouts";
+import { durationMs, timeoutMs } from "../../../provider/core/timeouts";
 
 describe("durations", () => {
   it.each<[unknown, number | undefined]>([
@@ -29,12 +28,12 @@ describe("durations", () => {
     ["nothing said", {}, { create: 3_600_000, update: 3_600_000, delete: 1_200_000 }],
     ["one said", { timeouts: { delete: "1s" } }, { create: 3_600_000, update: 3_600_000, delete: 1_000 }],
     [
-      "remembered",
+      "previousInputs",
       { __managed: { timeouts: { update: "2s" } } },
       { create: 3_600_000, update: 2_000, delete: 1_200_000 },
     ],
     [
-      "said and remembered",
+      "said and previousInputs",
       { timeouts: { update: "3s" }, __managed: { timeouts: { update: "2s" } } },
       { create: 3_600_000, update: 3_000, delete: 1_200_000 },
     ],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { defaultServiceName } from "../../../provider/core/name";
+import { defaultServiceName, nearestSetting } from "../../../provider/core/names";
 import { row } from "./settings";
 
 describe("the default name", () => {
@@ -42,4 +42,17 @@ describe("the default name", () => {
     for (const name of made) expect(name).toMatch(/^abcdefghabcdefghabcdefgh-[0-9a-f]{7}$/);
     expect(made[0]).not.toBe(made[1]);
   });
+});
+
+describe("suggestions", () => {
+  it.each([
+    ["cpu_cores", "cpuCores"],
+    ["CPUCORES", "cpuCores"],
+    ["memorygb", "memoryGb"],
+    ["enableAppInsight", "enableAppInsights"],
+    ["compute_target", "computeTargetName"],
+    ["modles", "models"],
+    ["zebra", undefined],
+    ["x", undefined],
+  ])("for %s: %s", (name, expected) => expect(nearestSetting(name)).toBe(expected));
 });

@@ -8,15 +8,13 @@ import {
   liveConfig,
   withDeployedEnvironment,
   withKnownEnvironment,
-} from "../../../../provider/core/inference-config/live";
-import {
   codeAsset,
   driverAsset,
   environmentPart,
   liveAssets,
   withCode,
-} from "../../../../provider/core/inference-config/request";
-import { contentMemory } from "../../../../provider/core/content";
+} from "../../../../provider/core/inference-config/wire";
+import { recordedContent } from "../../../../provider/core/content";
 
 const archive = (hash: string) => ({
   "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
@@ -54,8 +52,8 @@ describe("a live configuration", () => {
     expect(liveConfig({ ...document }, said)).toEqual(said);
   });
 
-  it("agrees with what is remembered, too", () => {
-    const memory = { ...said, source: contentMemory(said.source) };
+  it("agrees with what is previousInputs, too", () => {
+    const memory = { ...said, source: recordedContent(said.source) };
     expect(liveConfig(documentOf(said), memory)).toEqual(memory);
   });
 
@@ -82,7 +80,7 @@ describe("a live configuration", () => {
 
 describe("an environment that the service writes in words of its own", () => {
   const reworded = withImage("base:1@sha256:0");
-  const memory = withDeployedEnvironment({ ...said, source: contentMemory(said.source) }, reworded);
+  const memory = withDeployedEnvironment({ ...said, source: recordedContent(said.source) }, reworded);
 
   it("is the program's, once it was deployed so", () => {
     expect(liveConfig(reworded, memory)).toMatchObject({ environment });

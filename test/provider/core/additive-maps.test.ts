@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { entriesOf, entryOf } from "../../../provider/core/additive";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { entriesOf, entryOf } from "../../../provider/core/additive-maps";
+import { UNKNOWN } from "../../../provider/core/values";
 import { key, textMap } from "./settings";
 
 describe("map entries", () => {

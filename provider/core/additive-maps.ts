@@ -1,8 +1,7 @@
 import { fields, inputOf } from "../schema/fields";
 import type { Field } from "../schema/field";
-import { describe, pathOf, type IsSecret, type Refusal } from "./failure";
-import { hasUnknown, isObject, isUnknown } from "./unknown";
-import type { Settings } from "./values";
+import { describe, pathOf, type IsSecret, type Refusal } from "./check-failure";
+import { hasUnknown, isObject, isUnknown, type Settings } from "./values";
 
 const additiveRows: readonly Field[] = fields.filter((row) => row.mutability === "additive");
 
@@ -32,14 +31,14 @@ export const immutable = (
     "to make a new service.",
 });
 
-/** Entries whose value the program changed although the service cannot, unless a new service is wanted. */
+/** Entries whose value the program changed although the service cannot, unless a new service is desired. */
 export const changedProperties = (
   old: Settings,
   inputs: Settings,
   isSecret: IsSecret,
 ): readonly Refusal[] => {
-  const wanted = inputs[inputOf("replaceOnPropertyChange")];
-  if (wanted === true || hasUnknown(wanted)) return [];
+  const desired = inputs[inputOf("replaceOnPropertyChange")];
+  if (desired === true || hasUnknown(desired)) return [];
   return additiveRows.flatMap((row) => {
     const before = (key: string): unknown => entryOf(old[row.input], key);
     return entriesOf(inputs[row.input])

@@ -1,6 +1,25 @@
+import { relations } from "../schema/relations";
+import { withImpliedSettings } from "./relations";
+import { type Settings, isSet } from "./values";
+import { readSettings, type ServiceJson } from "./wire";
 import { inputOf } from "../schema/fields";
-import type { Keys } from "./outputs";
-import { isSet, type Settings } from "./values";
+
+/** The authentication keys of a service. */
+export interface Keys {
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+}
+
+const keyFlag = relations.flatMap((relation) =>
+  relation.kind === "alternatives" ? [relation.safe] : [],
+)[0]!;
+
+/** Whether a service with these settings can have keys; unless it is said, it has. */
+export const mayHaveKeys = (settings: Settings): boolean => settings[keyFlag] !== false;
+
+/** Whether callers of the service need a key, so that it has keys to tell. */
+export const usesKeys = (document: ServiceJson): boolean =>
+  mayHaveKeys(withImpliedSettings(readSettings(document)));
 
 export interface KeyChange {
   readonly which: "Primary" | "Secondary";

@@ -3,7 +3,7 @@ export type FailureCode =
   "UnknownSetting" | "Missing" | "WrongType" | "OutOfRange" | "BadFormat" | "Exclusive" | "Immutable";
 
 /** One refused input, as the engine shows it: the property's path and one readable reason. */
-export interface Failure {
+export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
@@ -23,7 +23,7 @@ export type IsSecret = (path: string) => boolean;
  * The engine prints the value of the property that a failure names, so one about a secret names
  * the whole resource instead; the reason still says which setting it is.
  */
-export const failure = (refusal: Refusal, isSecret: IsSecret = () => false): Failure => ({
+export const checkFailure = (refusal: Refusal, isSecret: IsSecret = () => false): CheckFailure => ({
   property: isSecret(refusal.path) ? "" : refusal.path,
   reason: `${refusal.code}: ${refusal.path} must be ${refusal.expected}; found ${refusal.found}. ${refusal.next}`,
 });

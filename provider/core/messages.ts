@@ -1,52 +1,57 @@
 import { inputOf } from "../schema/fields";
 import { relations } from "../schema/relations";
-import { entriesOf, entryOf } from "./additive";
-import type { Change, Difference, Stuck } from "./diff";
-import { pathOf, type IsSecret, type Refusal } from "./failure";
-import { asConfig } from "./inference-config/config";
-import { configInWords } from "./inference-config/same";
-import type { Managed } from "./memory";
+import { entriesOf, entryOf } from "./additive-maps";
+import type { Change, DiffResult, ImmutableDrift } from "./diff";
+import { pathOf, type IsSecret, type Refusal } from "./check-failure";
+import { asConfig, configInWords } from "./inference-config/config";
+import type { Managed } from "./previous-inputs";
 import { secrecyOf } from "./secrecy";
-import { isOpen, settle } from "./settle";
-import { hasUnknown, isObject } from "./unknown";
-import { isSet, settingsOf, type Settings } from "./values";
+import { isOpen, withImpliedSettings } from "./relations";
+import { hasUnknown, isObject, isSet, settingsOf, type Settings } from "./values";
 
 /** One line on the resource's own row. */
-export interface Line {
+export interface Message {
   readonly severity: "info" | "warning";
   readonly text: string;
 }
 
-const info = (text: string): Line => ({ severity: "info", text });
-const warning = (text: string): Line => ({ severity: "warning", text });
+const info = (text: string): Message => ({ severity: "info", text });
+const warning = (text: string): Message => ({ severity: "warning", text });
 
 /** What a person should know before an update, beyond the settings that the engine lists itself. */
-export const linesOf = (difference: Difference, outputs: Settings, news: Settings): readonly Line[] => {
+export const diffMessages = (
+  difference: DiffResult,
+  outputs: Settings,
+  news: Settings,
+): readonly Message[] => {
   const isSecret = secrecyOf(news, outputs);
   const live = settingsOf(outputs);
   return [
-    ...verdictLines(difference, outputs, news, isSecret),
-    ...impliedLines(difference, news),
-    ...remaining(difference).map((stuck) => stuckLine(stuck, isSecret)),
-    ...openLines({ ...live, ...settle(settingsOf(news), live) }, live),
+    ...actionMessages(difference, outputs, news, isSecret),
+    ...impliedMessages(difference, news),
+    ...remaining(difference).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
+    ...openMessages({ ...live, ...withImpliedSettings(settingsOf(news), live) }, live),
   ];
 };
 
 /** The same for a service that is about to be made. */
-export const linesOfCreate = (news: Settings): readonly Line[] => openLines(settle(settingsOf(news)), {});
+export const createMessages = (news: Settings): readonly Message[] =>
+  openMessages(withImpliedSettings(settingsOf(news)), {});
 
-const verdictLines = (
-  { verdict }: Difference,
+const actionMessages = (
+  { action }: DiffResult,
   outputs: Settings,
   news: Settings,
   isSecret: IsSecret,
-): readonly Line[] => {
-  if (verdict.kind === "none") return [];
-  if (verdict.kind === "migrate") return [warning(migrationText(verdict.to))];
-  if (verdict.kind !== "replace")
-    return verdict.ended.map((one) => endedLine(one, outputs, isSecret, settle(settingsOf(news), outputs)));
-  const reasons = verdict.changes.flatMap((change) => reasonsOf(change, isSecret));
-  return [warning(replaceText(reasons, verdict.keepsName, generatedKeys(outputs, news)))];
+): readonly Message[] => {
+  if (action.kind === "none") return [];
+  if (action.kind === "migrate") return [warning(migrationText(action.to))];
+  if (action.kind !== "replace")
+    return action.ended.map((one) =>
+      endedMessage(one, outputs, isSecret, withImpliedSettings(settingsOf(news), outputs)),
+    );
+  const reasons = action.changes.flatMap((change) => reasonsOf(change, isSecret));
+  return [warning(replaceText(reasons, action.keepsName, generatedKeys(outputs, news)))];
 };
 
 const migrationText = (to: string): string =>
@@ -54,43 +59,43 @@ const migrationText = (to: string): string =>
   "becomes a Kubernetes online endpoint, and can then no longer be changed here. Azure may have ended this service; then the " +
   "update fails and nothing is changed. See docs/migration.md.";
 
-const endedLine = (
+const endedMessage = (
   { path, input, key }: Managed,
   outputs: Settings,
   isSecret: IsSecret,
-  wanted: Settings,
-): Line => {
-  const decider = deciderOf(input, wanted);
+  desired: Settings,
+): Message => {
+  const decider = deciderOf(input, desired);
   if (decider) return info(`${path} is no longer managed; ${decider} decides from now on.`);
   const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);
   return info(`${path} is no longer managed; ${shown(live, isSecret(input))} stays.`);
 };
 
 /** The engine lists only what the program says; what that implies would change without a word. */
-const impliedLines = ({ verdict }: Difference, news: Settings): readonly Line[] =>
-  verdict.kind !== "update"
+const impliedMessages = ({ action }: DiffResult, news: Settings): readonly Message[] =>
+  action.kind !== "update"
     ? []
-    : verdict.changes
+    : action.changes
         .filter(({ row }) => !isSet(news[row.input]))
-        .map(({ row, live, wanted }) =>
-          info(`${row.input} ${shown(live)} → ${shown(wanted)} follows from the program's other settings.`),
+        .map(({ row, live, desired }) =>
+          info(`${row.input} ${shown(live)} → ${shown(desired)} follows from the program's other settings.`),
         );
 
 /** The setting that, once on, decides in the place of one that is not managed any more. */
-const deciderOf = (input: string, wanted: Settings): string | undefined =>
+const deciderOf = (input: string, desired: Settings): string | undefined =>
   relations.flatMap((relation) =>
-    relation.kind === "switched" && relation.whenOff === input && wanted[relation.flag] === true
+    relation.kind === "switched" && relation.whenOff === input && desired[relation.flag] === true
       ? [relation.flag]
       : [],
   )[0];
 
 /** Of an additive map only the entries that differ: the others, and those of other tools, are no reason. */
-const reasonsOf = ({ row, live, wanted }: Change, isSecret: IsSecret): readonly string[] => {
+const reasonsOf = ({ row, live, desired }: Change, isSecret: IsSecret): readonly string[] => {
   const secret = isSecret(row.input);
   const reason = (path: string, before: unknown, after: unknown): string =>
     `${path} ${shown(before, secret)} → ${shown(after, secret)}`;
-  if (row.mutability !== "additive" || hasUnknown(wanted)) return [reason(row.input, live, wanted)];
-  return entriesOf(wanted)
+  if (row.mutability !== "additive" || hasUnknown(desired)) return [reason(row.input, live, desired)];
+  return entriesOf(desired)
     .filter(([key, value]) => entryOf(live, key) !== value)
     .map(([key, value]) => reason(pathOf(row.input, key), entryOf(live, key), value));
 };
@@ -109,7 +114,7 @@ const replaceText = (reasons: readonly string[], keepsName: boolean, newKeys: bo
   return `Replaced because of ${reasons.join(", ")}: ${downtime}${keys}.`;
 };
 
-const stuckLine = ({ row, key, live, said }: Stuck, isSecret: IsSecret): Line => {
+const driftMessage = ({ row, key, live, said }: ImmutableDrift, isSecret: IsSecret): Message => {
   const secret = isSecret(row.input);
   return warning(
     `${pathOf(row.input, key)} is ${shown(live, secret)} on the service, ${shown(said, secret)} in the program; ` +
@@ -117,14 +122,14 @@ const stuckLine = ({ row, key, live, said }: Stuck, isSecret: IsSecret): Line =>
   );
 };
 
-/** What is stuck and stays so: not refused, and not made anew. */
-const remaining = ({ verdict, stuck, refusals }: Difference): readonly Stuck[] =>
-  verdict.kind === "replace" ? [] : stuck.filter((one) => !isRefused(one, refusals));
+/** What is immutableDrift and stays so: not refused, and not made anew. */
+const remaining = ({ action, immutableDrift, refusals }: DiffResult): readonly ImmutableDrift[] =>
+  action.kind === "replace" ? [] : immutableDrift.filter((one) => !isRefused(one, refusals));
 
-const isRefused = ({ row, key }: Stuck, refusals: readonly Refusal[]): boolean =>
+const isRefused = ({ row, key }: ImmutableDrift, refusals: readonly Refusal[]): boolean =>
   refusals.some(({ path }) => path === pathOf(row.input, key));
 
-const openLines = (settings: Settings, before: Settings): readonly Line[] =>
+const openMessages = (settings: Settings, before: Settings): readonly Message[] =>
   isOpen(settings) && !isOpen(before)
     ? [
         warning(

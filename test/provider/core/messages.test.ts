@@ -1,8 +1,7 @@
 import { diff } from "../../../provider/core/diff";
-import { linesOf, linesOfCreate } from "../../../provider/core/lines";
+import { diffMessages, createMessages } from "../../../provider/core/messages";
 import { outputsOf } from "../../../provider/core/outputs";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import type { Settings } from "../../../provider/core/values";
+import { UNKNOWN, type Settings } from "../../../provider/core/values";
 import type { ServiceJson } from "../../../provider/core/wire";
 import { documentOf, WORKSPACE } from "./settings";
 
@@ -30,7 +29,7 @@ const lines = (before: Settings, after: Settings, live: ServiceJson = {}): reado
     workspaceId: WORKSPACE,
   });
   const news = { ...base, ...after };
-  return linesOf(diff(outputs, news), outputs, news).map(({ severity, text }) => `${severity}: ${text}`);
+  return diffMessages(diff(outputs, news), outputs, news).map(({ severity, text }) => `${severity}: ${text}`);
 };
 
 describe("what a person is told before an update", () => {
@@ -171,7 +170,7 @@ describe("what a person is told before an update", () => {
     ],
     ["what is no longer managed", { description: "hidden-1", __secrets: ["description"] }, {}, {}],
     [
-      "what is stuck",
+      "what is immutableDrift",
       { properties: { a: "hidden-1" }, __secrets: ["properties"] },
       { properties: { a: "hidden-1" }, __secrets: ["properties"] },
       { properties: { a: "hidden-2" } },
@@ -193,7 +192,7 @@ describe("what a person is told before a create", () => {
     [{ authEnabled: false, tokenAuthEnabled: UNKNOWN }, []],
   ])("%j", (settings, expected) => {
     expect(
-      linesOfCreate({ ...base, ...settings }).map(({ severity, text }) => `${severity}: ${text}`),
+      createMessages({ ...base, ...settings }).map(({ severity, text }) => `${severity}: ${text}`),
     ).toEqual(expected);
   });
 });

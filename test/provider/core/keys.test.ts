@@ -1,6 +1,5 @@
-import { mayHaveKeys, usesKeys } from "../../../provider/core/access";
-import { keyChanges, keysIn } from "../../../provider/core/key-changes";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { mayHaveKeys, usesKeys, keyChanges, keysIn } from "../../../provider/core/keys";
+import { UNKNOWN } from "../../../provider/core/values";
 
 describe("keys", () => {
   const live = { primaryKey: "p", secondaryKey: "s" };

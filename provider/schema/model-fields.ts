@@ -1,6 +1,5 @@
 import { above, field, integerFrom, type Field } from "./field";
-import { address } from "./fields/address";
-import { local } from "./fields/local";
+import { address, local } from "./fields";
 
 const addressRows = address.filter((row) => row.wire === undefined);
 const timeoutRows = local.filter((row) => row.role === "timeouts");
