@@ -1,9 +1,9 @@
 import { fieldOf, fields, inputOf } from "../schema/fields";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
-import { changedProperties } from "./additive-maps";
+import { compare, immutableRefusal } from "./additive-maps";
 import { checkFailure, type CheckFailure, type IsSecret, type Refusal } from "./check-failure";
 import { passwordOf, secrecyOf } from "./secrecy";
-import { tidied, isUnknown, isHidden, isSet, withoutUnset, type Settings } from "./values";
+import { tidied, isUnknown, hasUnknown, isHidden, isSet, withoutUnset, type Settings } from "./values";
 import { prematureMigration } from "./migration";
 import { defaultServiceName, nearestSetting } from "./names";
 import { brokenRelations } from "./relations";
@@ -36,7 +36,7 @@ export const check = (old: Settings, given: Settings, context: CheckContext): Ch
     ...missingRows(inputs),
     ...address.refusals,
     ...brokenRelations({ settings: inputs, creating: isNew(old) && !mayAdopt(inputs), isSecret }),
-    ...changedProperties(old, inputs, isSecret),
+    ...changedEntries(old, inputs, isSecret),
     ...(isNew(old) ? prematureMigration(inputs) : []),
   ];
   return {
@@ -95,6 +95,19 @@ const missingRows = (inputs: Settings): readonly Refusal[] =>
       found: "nothing",
       next: `Set ${row.input}.`,
     }));
+
+/** Entries whose value the program changed although the service cannot, unless a new service is desired. */
+const changedEntries = (old: Settings, inputs: Settings, isSecret: IsSecret): readonly Refusal[] => {
+  const replaced = inputs[inputOf("replaceOnPropertyChange")];
+  if (replaced === true || hasUnknown(replaced)) return [];
+  return fields
+    .filter((row) => row.mutability === "additive")
+    .flatMap((row) =>
+      compare(old[row.input], old[row.input], inputs[row.input]).immutable.map((entry) =>
+        immutableRefusal(row, entry, isSecret(row.input)),
+      ),
+    );
+};
 
 const completed = (set: Settings, old: Settings, workspaceId: string | undefined): Settings => {
   const name = inputOf("serviceName");

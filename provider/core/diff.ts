@@ -1,7 +1,7 @@
 import { fields, inputOf } from "../schema/fields";
 import type { Field } from "../schema/field";
 import { mayHaveKeys } from "./keys";
-import { entriesOf, entryOf, immutable } from "./additive-maps";
+import { compare, immutableRefusal, type ImmutableEntry, type MapComparison } from "./additive-maps";
 import type { Refusal } from "./check-failure";
 import {
   isSeenByEngine,
@@ -14,7 +14,7 @@ import { changesOfMigrated, migrationTarget, notAlone } from "./migration";
 import { brokenOrder, withImpliedSettings } from "./relations";
 import { isMigrated } from "./service-state";
 import { secrecyOf, secretsBegun } from "./secrecy";
-import { hasUnknown, isUnknown, isSet, settingsOf, type Settings } from "./values";
+import { hasUnknown, isSet, settingsOf, type Settings } from "./values";
 import { sameValue } from "./equality";
 import { sourceOf } from "./wire";
 
@@ -23,6 +23,8 @@ export interface Change {
   readonly row: Field;
   readonly live: unknown;
   readonly desired: unknown;
+  /** Of an additive map: entry by entry. */
+  readonly entries?: MapComparison;
 }
 
 /** What an update has to do. `visible`: the engine's own comparison of inputs sees it too. */
@@ -43,12 +45,9 @@ export type Action =
     }
   | { readonly kind: "migrate"; readonly visible: boolean; readonly to: string };
 
-/** A property whose live value is not the program's, and cannot be made so. */
-export interface ImmutableDrift {
+/** An entry of an additive map whose live value is not the program's, and cannot be made so. */
+export interface ImmutableDrift extends ImmutableEntry {
   readonly row: Field;
-  readonly key: string;
-  readonly live: unknown;
-  readonly said: unknown;
 }
 
 export interface DiffResult {
@@ -86,8 +85,10 @@ const withMigration = (difference: DiffResult, to: string, visible: boolean): Di
 const settingsDifference = (outputs: Settings, news: Settings): DiffResult => {
   const live = settingsOf(outputs);
   const desired = withImpliedSettings(settingsOf(news), live);
-  const changes = changesBetween(live, desired);
-  const immutableDrift = immutableDriftOf(live, settingsOf(news));
+  const changes = changesBetween(live, desired, previousInputs(outputs));
+  const immutableDrift = changes.flatMap(({ row, entries }) =>
+    (entries?.immutable ?? []).map((entry) => ({ row, ...entry })),
+  );
   const replacing = changes.filter((change) => replaces(change, outputs, news));
   const action =
     replacing.length > 0
@@ -96,15 +97,24 @@ const settingsDifference = (outputs: Settings, news: Settings): DiffResult => {
   const refusals =
     action.kind === "replace"
       ? refusedAnew(replacing, outputs, news)
-      : refusalsOf(live, desired, immutableDrift, outputs, news);
+      : refusalsOf({ ...live, ...desired }, immutableDrift, outputs, news);
   return { action, refusals, immutableDrift };
 };
 
 /** The settings whose live value differs from the desired one, in the table's order. */
-export const changesBetween = (live: Settings, desired: Settings): readonly Change[] =>
+export const changesBetween = (
+  live: Settings,
+  desired: Settings,
+  previous: Settings = {},
+): readonly Change[] =>
   fields
     .filter((row) => isSet(desired[row.input]) && canDiffer(row, live, desired))
-    .map((row) => ({ row, live: liveValue(row, live), desired: desired[row.input] }))
+    .map((row): Change => {
+      const [before, after] = [liveValue(row, live), desired[row.input]];
+      return row.mutability === "additive"
+        ? { row, live: before, desired: after, entries: compare(before, previous[row.input], after) }
+        : { row, live: before, desired: after };
+    })
     .filter(isDifferent);
 
 /** A service without key authentication has no keys to compare or to set. */
@@ -116,45 +126,22 @@ const canDiffer = (row: Field, live: Settings, desired: Settings): boolean =>
 const liveValue = (row: Field, live: Settings): unknown =>
   live[row.input] ?? (row.secret ? undefined : row.default);
 
-const isDifferent = ({ row, live, desired }: Change): boolean => {
+const isDifferent = ({ row, live, desired, entries }: Change): boolean => {
   if (hasUnknown(desired)) return true;
-  if (row.mutability !== "additive") return !sameValue(row, live, desired);
-  return entriesOf(desired).some(([key, value]) => entryOf(live, key) !== value);
+  return entries ? entries.add.length + entries.immutable.length > 0 : !sameValue(row, live, desired);
 };
 
-const isSendable = ({ row, live, desired }: Change): boolean => {
-  if (row.mutability !== "additive" || hasUnknown(desired)) return true;
-  return entriesOf(desired).some(([key]) => entryOf(live, key) === undefined);
-};
+const isSendable = ({ desired, entries }: Change): boolean =>
+  !entries || hasUnknown(desired) || entries.add.length > 0;
 
-const replaces = (change: Change, outputs: Settings, news: Settings): boolean => {
-  const { row } = change;
+const replaces = ({ row, entries }: Change, outputs: Settings, news: Settings): boolean => {
   if (row.mutability === "replace") return true;
   if (row.source) return sourceOf(outputs) !== undefined && sourceOf(outputs) !== row.source;
-  if (row.mutability !== "additive" || news[inputOf("replaceOnPropertyChange")] !== true) return false;
-  return changedEntries(change).some(([key, value]) => saidBefore(row, key, outputs) !== value);
+  return (
+    news[inputOf("replaceOnPropertyChange")] === true &&
+    entries?.immutable.some(({ byProgram }) => byProgram) === true
+  );
 };
-
-const changedEntries = ({ live, desired }: Change): readonly (readonly [string, unknown])[] =>
-  entriesOf(desired).filter(([key, value]) => {
-    const there = entryOf(live, key);
-    return there !== undefined && there !== value && !isUnknown(value);
-  });
-
-const saidBefore = (row: Field, key: string, outputs: Settings): unknown =>
-  entryOf(previousInputs(outputs)?.[row.input], key);
-
-const immutableDriftOf = (live: Settings, said: Settings): readonly ImmutableDrift[] =>
-  fields
-    .filter((row) => row.mutability === "additive")
-    .flatMap((row) =>
-      changedEntries({ row, live: live[row.input], desired: said[row.input] }).map(([key, value]) => ({
-        row,
-        key,
-        live: entryOf(live[row.input], key),
-        said: value,
-      })),
-    );
 
 const replaceAction = (changes: readonly Change[], outputs: Settings, news: Settings): Action => {
   const identity = [inputOf("serviceName"), inputOf("workspaceId")];
@@ -192,19 +179,18 @@ const refusedAnew = (replacing: readonly Change[], outputs: Settings, news: Sett
 
 /** Only what the program itself changed is refused: a refresh that finds drift must go through. */
 const refusalsOf = (
-  live: Settings,
-  desired: Settings,
+  merged: Settings,
   immutableDrift: readonly ImmutableDrift[],
   outputs: Settings,
   news: Settings,
 ): readonly Refusal[] => {
   const isSecret = secrecyOf(news, outputs);
   return [
-    ...brokenOrder({ ...live, ...desired }, isSecret)
+    ...brokenOrder(merged, isSecret)
       .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
       .map(({ refusal }) => refusal),
     ...immutableDrift
-      .filter(({ row, key, said }) => saidBefore(row, key, outputs) !== said)
-      .map(({ row, key, live: before, said }) => immutable(row, key, before, said, isSecret(row.input))),
+      .filter(({ byProgram }) => byProgram)
+      .map((drift) => immutableRefusal(drift.row, drift, isSecret(drift.row.input))),
   ];
 };

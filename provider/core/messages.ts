@@ -90,13 +90,13 @@ const deciderOf = (input: string, desired: Settings): string | undefined =>
   )[0];
 
 /** Of an additive map only the entries that differ: the others, and those of other tools, are no reason. */
-const reasonsOf = ({ row, live, desired }: Change, isSecret: IsSecret): readonly string[] => {
+const reasonsOf = ({ row, live, desired, entries }: Change, isSecret: IsSecret): readonly string[] => {
   const secret = isSecret(row.input);
   const reason = (path: string, before: unknown, after: unknown): string =>
     `${path} ${shown(before, secret)} → ${shown(after, secret)}`;
-  if (row.mutability !== "additive" || hasUnknown(desired)) return [reason(row.input, live, desired)];
+  if (!entries || hasUnknown(desired)) return [reason(row.input, live, desired)];
   return entriesOf(desired)
-    .filter(([key, value]) => entryOf(live, key) !== value)
+    .filter(([key]) => !entries.unchanged.includes(key))
     .map(([key, value]) => reason(pathOf(row.input, key), entryOf(live, key), value));
 };
 
@@ -114,15 +114,15 @@ const replaceText = (reasons: readonly string[], keepsName: boolean, newKeys: bo
   return `Replaced because of ${reasons.join(", ")}: ${downtime}${keys}.`;
 };
 
-const driftMessage = ({ row, key, live, said }: ImmutableDrift, isSecret: IsSecret): Message => {
+const driftMessage = ({ row, key, live, desired }: ImmutableDrift, isSecret: IsSecret): Message => {
   const secret = isSecret(row.input);
   return warning(
-    `${pathOf(row.input, key)} is ${shown(live, secret)} on the service, ${shown(said, secret)} in the program; ` +
+    `${pathOf(row.input, key)} is ${shown(live, secret)} on the service, ${shown(desired, secret)} in the program; ` +
       "the service cannot change it, so it stays.",
   );
 };
 
-/** What is immutableDrift and stays so: not refused, and not made anew. */
+/** Immutable drift that stays: not refused, and not made anew. */
 const remaining = ({ action, immutableDrift, refusals }: DiffResult): readonly ImmutableDrift[] =>
   action.kind === "replace" ? [] : immutableDrift.filter((one) => !isRefused(one, refusals));
 

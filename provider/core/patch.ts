@@ -1,5 +1,4 @@
 import type { Field } from "../schema/field";
-import { entriesOf, entryOf } from "./additive-maps";
 import type { Change } from "./diff";
 import { withCode, type ImageRequest } from "./inference-config/wire";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
@@ -33,7 +32,8 @@ const operations = (
   code: ImageRequest | undefined,
 ): readonly PatchOperation[] => {
   const { row, desired } = change;
-  if (row.mutability === "additive") return additions(change);
+  if (change.entries)
+    return change.entries.add.map(([key, value]) => ({ op: "add", path: compile([row.wire!, key]), value }));
   const whole = row.patchedWith ?? parentToMake(row, live);
   if (whole === undefined) return [replace(row.wire!, toWire(row, desired))];
   const object = wholeObject(live, whole, row.patchedWith && code);
@@ -58,11 +58,6 @@ const replace = (path: string, value: unknown): PatchOperation => ({
   path: compile(path.split(".")),
   value,
 });
-
-const additions = ({ row, live, desired }: Change): readonly PatchOperation[] =>
-  entriesOf(desired)
-    .filter(([key]) => entryOf(live, key) === undefined)
-    .map(([key, value]) => ({ op: "add", path: compile([row.wire!, key]), value }));
 
 /** Several settings of one object that had to be made go into it together. */
 const merged = (all: readonly PatchOperation[]): readonly PatchOperation[] => {

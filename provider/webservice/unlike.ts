@@ -1,5 +1,4 @@
 import type { ServiceDocument } from "../azure/webservices";
-import { entriesOf, entryOf } from "../core/additive-maps";
 import { changesBetween, type Change } from "../core/diff";
 import { pathOf } from "../core/check-failure";
 import { secrecyOf } from "../core/secrecy";
@@ -21,8 +20,11 @@ export const immutableDifferences = (document: ServiceDocument, inputs: Values):
   const source = sourceOf(readSettings(document));
   const isSecret = secrecyOf(inputs);
   return differences(document, inputs).flatMap((change) => {
-    const { row, live, desired } = change;
-    if (row.mutability === "additive") return changedEntries(change, isSecret(row.input));
+    const { row, live, desired, entries } = change;
+    if (entries)
+      return entries.immutable.map((entry) =>
+        unlike(pathOf(row.input, entry.key), entry.live, entry.desired, isSecret(row.input)),
+      );
     if (row.source && source && row.source !== source)
       return [
         `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
@@ -30,11 +32,6 @@ export const immutableDifferences = (document: ServiceDocument, inputs: Values):
     return row.mutability === "replace" ? [unlike(row.input, live, desired, isSecret(row.input))] : [];
   });
 };
-
-const changedEntries = ({ row, live, desired }: Change, secret: boolean): readonly string[] =>
-  entriesOf(desired)
-    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
-    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value, secret));
 
 const unlike = (path: string, live: unknown, desired: unknown, secret: boolean): string =>
   secret

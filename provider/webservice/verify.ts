@@ -1,5 +1,4 @@
 import type { ServiceDocument } from "../azure/webservices";
-import { entriesOf } from "../core/additive-maps";
 import { changesBetween, type Change } from "../core/diff";
 import { inWords, sameConfig } from "../core/inference-config/config";
 import type { IsSecret } from "../core/check-failure";
@@ -39,15 +38,10 @@ const text = ({ row, live, desired }: Change, isSecret: IsSecret): string =>
 /** Only what the service really tells can contradict: a member that it leaves out is no news. */
 const isTold = (change: Change, document: ServiceDocument): boolean => {
   const { row } = change;
-  if (row.mutability === "additive") return lacksEntry(change);
+  // An entry with another value cannot be changed, and the diff has warned of it.
+  if (change.entries) return change.entries.add.length > 0;
   if (row.mutability !== "inPlace") return false;
   const path = row.wire!.split(".");
   const parent = path.length === 1 ? document : valueAt(document, path.slice(0, -1).join("."));
   return isObject(parent) && path.at(-1)! in parent;
-};
-
-/** An entry with another value cannot be changed, and the diff has warned of it. */
-const lacksEntry = ({ live, desired }: Change): boolean => {
-  const there = entriesOf(live).map(([key]) => key);
-  return entriesOf(desired).some(([key]) => !there.includes(key));
 };

@@ -251,7 +251,7 @@ describe("diff", () => {
     it("tells of a property whose value is immutableDrift", () => {
       const program = { ...base, properties: { a: "1" } };
       const { immutableDrift, refusals } = diff(drifted(program, { properties: { a: "2" } }), program);
-      expect(immutableDrift).toMatchObject([{ key: "a", live: "2", said: "1" }]);
+      expect(immutableDrift).toMatchObject([{ key: "a", live: "2", desired: "1" }]);
       expect(refusals).toEqual([]);
     });
 
