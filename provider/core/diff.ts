@@ -1,4 +1,5 @@
-import { fields, inputOf } from "../schema/fields";
+import { inputOf } from "../schema/fields";
+import { aksWebservice, type Table } from "../schema/tables";
 import type { Field } from "../schema/field";
 import { mayHaveKeys } from "./keys";
 import { compare, immutableRefusal, type ImmutableEntry, type MapComparison } from "./additive-maps";
@@ -58,16 +59,16 @@ export interface DiffResult {
 }
 
 /** The difference between live values, as the outputs hold them, and what the program says now. */
-export const diff = (outputs: Settings, news: Settings): DiffResult => {
-  if (isMigrated(outputs)) return afterMigration(outputs, news);
-  const difference = settingsDifference(outputs, news);
+export const diff = (outputs: Settings, news: Settings, table = aksWebservice): DiffResult => {
+  if (isMigrated(outputs)) return afterMigration(outputs, news, table);
+  const difference = settingsDifference(outputs, news, table);
   const to = migrationTarget(news);
-  return to === undefined ? difference : withMigration(difference, to, anyVisible(outputs, news));
+  return to === undefined ? difference : withMigration(difference, to, isSeenByEngine(outputs, news, table));
 };
 
 /** The live values are those of the other API now, and say nothing of what the program asks for. */
-const afterMigration = (outputs: Settings, news: Settings): DiffResult => ({
-  action: updateAction([], outputs, news),
+const afterMigration = (outputs: Settings, news: Settings, table: Table): DiffResult => ({
+  action: updateAction([], outputs, news, table),
   refusals: changesOfMigrated(outputs, news, secrecyOf(news, outputs)),
   immutableDrift: [],
 });
@@ -82,22 +83,22 @@ const withMigration = (difference: DiffResult, to: string, visible: boolean): Di
   };
 };
 
-const settingsDifference = (outputs: Settings, news: Settings): DiffResult => {
-  const live = settingsOf(outputs);
-  const desired = withImpliedSettings(settingsOf(news), live);
-  const changes = changesBetween(live, desired, previousInputs(outputs));
+const settingsDifference = (outputs: Settings, news: Settings, table: Table): DiffResult => {
+  const live = settingsOf(outputs, table);
+  const desired = withImpliedSettings(settingsOf(news, table), live, table);
+  const changes = changesBetween(live, desired, previousInputs(outputs), table);
   const immutableDrift = changes.flatMap(({ row, entries }) =>
     (entries?.immutable ?? []).map((entry) => ({ row, ...entry })),
   );
   const replacing = changes.filter((change) => replaces(change, outputs, news));
   const action =
     replacing.length > 0
-      ? replaceAction(replacing, outputs, news)
-      : updateAction(changes.filter(isSendable), outputs, news);
+      ? replaceAction(replacing, outputs, news, table)
+      : updateAction(changes.filter(isSendable), outputs, news, table);
   const refusals =
     action.kind === "replace"
-      ? refusedAnew(replacing, outputs, news)
-      : refusalsOf({ ...live, ...desired }, immutableDrift, outputs, news);
+      ? refusedAnew(replacing, outputs, news, table)
+      : refusalsOf({ ...live, ...desired }, immutableDrift, outputs, news, table);
   return { action, refusals, immutableDrift };
 };
 
@@ -106,8 +107,9 @@ export const changesBetween = (
   live: Settings,
   desired: Settings,
   previous: Settings = {},
+  table = aksWebservice,
 ): readonly Change[] =>
-  fields
+  table.fields
     .filter((row) => isSet(desired[row.input]) && canDiffer(row, live, desired))
     .map((row): Change => {
       const [before, after] = [liveValue(row, live), desired[row.input]];
@@ -137,44 +139,62 @@ const isSendable = ({ desired, entries }: Change): boolean =>
 const replaces = ({ row, entries }: Change, outputs: Settings, news: Settings): boolean => {
   if (row.mutability === "replace") return true;
   if (row.source) return sourceOf(outputs) !== undefined && sourceOf(outputs) !== row.source;
+  if (!entries) return false;
+  if (row.changedEntry === "replace") return entries.immutable.length > 0;
   return (
-    news[inputOf("replaceOnPropertyChange")] === true &&
-    entries?.immutable.some(({ byProgram }) => byProgram) === true
+    news[inputOf("replaceOnPropertyChange")] === true && entries.immutable.some(({ byProgram }) => byProgram)
   );
 };
 
-const replaceAction = (changes: readonly Change[], outputs: Settings, news: Settings): Action => {
-  const identity = [inputOf("serviceName"), inputOf("workspaceId")];
+const replaceAction = (
+  changes: readonly Change[],
+  outputs: Settings,
+  news: Settings,
+  table: Table,
+): Action => {
+  const identity = [table.name, inputOf("workspaceId")];
   return {
     kind: "replace",
     changes,
     keepsName: !changes.some(({ row }) => identity.includes(row.input)),
-    visible: anyVisible(outputs, news),
+    visible: isSeenByEngine(outputs, news, table),
   };
 };
 
-const updateAction = (changes: readonly Change[], outputs: Settings, news: Settings): Action => {
-  const { begun, ended } = managedChange(outputs, news);
-  const visible = anyVisible(outputs, news);
+const updateAction = (
+  changes: readonly Change[],
+  outputs: Settings,
+  news: Settings,
+  table: Table,
+): Action => {
+  const { begun, ended } = managedChange(outputs, news, table);
+  const visible = isSeenByEngine(outputs, news, table);
   if (changes.length > 0) return { kind: "update", changes, ended, visible };
   const isRecord =
-    begun.length > 0 || ended.length > 0 || localChanged(outputs, news) || secretsBegun(outputs, news);
+    begun.length > 0 ||
+    ended.length > 0 ||
+    recordedValueChanged(outputs, news, table) ||
+    secretsBegun(outputs, news);
   return isRecord ? { kind: "record", ended, visible } : { kind: "none" };
 };
 
-const anyVisible = (outputs: Settings, news: Settings): boolean =>
-  fields.some((row) => isSeenByEngine(row.input, outputs, news));
-
-const remembersProgramValue = (row: Field): boolean =>
-  row.mutability === "providerOnly" || row.mutability === "additive";
-
-const localChanged = (outputs: Settings, news: Settings): boolean =>
-  fields.filter(remembersProgramValue).some((row) => programChanged(row.input, outputs, news));
+/** Whether the program says something else of what only the record of its inputs tells. */
+const recordedValueChanged = (outputs: Settings, news: Settings, table: Table): boolean =>
+  table.fields
+    .filter((row) => row.mutability === "providerOnly" || row.mutability === "additive")
+    .some((row) => programChanged(row.input, outputs, news, table));
 
 /** What was right beside the live values may be wrong beside the defaults of a new service. */
-const refusedAnew = (replacing: readonly Change[], outputs: Settings, news: Settings): readonly Refusal[] =>
-  replacing.some(({ row }) => programChanged(row.input, outputs, news))
-    ? brokenOrder(settingsOf(news), secrecyOf(news, outputs), true).map(({ refusal }) => refusal)
+const refusedAnew = (
+  replacing: readonly Change[],
+  outputs: Settings,
+  news: Settings,
+  table: Table,
+): readonly Refusal[] =>
+  replacing.some(({ row }) => programChanged(row.input, outputs, news, table))
+    ? brokenOrder(settingsOf(news, table), secrecyOf(news, outputs), true, table).map(
+        ({ refusal }) => refusal,
+      )
     : [];
 
 /** Only what the program itself changed is refused: a refresh that finds drift must go through. */
@@ -183,11 +203,12 @@ const refusalsOf = (
   immutableDrift: readonly ImmutableDrift[],
   outputs: Settings,
   news: Settings,
+  table: Table,
 ): readonly Refusal[] => {
   const isSecret = secrecyOf(news, outputs);
   return [
-    ...brokenOrder(merged, isSecret)
-      .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news)))
+    ...brokenOrder(merged, isSecret, false, table)
+      .filter(({ inputs }) => inputs.some((input) => programChanged(input, outputs, news, table)))
       .map(({ refusal }) => refusal),
     ...immutableDrift
       .filter(({ byProgram }) => byProgram)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Field } from "../schema/field";
+import { sameContent } from "./content";
 import { sameConfig } from "./inference-config/config";
 import { isObject } from "./values";
 
@@ -23,6 +24,7 @@ const meaning = (value: unknown): unknown => {
 /** Whether two values of a setting mean the same to the service. */
 export const sameValue = (row: Field, a: unknown, b: unknown): boolean => {
   if (row.type === "inferenceConfig") return sameConfig(a, b);
+  if (row.type === "content") return sameContent(a, b);
   if (row.unordered) return isDeepStrictEqual(sorted(meaning(a)), sorted(meaning(b)));
   if (typeof a === "number" && typeof b === "number") return sameNumber(a, b);
   // The service names workspaces and computes in whatever letter case they were made with.

@@ -19,6 +19,10 @@ export const defaultServiceName = (urn: string): string => {
   return long.length <= LONGEST ? long : `${long.slice(0, 24).replace(/-+$/, "")}-${hash(urn).slice(0, 7)}`;
 };
 
+/** A model's name made from the resource's name; not always one that the workspace takes. */
+export const defaultModelName = (urn: string): string =>
+  (urn.split("::").at(-1) ?? "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+
 const comparable = (name: string): string => name.replace(/[-_]/g, "").toLowerCase();
 
 /** The one of the names that a misspelt one most likely means; undefined when none is near. */

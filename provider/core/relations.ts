@@ -1,4 +1,5 @@
-import { relations, type Relation } from "../schema/relations";
+import type { Relation } from "../schema/relations";
+import { aksWebservice } from "../schema/tables";
 import { isSet, type Settings, isUnknown } from "./values";
 import { fieldOf } from "../schema/fields";
 import { describe, type IsSecret, type Refusal } from "./check-failure";
@@ -7,9 +8,13 @@ import { describe, type IsSecret, type Refusal } from "./check-failure";
  * What the program's settings imply for settings that it leaves out, given what is live (nothing
  * at creation): a fixed number of replicas ends autoscaling, and one way in closes the other.
  */
-export const withImpliedSettings = (settings: Settings, live?: Settings): Settings => ({
+export const withImpliedSettings = (
+  settings: Settings,
+  live?: Settings,
+  table = aksWebservice,
+): Settings => ({
   ...settings,
-  ...Object.assign({}, ...relations.map((relation) => impliedBy(relation, settings, live))),
+  ...Object.assign({}, ...table.relations.map((relation) => impliedBy(relation, settings, live))),
 });
 
 const impliedBy = (relation: Relation, settings: Settings, live: Settings | undefined): Settings => {
@@ -52,7 +57,7 @@ const impliedByAlternatives = (
 
 /** Whether anyone may call the endpoint without a credential. */
 export const isOpen = (settings: Settings): boolean =>
-  relations.some(
+  aksWebservice.relations.some(
     (relation) =>
       relation.kind === "alternatives" &&
       settings[relation.safe] === false &&
@@ -71,12 +76,17 @@ export interface Judged {
 const isGiven = (value: unknown): boolean => isSet(value) && !isUnknown(value);
 
 /** Every rule between settings that is broken; an unknown value breaks none. */
-export const brokenRelations = (judged: Judged): readonly Refusal[] =>
-  relations.flatMap((relation) => judge(relation, judged));
+export const brokenRelations = (judged: Judged, table = aksWebservice): readonly Refusal[] =>
+  table.relations.flatMap((relation) => judge(relation, judged));
 
 /** The broken "not above" rules among settings, with the inputs that each is about. */
-export const brokenOrder = (settings: Settings, isSecret: IsSecret, creating = false) =>
-  relations.flatMap((relation) =>
+export const brokenOrder = (
+  settings: Settings,
+  isSecret: IsSecret,
+  creating = false,
+  table = aksWebservice,
+) =>
+  table.relations.flatMap((relation) =>
     relation.kind === "ordered"
       ? ordered(relation, { settings, creating, isSecret }).map((refusal) => ({
           refusal,

@@ -14,6 +14,10 @@ export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonl
       return mapRefusals(row, value, refuse);
     case "textList":
       return listRefusals(row, value, refuse);
+    case "content":
+      return isUnknown(value) || isContent(value)
+        ? []
+        : [refuse("WrongType", row.input, row.rule!.says, value, row.rule!.next!)];
     case "durations":
       return durationRefusals(row, value, refuse);
     case "inferenceConfig":

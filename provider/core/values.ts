@@ -1,4 +1,4 @@
-import { fields } from "../schema/fields";
+import { aksWebservice } from "../schema/tables";
 
 /** Settings by input name; a setting that is not there is unset. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -13,9 +13,9 @@ export const withoutUnset = (values: Settings): Settings =>
 export const isHidden = (key: string): boolean => key.startsWith("__");
 
 /** Only the settings of the table, in its order. */
-export const settingsOf = (values: Settings): Settings =>
+export const settingsOf = (values: Settings, table = aksWebservice): Settings =>
   Object.fromEntries(
-    fields.flatMap((row) => (isSet(values[row.input]) ? [[row.input, values[row.input]]] : [])),
+    table.fields.flatMap((row) => (isSet(values[row.input]) ? [[row.input, values[row.input]]] : [])),
   );
 
 /** The value at a dotted path of the service's JSON; undefined where any part is missing or null. */
@@ -47,9 +47,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A copy without unset members, which mean nothing and would count as a difference. */
-export const tidied = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(tidied);
+export const withoutUnsetMembers = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutUnsetMembers);
   if (!isObject(value)) return value;
   const set = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(set.map(([key, member]) => [key, tidied(member)]));
+  return Object.fromEntries(set.map(([key, member]) => [key, withoutUnsetMembers(member)]));
 };

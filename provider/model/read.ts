@@ -1,6 +1,7 @@
 import { deadlineAfter } from "../azure/deadline";
-import { previousInputs } from "../core/previous-inputs";
-import { modelOutputs, refreshedModelInputs } from "../core/registered-model/wire";
+import { registeredModel } from "../schema/tables";
+import { outputsOf } from "../core/outputs";
+import { previousInputs, refreshedInputs } from "../core/previous-inputs";
 import { secretOutputs } from "../webservice/observe";
 import type { HostRead } from "../webservice/read";
 import { connectBy } from "../webservice/way";
@@ -19,11 +20,14 @@ export const read =
     const document = await services.models.get(target.modelId);
     const program = previousInputs(outputs);
     if (!document) return gone(target, program);
-    const props = modelOutputs(document, target.workspaceId, program, outputs);
+    const props = outputsOf(
+      { document, workspaceId: target.workspaceId, program, before: outputs },
+      registeredModel,
+    );
     return {
       id: idOf(target.workspaceId, target.modelId),
       props: secretOutputs(props),
-      ...(program ? { inputs: secretOutputs(refreshedModelInputs(program, props)) } : {}),
+      ...(program ? { inputs: secretOutputs(refreshedInputs(program, props, registeredModel)) } : {}),
     };
   };
 

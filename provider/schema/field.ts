@@ -7,6 +7,7 @@ export type SettingType =
   | "textMap"
   | "textList"
   | "durations"
+  | "content"
   | "inferenceConfig"
   | "migration";
 
@@ -62,6 +63,8 @@ export interface Field {
   readonly default?: string | number | boolean;
   readonly required?: true;
   readonly secret?: true;
+  /** A changed entry of an additive map makes a new resource, as nothing else could. */
+  readonly changedEntry?: "replace";
   /** The wire's flag means the opposite. */
   readonly inverted?: true;
   /** The service never tells the live value. */

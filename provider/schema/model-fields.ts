@@ -1,13 +1,28 @@
-import { above, field, integerFrom, type Field } from "./field";
+import { above, field, integerFrom, type Field, type SettingType } from "./field";
 import { address, local } from "./fields";
+import { made, type MadeByService } from "./outputs";
 
 const addressRows = address.filter((row) => row.wire === undefined);
 const timeoutRows = local.filter((row) => row.role === "timeouts");
 
-/** Every setting of a registered model but its `source`, one row each. */
+/** A setting that registration leaves out when it is unset. */
+const sent = (input: string, type: SettingType, details: Parameters<typeof field>[2]): Field =>
+  field(input, type, { unset: "nothing", ...details });
+
+/** The table: every setting of a registered model, one row each. */
 export const modelFields: readonly Field[] = Object.freeze([
+  sent("source", "content", {
+    mutability: "replace",
+    required: true,
+    writeOnly: true,
+    rule: {
+      says: "an asset or archive with the model's files",
+      next: 'Write new pulumi.asset.FileAsset("model.pkl"), or FileArchive for a folder.',
+    },
+    doc: "The model's files: an asset for one file, an archive for several. One on the network is refused. Another content registers the next version, and the old one is deleted once nothing in the stack uses it.",
+  }),
   ...addressRows,
-  field("modelName", "text", {
+  sent("modelName", "text", {
     wire: "name",
     mutability: "replace",
     rule: {
@@ -18,7 +33,7 @@ export const modelFields: readonly Field[] = Object.freeze([
     },
     doc: "Name under which versions are registered. Default: the resource's name, kept when the resource is renamed with an alias.",
   }),
-  field("framework", "text", {
+  sent("framework", "text", {
     wire: "framework",
     mutability: "replace",
     default: "Custom",
@@ -28,40 +43,41 @@ export const modelFields: readonly Field[] = Object.freeze([
     },
     doc: "What the model was made with. `Onnx`, `ScikitLearn`, `TensorFlow` and `Multi` can be served without code.",
   }),
-  field("frameworkVersion", "text", {
+  sent("frameworkVersion", "text", {
     wire: "frameworkVersion",
     mutability: "replace",
     doc: "Version of the framework.",
   }),
-  field("tags", "textMap", {
+  sent("tags", "textMap", {
     wire: "kvTags",
     doc: "Tags. The whole map is replaced: `{}` removes all, leaving it out changes nothing.",
   }),
-  field("properties", "textMap", {
+  sent("properties", "textMap", {
     wire: "properties",
     mutability: "additive",
+    changedEntry: "replace",
     doc: "Properties. Keys can be added; a changed value registers a new version.",
   }),
-  field("description", "text", { wire: "description", doc: 'What the model is for. `""` clears it.' }),
-  field("sampleInputData", "text", {
+  sent("description", "text", { wire: "description", doc: 'What the model is for. `""` clears it.' }),
+  sent("sampleInputData", "text", {
     wire: "sampleInputData",
     doc: "Id of a registered dataset with sample input.",
   }),
-  field("sampleOutputData", "text", {
+  sent("sampleOutputData", "text", {
     wire: "sampleOutputData",
     doc: "Id of a registered dataset with sample output.",
   }),
-  field("cpuCores", "number", {
+  sent("cpuCores", "number", {
     wire: "resourceRequirements.cpu",
     rule: above(0),
     doc: "CPU cores that a service without code gives the model.",
   }),
-  field("memoryGb", "number", {
+  sent("memoryGb", "number", {
     wire: "resourceRequirements.memoryInGB",
     rule: above(0),
     doc: "Memory in GB that a service without code gives the model.",
   }),
-  field("gpuCores", "integer", {
+  sent("gpuCores", "integer", {
     wire: "resourceRequirements.gpu",
     rule: integerFrom(0),
     doc: "GPU cores that a service without code gives the model.",
@@ -69,12 +85,12 @@ export const modelFields: readonly Field[] = Object.freeze([
   ...timeoutRows,
 ]);
 
-/** What registration makes and a program can read: output, path in the model's JSON. */
-export const modelMade: readonly (readonly [output: string, wire: string])[] = Object.freeze([
-  ["modelId", "id"],
-  ["version", "version"],
-  ["url", "url"],
-  ["mimeType", "mimeType"],
-  ["createdTime", "createdTime"],
-  ["createdBy", "createdBy"],
+/** What registration makes and a program can read. */
+export const modelMade: readonly MadeByService[] = Object.freeze([
+  made("modelId", "id", "text", "`name:version`, as a service's `models` takes it."),
+  made("version", "version", "number", "The registered version."),
+  made("url", "url", "text", "Where the workspace keeps the files, `aml://asset/…`."),
+  made("mimeType", "mimeType", "text", "Type of the files.", { optional: true }),
+  made("createdTime", "createdTime", "text", "When the version was registered, ISO 8601."),
+  made("createdBy", "createdBy", "json", "Who registered it, as the workspace knows them."),
 ]);

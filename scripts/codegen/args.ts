@@ -1,6 +1,6 @@
 import { fields } from "../../provider/schema/fields";
 import type { Field, SettingType } from "../../provider/schema/field";
-import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/schema/outputs";
+import { madeByService, nestedOutputs, renamedOutputs, type OutputType } from "../../provider/schema/outputs";
 import { effectOf } from "./effect";
 
 const inputTypes: Readonly<Record<SettingType, string>> = {
@@ -11,6 +11,7 @@ const inputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "pulumi.Input<Record<string, pulumi.Input<string>>>",
   textList: "pulumi.Input<pulumi.Input<string>[]>",
   durations: "pulumi.Input<Timeouts>",
+  content: "pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>",
   inferenceConfig: "pulumi.Input<InferenceConfig>",
   migration: "pulumi.Input<Migration>",
 };
@@ -23,8 +24,20 @@ const outputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "Record<string, string>",
   textList: "string[]",
   durations: "Timeouts",
+  content: "pulumi.asset.Asset | pulumi.asset.Archive",
   inferenceConfig: "pulumi.Unwrap<InferenceConfig>",
   migration: "pulumi.Unwrap<Migration>",
+};
+
+/** TypeScript types of what the service makes. */
+export const madeTypes: Readonly<Record<OutputType, string>> = {
+  text: "string",
+  number: "number",
+  flag: "boolean",
+  json: "any",
+  jsonMap: "Record<string, any>",
+  deploymentStatus: "DeploymentStatus",
+  modelDetails: "ModelDetails[]",
 };
 
 const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
@@ -114,7 +127,7 @@ ${fields.map(input).join("\n")}
 /** The live value of every setting under the setting's own name, and what the service makes. */
 export interface AksWebserviceOutputs {
 ${fields.map((row) => output(row.input, `${outputTypes[row.type]}${row.required ? "" : " | undefined"}`, row.doc)).join("\n")}
-${madeByService.map((made) => output(made.output, made.type, made.doc)).join("\n")}
+${madeByService.map((made) => output(made.output, madeTypes[made.type], made.doc)).join("\n")}
 }
 
 /** Variables of the Python class that group or rename settings. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isObject, tidied, isSet, type Settings } from "../values";
+import { isObject, withoutUnsetMembers, isSet, type Settings } from "../values";
 
 const registryJson = (registry: unknown): Settings => {
   const given = isObject(registry) ? registry : {};
@@ -102,7 +102,10 @@ export const environmentFromJson = (json: unknown, ownVariables: readonly string
 };
 
 const comparable = (environment: Settings): unknown =>
-  tidied({ ...environment, baseImageRegistry: withoutPasswordIn(environment["baseImageRegistry"]) });
+  withoutUnsetMembers({
+    ...environment,
+    baseImageRegistry: withoutPasswordIn(environment["baseImageRegistry"]),
+  });
 
 const withoutPasswordIn = (registry: unknown): unknown =>
   isObject(registry) ? { address: registry["address"], username: registry["username"] } : registry;

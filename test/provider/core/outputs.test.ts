@@ -190,10 +190,10 @@ describe("the memory of what the program says", () => {
   ])(
     "sees of %s whether the engine sees it and whether the program changed",
     (_what, input, before, news, visible, changed) => {
-      expect([
-        isSeenByEngine(input, before, { ...news }),
-        programChanged(input, before, { ...news }),
-      ]).toEqual([visible, changed]);
+      expect([isSeenByEngine(before, { ...news }), programChanged(input, before, { ...news })]).toEqual([
+        visible,
+        changed,
+      ]);
     },
   );
 

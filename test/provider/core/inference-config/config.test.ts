@@ -1,6 +1,6 @@
 import { passwordOf, passwordsIn, withPasswords } from "../../../../provider/core/secrecy";
 import { configInWords, inWords, sameConfig } from "../../../../provider/core/inference-config/config";
-import { tidied } from "../../../../provider/core/values";
+import { withoutUnsetMembers } from "../../../../provider/core/values";
 
 const archive = (hash: string) => ({
   "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
@@ -55,8 +55,8 @@ describe("a configuration in words", () => {
   ])("%j is %s", (value, words) => expect(inWords(value)).toBe(words));
 });
 
-it("a tidied configuration has no unset members, at any depth", () => {
-  expect(tidied({ a: null, b: { c: undefined, d: [{ e: null, f: 0 }] }, g: "" })).toEqual({
+it("a withoutUnsetMembers configuration has no unset members, at any depth", () => {
+  expect(withoutUnsetMembers({ a: null, b: { c: undefined, d: [{ e: null, f: 0 }] }, g: "" })).toEqual({
     b: { d: [{ f: 0 }] },
     g: "",
   });
