@@ -1,4 +1,4 @@
-// Generated from provider/model by `npm run codegen`. Do not edit.
+// Generated from provider/schema by `npm run codegen`. Do not edit.
 /* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
 import type { InferenceConfig } from "./inference-config";
@@ -636,6 +636,40 @@ export const secretNames = [
   "primaryKey",
   "secondaryKey",
 ] as const;
+
+/** What deployConfiguration takes: what is sent of a service but its name and what it runs. */
+export type DeploymentSetting =
+  | "computeTargetName"
+  | "autoscaleEnabled"
+  | "autoscaleMinReplicas"
+  | "autoscaleMaxReplicas"
+  | "autoscaleRefreshSeconds"
+  | "autoscaleTargetUtilization"
+  | "numReplicas"
+  | "collectModelData"
+  | "authEnabled"
+  | "tokenAuthEnabled"
+  | "primaryKey"
+  | "secondaryKey"
+  | "cpuCores"
+  | "cpuCoresLimit"
+  | "memoryGb"
+  | "memoryGbLimit"
+  | "gpuCores"
+  | "enableAppInsights"
+  | "scoringTimeoutMs"
+  | "replicaMaxConcurrentRequests"
+  | "maxRequestWaitTime"
+  | "blobfuseEnabled"
+  | "periodSeconds"
+  | "initialDelaySeconds"
+  | "timeoutSeconds"
+  | "successThreshold"
+  | "failureThreshold"
+  | "namespace"
+  | "tags"
+  | "properties"
+  | "description";
 
 export const modelsName = "models";
 

@@ -62,6 +62,8 @@ export interface Field {
   /** What the service uses when nothing was said; documentation only, never sent. */
   readonly default?: string | number | boolean;
   readonly required?: true;
+  /** Texts that a program usually gives; any other is taken, too. */
+  readonly usual?: readonly string[];
   readonly secret?: true;
   /** A changed entry of an additive map makes a new resource, as nothing else could. */
   readonly changedEntry?: "replace";

@@ -37,6 +37,7 @@ export const modelFields: readonly Field[] = Object.freeze([
     wire: "framework",
     mutability: "replace",
     default: "Custom",
+    usual: ["Custom", "Multi", "Onnx", "ScikitLearn", "TensorFlow"],
     rule: {
       says: "the name of a framework, such as ScikitLearn, TensorFlow, Onnx, Multi or Custom",
       pattern: /^[A-Za-z][\w.-]*$/,

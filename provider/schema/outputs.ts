@@ -8,8 +8,10 @@ export interface MadeByService {
   /** Dotted path in the service's JSON. */
   readonly wire: string;
   readonly type: OutputType;
-  /** The service may leave it out. */
+  /** The service may leave it out, or makes it of some services only. */
   readonly optional?: true;
+  /** Texts that the service usually tells; it may tell others, too. */
+  readonly usual?: readonly string[];
   readonly doc: string;
   /** What takes the place of the last segment of the URI at `wire`; the service tells only that one. */
   readonly beside?: string;
@@ -22,12 +24,14 @@ export const made = (
   wire: string,
   type: OutputType,
   doc: string,
-  more: Pick<MadeByService, "source" | "beside" | "optional"> = {},
+  more: Pick<MadeByService, "source" | "beside" | "optional" | "usual"> = {},
 ): MadeByService => Object.freeze({ output, wire, type, doc, ...more });
 
 export const madeByService: readonly MadeByService[] = Object.freeze([
   made("name", "name", "text", "Name of the web service."),
-  made("state", "state", "text", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable."),
+  made("state", "state", "text", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable.", {
+    usual: ["Transitioning", "Healthy", "Unhealthy", "Failed", "Unschedulable", "Migrating", "Migrated"],
+  }),
   made("scoringUri", "scoringUri", "text", "Where to POST scoring requests."),
   made("swaggerUri", "scoringUri", "text", "Where the service describes its interface.", {
     beside: "swagger.json",
@@ -39,12 +43,19 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
     "environmentImageRequest.environment",
     "jsonMap",
     "The environment that the service runs in.",
-    { source: "environment" },
+    { source: "environment", optional: true },
   ),
-  made("imageDigest", "imageDigest", "text", "Digest of the image that runs."),
-  made("isDefault", "isDefault", "flag", "Whether this version is the endpoint's default."),
-  made("trafficPercentile", "trafficPercentile", "number", "Share of the endpoint's traffic, in percent."),
-  made("versionType", "type", "text", "Control or Treatment."),
+  made("imageDigest", "imageDigest", "text", "Digest of the image that runs.", { optional: true }),
+  made("isDefault", "isDefault", "flag", "Whether this version is the endpoint's default.", {
+    optional: true,
+  }),
+  made("trafficPercentile", "trafficPercentile", "number", "Share of the endpoint's traffic, in percent.", {
+    optional: true,
+  }),
+  made("versionType", "type", "text", "Control or Treatment.", {
+    optional: true,
+    usual: ["Control", "Treatment"],
+  }),
   made("computeType", "computeType", "text", "AKS."),
   made("createdTime", "createdTime", "text", "When the service was made, ISO 8601."),
   made("updatedTime", "updatedTime", "text", "When the service was last changed, ISO 8601."),

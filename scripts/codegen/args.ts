@@ -3,7 +3,7 @@ import type { Field, SettingType } from "../../provider/schema/field";
 import { madeByService, nestedOutputs, renamedOutputs, type OutputType } from "../../provider/schema/outputs";
 import { effectOf } from "./effect";
 
-const inputTypes: Readonly<Record<SettingType, string>> = {
+export const inputTypes: Readonly<Record<SettingType, string>> = {
   text: "pulumi.Input<string>",
   number: "pulumi.Input<number>",
   integer: "pulumi.Input<number>",
@@ -16,7 +16,7 @@ const inputTypes: Readonly<Record<SettingType, string>> = {
   migration: "pulumi.Input<Migration>",
 };
 
-const outputTypes: Readonly<Record<SettingType, string>> = {
+export const outputTypes: Readonly<Record<SettingType, string>> = {
   text: "string",
   number: "number",
   integer: "number",
@@ -40,7 +40,7 @@ export const madeTypes: Readonly<Record<OutputType, string>> = {
   modelDetails: "ModelDetails[]",
 };
 
-const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
+export const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
   [`${indent}/**`, ...lines.filter(Boolean).map((line) => `${indent} * ${line}`), `${indent} */`].join("\n");
 
 const docOf = (row: Field): string =>
@@ -77,7 +77,13 @@ const nestedMap = (): string =>
     })
     .join("\n");
 
-const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
+export const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
+
+const deploymentSettings = (): string =>
+  fields
+    .filter((row) => row.wire !== undefined && row.role !== "serviceName" && row.source === undefined)
+    .map((row) => `  | "${row.input}"`)
+    .join("\n");
 
 const MIGRATION = `/** Where a service is moved to, once and for good. */
 export interface Migration {
@@ -88,7 +94,8 @@ export interface Migration {
 }`;
 
 /** The text of sdk/args.ts. */
-export const argsSource = (): string => `// Generated from provider/model by \`npm run codegen\`. Do not edit.
+export const argsSource =
+  (): string => `// Generated from provider/schema by \`npm run codegen\`. Do not edit.
 /* eslint-disable @typescript-eslint/no-explicit-any -- the service's own JSON, passed on as it is */
 import type * as pulumi from "@pulumi/pulumi";
 import type { InferenceConfig } from "./inference-config";
@@ -143,6 +150,10 @@ ${quoted([...fields.map((row) => row.input), ...madeByService.map((made) => made
 export const secretNames = [
 ${quoted(fields.filter((row) => row.secret).map((row) => row.input))}
 ] as const;
+
+/** What deployConfiguration takes: what is sent of a service but its name and what it runs. */
+export type DeploymentSetting =
+${deploymentSettings()};
 
 export const modelsName = "${fields.find((row) => row.role === "models")!.input}";
 

@@ -34,7 +34,7 @@ const inputRow = (row: Field): string =>
 
 /** The text of docs/fields.md. */
 export const fieldsPage =
-  (): string => `<!-- Generated from provider/model by \`npm run codegen\`. Do not edit. -->
+  (): string => `<!-- Generated from provider/schema by \`npm run codegen\`. Do not edit. -->
 
 # Settings and outputs
 
