@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { posix } from "node:path";
-import { entryName } from "../../../provider/packaging/entry-name";
+import { entryName } from "../../../provider/packaging/entry";
 
 describe("entryName", () => {
   it.each([
