@@ -40,7 +40,7 @@ export const recordedContent = (value: unknown): unknown => {
   return kind && hash ? ({ kind, hash } satisfies RecordedContent) : value;
 };
 
-/** The memory of an asset or archive like this one with another content, which only some name tells. */
+/** The record of an asset or archive like this one with another content, which only some name tells. */
 export const otherContent = (like: unknown, name: string): RecordedContent => ({
   kind: kindOf(like) ?? "archive",
   hash: createHash("sha256").update(name).digest("hex"),
@@ -62,7 +62,7 @@ const hasMembers = (value: unknown): boolean =>
 /**
  * An asset or archive as an output shows it: as the program gave it, or as an earlier output had it.
  *
- * @param value an asset or archive, or the memory of one; where its content is not at hand, only the hash is right
+ * @param value an asset or archive, or the record of one; where its content is not at hand, only the hash is right
  */
 export const shownContent = (value: unknown, before: unknown): unknown => {
   if (isContent(value) && hasMembers(value)) return value;

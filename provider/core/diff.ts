@@ -61,9 +61,9 @@ export interface DiffResult {
 /** The difference between live values, as the outputs hold them, and what the program says now. */
 export const diff = (outputs: Settings, news: Settings, table = aksWebservice): DiffResult => {
   if (isMigrated(outputs)) return afterMigration(outputs, news, table);
-  const difference = settingsDifference(outputs, news, table);
+  const result = settingsDiff(outputs, news, table);
   const to = migrationTarget(news);
-  return to === undefined ? difference : withMigration(difference, to, isSeenByEngine(outputs, news, table));
+  return to === undefined ? result : withMigration(result, to, isSeenByEngine(outputs, news, table));
 };
 
 /** The live values are those of the other API now, and say nothing of what the program asks for. */
@@ -73,17 +73,17 @@ const afterMigration = (outputs: Settings, news: Settings, table: Table): DiffRe
   immutableDrift: [],
 });
 
-const withMigration = (difference: DiffResult, to: string, visible: boolean): DiffResult => {
-  const { action } = difference;
+const withMigration = (result: DiffResult, to: string, visible: boolean): DiffResult => {
+  const { action } = result;
   const changed = "changes" in action ? action.changes.map(({ row }) => row.input) : [];
   return {
-    ...difference,
+    ...result,
     action: { kind: "migrate", to, visible },
-    refusals: [...notAlone(changed), ...difference.refusals],
+    refusals: [...notAlone(changed), ...result.refusals],
   };
 };
 
-const settingsDifference = (outputs: Settings, news: Settings, table: Table): DiffResult => {
+const settingsDiff = (outputs: Settings, news: Settings, table: Table): DiffResult => {
   const live = settingsOf(outputs, table);
   const desired = withImpliedSettings(settingsOf(news, table), live, table);
   const changes = changesBetween(live, desired, previousInputs(outputs), table);

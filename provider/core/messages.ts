@@ -19,17 +19,13 @@ const info = (text: string): Message => ({ severity: "info", text });
 const warning = (text: string): Message => ({ severity: "warning", text });
 
 /** What a person should know before an update, beyond the settings that the engine lists itself. */
-export const diffMessages = (
-  difference: DiffResult,
-  outputs: Settings,
-  news: Settings,
-): readonly Message[] => {
+export const diffMessages = (result: DiffResult, outputs: Settings, news: Settings): readonly Message[] => {
   const isSecret = secrecyOf(news, outputs);
   const live = settingsOf(outputs);
   return [
-    ...actionMessages(difference, outputs, news, isSecret),
-    ...impliedMessages(difference, news),
-    ...remaining(difference).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
+    ...actionMessages(result, outputs, news, isSecret),
+    ...impliedMessages(result, news),
+    ...remaining(result).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
     ...openMessages({ ...live, ...withImpliedSettings(settingsOf(news), live) }, live),
   ];
 };

@@ -20,8 +20,8 @@ const isSecretByName = (input: string): boolean =>
   (fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? "")))?.secret === true;
 
 /** Secret by its row, or because the program gave it as a secret, now or (as inputs and outputs recordedInputs) before. */
-export const secrecyOf = (...said: readonly Settings[]): IsSecret => {
-  const names = new Set(said.flatMap((values) => [...named(values), ...named(previousInputs(values) ?? {})]));
+export const secrecyOf = (...all: readonly Settings[]): IsSecret => {
+  const names = new Set(all.flatMap((values) => [...named(values), ...named(previousInputs(values) ?? {})]));
   return (path) => isSecretByName(rootOf(path)) || names.has(rootOf(path));
 };
 
@@ -31,19 +31,19 @@ export const secretsBegun = (outputs: Settings, news: Settings): boolean => {
   return named(news).some((name) => !before.includes(name));
 };
 
-/** The members of inputs or outputs that are stored as secrets: what was given as one, and what remembers its value. */
+/** The members of inputs or outputs that are stored as secrets: what was given as one, and the record of its value. */
 export const secretMembers = (values: Settings): readonly string[] => {
   const isSecret = secrecyOf(values);
   const given = Object.keys(values).filter((member) => !isHidden(member) && isSecret(member));
-  const told = madeByService
-    .filter(({ output, wire }) => output in values && tellsSecret(wire, isSecret))
+  const shown = madeByService
+    .filter(({ output, wire }) => output in values && showsSecret(wire, isSecret))
     .map(({ output }) => output);
-  const remembers = named(previousInputs(values) ?? {}).length > 0;
-  return [...given, ...told, ...(remembers ? [MANAGED] : [])];
+  const recorded = named(previousInputs(values) ?? {}).length > 0;
+  return [...given, ...shown, ...(recorded ? [MANAGED] : [])];
 };
 
-/** The service tells a part of a secret setting under another name, such as the environment of an inferenceConfig. */
-const tellsSecret = (wire: string, isSecret: IsSecret): boolean =>
+/** The service shows a part of a secret setting under another name, such as the environment of an inferenceConfig. */
+const showsSecret = (wire: string, isSecret: IsSecret): boolean =>
   fields.some((row) => row.wire !== undefined && wire.startsWith(`${row.wire}.`) && isSecret(row.input));
 
 /**

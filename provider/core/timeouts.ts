@@ -9,8 +9,8 @@ const DEFAULTS: Readonly<Record<TimedVerb, string>> = { create: "60m", update: "
 /** How long the verb may take, in milliseconds; of outputs, what the program said when it was last applied. */
 export const timeoutMs = (verb: TimedVerb, values: Settings): number => {
   const input = inputOf("timeouts");
-  const said = values[input] ?? previousInputs(values)?.[input];
-  return durationMs(isObject(said) ? said[verb] : undefined) ?? durationMs(DEFAULTS[verb])!;
+  const given = values[input] ?? previousInputs(values)?.[input];
+  return durationMs(isObject(given) ? given[verb] : undefined) ?? durationMs(DEFAULTS[verb])!;
 };
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };

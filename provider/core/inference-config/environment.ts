@@ -111,19 +111,19 @@ const withoutPasswordIn = (registry: unknown): unknown =>
   isObject(registry) ? { address: registry["address"], username: registry["username"] } : registry;
 
 /** Whether a live environment is what a program says, as far as it can be read. */
-export const isEnvironment = (json: unknown, said: Settings, ownVariables: readonly string[]): boolean => {
+export const isEnvironment = (json: unknown, desired: Settings, ownVariables: readonly string[]): boolean => {
   const live = environmentFromJson(json, ownVariables);
-  const flag = said["userManagedDependencies"];
-  const unsaid = {
-    name: said["name"] ?? live["name"],
-    environmentVariables: said["environmentVariables"] ?? {},
+  const flag = desired["userManagedDependencies"];
+  const omitted = {
+    name: desired["name"] ?? live["name"],
+    environmentVariables: desired["environmentVariables"] ?? {},
   };
   const read = { environmentVariables: {}, ...live };
   return (
     (!isSet(flag) || at(at(json, "python"), "userManagedDependencies") === flag) &&
     isDeepStrictEqual(
       comparable({ ...read, userManagedDependencies: flag }),
-      comparable({ ...said, ...unsaid, userManagedDependencies: flag }),
+      comparable({ ...desired, ...omitted, userManagedDependencies: flag }),
     )
   );
 };

@@ -84,13 +84,13 @@ export const withCode = (live: ImageRequest, code: ImageRequest): ImageRequest =
 const ownVariables: readonly string[] = ["AZUREML_ENTRY_SCRIPT", "AZUREML_SOURCE_DIRECTORY"];
 
 /**
- * What is live, in the words of what was said: a service tells its code only by the names under which it was uploaded, so
- * that each part is taken as said where it agrees, and otherwise as far as it can be read.
+ * What is live, in the words of the desired configuration: a service shows its code only by the names under which it was uploaded, so
+ * that each part is taken as desired where it agrees, and otherwise as far as it can be read.
  *
- * @returns undefined for a service without code, or when nothing was said
+ * @returns undefined for a service without code, or when none is desired
  */
-export const liveConfig = (document: Settings, said: unknown): Settings | undefined => {
-  const config = asConfig(said);
+export const liveConfig = (document: Settings, desired: unknown): Settings | undefined => {
+  const config = asConfig(desired);
   const request = document["environmentImageRequest"];
   if (!config || !isObject(request)) return undefined;
   if (!isSet(request["driverProgram"])) return tellsEnvironment(request) ? { ...config } : undefined;
@@ -119,34 +119,34 @@ const liveSource = (request: ImageRequest, config: InferenceConfig): unknown => 
   return otherContent(config.source, String(url));
 };
 
-/** A service may write an environment in words of its own: the one that it had after the deployment counts as said. */
+/** A service may write an environment in words of its own: the one that it had after the deployment counts as the desired one. */
 const liveEnvironment = (request: ImageRequest, config: InferenceConfig): unknown => {
-  const { environment: said, deployedEnvironment } = config;
+  const { environment: desired, deployedEnvironment } = config;
   const { environment, environmentReference: reference } = request;
   if (deployedEnvironment === OTHER) return undefined;
   const digest = environmentDigest(request);
-  if (digest === undefined || digest === deployedEnvironment) return said;
-  const isSaid = isObject(said)
-    ? isEnvironment(environment, said, ownVariables)
-    : isDeepStrictEqual(reference ?? environment, environmentReference(String(said)));
-  if (isSaid) return said;
+  if (digest === undefined || digest === deployedEnvironment) return desired;
+  const isDesired = isObject(desired)
+    ? isEnvironment(environment, desired, ownVariables)
+    : isDeepStrictEqual(reference ?? environment, environmentReference(String(desired)));
+  if (isDesired) return desired;
   if (isObject(reference)) return `${String(reference["name"])}:${String(reference["version"])}`;
   return environmentFromJson(environment, ownVariables);
 };
 
 /** What to recordedInputs beside a configuration, once it is deployed. */
-export const withDeployedEnvironment = (memory: unknown, document: Settings): unknown => {
+export const withDeployedEnvironment = (record: unknown, document: Settings): unknown => {
   const deployedEnvironment = environmentDigest(document["environmentImageRequest"]);
-  return isObject(memory) && deployedEnvironment ? { ...memory, deployedEnvironment } : memory;
+  return isObject(record) && deployedEnvironment ? { ...record, deployedEnvironment } : record;
 };
 
 /**
  * A program's configuration with what is known of the environment that an earlier run deployed: that a live one is the same
  * can be seen only where the program says the same as then.
  */
-export const withKnownEnvironment = (config: unknown, memory: unknown): unknown => {
-  if (!isObject(config) || !isObject(memory)) return config;
-  const isSame = isDeepStrictEqual(config["environment"] ?? undefined, memory["environment"] ?? undefined);
-  const deployedEnvironment = isSame ? memory["deployedEnvironment"] : OTHER;
+export const withKnownEnvironment = (config: unknown, previous: unknown): unknown => {
+  if (!isObject(config) || !isObject(previous)) return config;
+  const isSame = isDeepStrictEqual(config["environment"] ?? undefined, previous["environment"] ?? undefined);
+  const deployedEnvironment = isSame ? previous["deployedEnvironment"] : OTHER;
   return deployedEnvironment === undefined ? config : { ...config, deployedEnvironment };
 };
