@@ -41,6 +41,11 @@ export default tseslint.config(
     rules: { "max-lines": "off", "max-lines-per-function": "off" },
   },
   {
+    // The table is one list, as long as there are settings.
+    files: ["provider/schema/fields.ts"],
+    rules: { "max-lines": ["error", { max: 350, skipBlankLines: true, skipComments: true }] },
+  },
+  {
     files: ["**/*.js", "**/*.cjs"],
     languageOptions: {
       sourceType: "commonjs",

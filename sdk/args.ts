@@ -650,6 +650,40 @@ export const secretNames = [
   "secondaryKey",
 ] as const;
 
+/** What deployConfiguration takes: what is sent of a service but its name and what it runs. */
+export type DeploymentSetting =
+  | "computeTargetName"
+  | "autoscaleEnabled"
+  | "autoscaleMinReplicas"
+  | "autoscaleMaxReplicas"
+  | "autoscaleRefreshSeconds"
+  | "autoscaleTargetUtilization"
+  | "numReplicas"
+  | "collectModelData"
+  | "authEnabled"
+  | "tokenAuthEnabled"
+  | "primaryKey"
+  | "secondaryKey"
+  | "cpuCores"
+  | "cpuCoresLimit"
+  | "memoryGb"
+  | "memoryGbLimit"
+  | "gpuCores"
+  | "enableAppInsights"
+  | "scoringTimeoutMs"
+  | "replicaMaxConcurrentRequests"
+  | "maxRequestWaitTime"
+  | "blobfuseEnabled"
+  | "periodSeconds"
+  | "initialDelaySeconds"
+  | "timeoutSeconds"
+  | "successThreshold"
+  | "failureThreshold"
+  | "namespace"
+  | "tags"
+  | "properties"
+  | "description";
+
 export const modelsName = "models";
 
 export const inferenceConfigName = "inferenceConfig";

@@ -138,7 +138,11 @@ async function pollThroughOutages(
   const now = clock.now();
   const within: Context = { ...context, deadline: deadline.atLeast(lastPollMs) };
   try {
-    const ended = await (operation.operationId && !watch.forgotten ? pollOperation : pollService)(within, operation, watch);
+    const ended = await (operation.operationId && !watch.forgotten ? pollOperation : pollService)(
+      within,
+      operation,
+      watch,
+    );
     watch.outage = undefined;
     return ended;
   } catch (error) {
@@ -257,7 +261,8 @@ function lost(operation: OperationRef): ServiceError {
     action: actionOf(operation),
     code: "OperationLost",
     operationId: operation.operationId,
-    detail: "Expected the service to know the operation that it began, or what it was about, found that it knows neither (404).",
+    detail:
+      "Expected the service to know the operation that it began, or what it was about, found that it knows neither (404).",
   });
 }
 

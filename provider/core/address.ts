@@ -1,8 +1,7 @@
 import { fieldOf, inputOf } from "../schema/fields";
 import type { Role } from "../schema/field";
-import { refusal, type IsSecret, type Refusal } from "./failure";
-import { hasUnknown, UNKNOWN } from "./unknown";
-import { isSet, type Settings } from "./values";
+import { refusal, type IsSecret, type Refusal } from "./check-failure";
+import { hasUnknown, UNKNOWN, isSet, type Settings } from "./values";
 
 /** Where a check finds what the program leaves out. */
 export interface CheckContext {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "./unknown";
+import { isObject } from "./values";
 
 /** How the host marks special values, and the marks of assets and archives. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -8,8 +8,8 @@ const MARKS = { asset: "c44067f5952c0a294b673a41bacd8c17", archive: "0def7320c3a
 
 type Kind = keyof typeof MARKS;
 
-/** What is remembered of an asset or archive. Unmarked, since a program could not read a marked one without content. */
-interface ContentMemory {
+/** What is previousInputs of an asset or archive. Unmarked, since a program could not read a marked one without content. */
+interface RecordedContent {
   readonly kind: Kind;
   /** The engine's hash over the content. */
   readonly hash: string;
@@ -25,7 +25,7 @@ const kindOf = (value: unknown): Kind | undefined => {
 export const isContent = (value: unknown): boolean =>
   isObject(value) && SIGNATURE in value && kindOf(value) !== undefined;
 
-/** Whether a value is an archive, or what is remembered of one. */
+/** Whether a value is an archive, or what is previousInputs of one. */
 export const isArchive = (value: unknown): boolean => kindOf(value) === "archive";
 
 /** The engine's hash over the content of an asset or archive. */
@@ -34,14 +34,14 @@ export const contentHash = (value: unknown): string | undefined => {
   return typeof hash === "string" && hash !== "" ? hash : undefined;
 };
 
-/** What to remember of an asset or archive: which one it is, not what is in it. */
-export const contentMemory = (value: unknown): unknown => {
+/** What to recordedInputs of an asset or archive: which one it is, not what is in it. */
+export const recordedContent = (value: unknown): unknown => {
   const [kind, hash] = [kindOf(value), contentHash(value)];
-  return kind && hash ? ({ kind, hash } satisfies ContentMemory) : value;
+  return kind && hash ? ({ kind, hash } satisfies RecordedContent) : value;
 };
 
-/** The memory of an asset or archive like this one with another content, which only some name tells. */
-export const otherContent = (like: unknown, name: string): ContentMemory => ({
+/** The record of an asset or archive like this one with another content, which only some name tells. */
+export const otherContent = (like: unknown, name: string): RecordedContent => ({
   kind: kindOf(like) ?? "archive",
   hash: createHash("sha256").update(name).digest("hex"),
 });
@@ -62,7 +62,7 @@ const hasMembers = (value: unknown): boolean =>
 /**
  * An asset or archive as an output shows it: as the program gave it, or as an earlier output had it.
  *
- * @param value an asset or archive, or the memory of one; where its content is not at hand, only the hash is right
+ * @param value an asset or archive, or the record of one; where its content is not at hand, only the hash is right
  */
 export const shownContent = (value: unknown, before: unknown): unknown => {
   if (isContent(value) && hasMembers(value)) return value;

@@ -1,8 +1,7 @@
 import { fields, fieldOf, inputOf } from "../schema/fields";
-import { describe, pathOf, refusal, type IsSecret, type Refusal } from "./failure";
-import { programChanged } from "./memory";
-import { hasUnknown, isObject, isUnknown } from "./unknown";
-import { isSet, type Settings } from "./values";
+import { describe, pathOf, refusal, type IsSecret, type Refusal } from "./check-failure";
+import { programChanged } from "./previous-inputs";
+import { hasUnknown, isObject, isUnknown, isSet, type Settings } from "./values";
 
 const NAME = "computeTargetName";
 const ACKNOWLEDGEMENT = "acknowledgeIrreversible";
@@ -65,9 +64,9 @@ const acknowledgementRefusals = (input: string, value: unknown): readonly Refusa
 
 /** The name of the compute that the program wants the service to be moved to; it may not be known yet. */
 export const migrationTarget = (news: Settings): string | undefined => {
-  const wanted = news[inputOf("migrateTo")];
-  if (isUnknown(wanted)) return wanted as string;
-  return isObject(wanted) ? (wanted[NAME] as string) : undefined;
+  const desired = news[inputOf("migrateTo")];
+  if (isUnknown(desired)) return desired as string;
+  return isObject(desired) ? (desired[NAME] as string) : undefined;
 };
 
 /** A migration is asked of a service that is there already. */
@@ -107,7 +106,7 @@ export const changesOfMigrated = (
   isSecret: IsSecret,
 ): readonly Refusal[] =>
   fields
-    .filter((row) => row.mutability !== "local" || row.role === "migrateTo")
+    .filter((row) => row.mutability !== "providerOnly" || row.role === "migrateTo")
     .map((row) => row.input)
     .filter((input) => isSet(news[input]) && !hasUnknown(news[input]))
     .filter((input) => wasSaid(input, outputs, news) && programChanged(input, outputs, news))

@@ -1,17 +1,14 @@
-import { fieldOf, fields, inputOf } from "../schema/fields";
+import type { Keys } from "./keys";
+import { inputOf } from "../schema/fields";
+import { aksWebservice, rowOf, type Table } from "../schema/tables";
+import { shownContent } from "./content";
 import { parseWorkspaceId } from "./address";
-import { withDeployedEnvironment } from "./inference-config/live";
-import { shownConfig } from "./inference-config/same";
-import { MANAGED, remember, remembered } from "./memory";
+import { withDeployedEnvironment } from "./inference-config/wire";
+import { shownConfig } from "./inference-config/config";
+import { MANAGED, recordedInputs, previousInputs } from "./previous-inputs";
 import { SECRET_SETTINGS, stillSecret } from "./secrecy";
-import { isObject } from "./unknown";
-import { isSet, type Settings } from "./values";
+import { isObject, isSet, type Settings } from "./values";
 import { readMade, readSettings, type ServiceJson } from "./wire";
-
-export interface Keys {
-  readonly primaryKey: string;
-  readonly secondaryKey: string;
-}
 
 export interface Known {
   readonly document: ServiceJson;
@@ -25,39 +22,72 @@ export interface Known {
 }
 
 /** The resource's outputs: every setting's live value under the input's name, and what the service made. */
-export const outputsOf = ({ document, program, before, keys, workspaceId }: Known): Settings =>
+export const outputsOf = (
+  { document, program, before, keys, workspaceId }: Known,
+  table = aksWebservice,
+): Settings =>
   jsonOnly({
-    ...untold(before),
-    ...untold(withoutSecrets(program ?? {})),
-    ...keySettings(keys),
-    ...localOf(program ?? {}),
-    ...shown(trusted(readSettings(document, program), program), before),
-    ...readMade(document),
+    ...shown(
+      {
+        ...writeOnlySettings(before, table),
+        ...writeOnlySettings(withoutSecrets(program ?? {}, table), table),
+        ...keySettings(keys),
+        ...providerOnlySettings(program ?? {}, table),
+        ...withDesiredEnvironment(readSettings(document, program, table), program),
+      },
+      before,
+      table,
+    ),
+    ...readMade(document, table),
     ...addressSettings(workspaceId),
-    ...(program ? { [MANAGED]: deployed(remember(program), document) } : {}),
+    ...(program ? { [MANAGED]: deployed(recordedInputs(program, table), document) } : {}),
     [SECRET_SETTINGS]: stillSecret(before, program ?? {}),
+  });
+
+/** The outputs after an update that asked nothing of the service. */
+export const outputsRecorded = (outputs: Settings, program: Settings, table = aksWebservice): Settings =>
+  jsonOnly({
+    // The host hands earlier outputs over without the content of files, the program's inputs with it.
+    ...shown(
+      {
+        ...withoutProviderOnly(outputs, table),
+        ...pick(program, [code]),
+        ...writeOnlySettings(withoutSecrets(program, table), table),
+      },
+      {},
+      table,
+    ),
+    ...providerOnlySettings(program, table),
+    [MANAGED]: stillDeployed(recordedInputs(program, table), previousInputs(outputs)),
+    [SECRET_SETTINGS]: stillSecret(outputs, program),
   });
 
 const code = inputOf("inferenceConfig");
 
-/** Whether the program's configuration has just been deployed, and is not a memory of an earlier run. */
+/** Whether the program's configuration has just been deployed, and is not the record of an earlier run. */
 const isNew = (config: unknown): boolean => isObject(config) && !("deployedEnvironment" in config);
 
 /** An environment that was just deployed is the program's, in whatever words the service tells it. */
-const trusted = (settings: Settings, program: Settings | undefined): Settings => {
-  const said = program?.[code];
+const withDesiredEnvironment = (settings: Settings, program: Settings | undefined): Settings => {
+  const desired = program?.[code];
   const live = settings[code];
-  if (!isObject(live) || !isObject(said) || !isNew(said) || !isSet(said["environment"])) return settings;
-  return { ...settings, [code]: { ...live, environment: said["environment"] } };
+  if (!isObject(live) || !isObject(desired) || !isNew(desired) || !isSet(desired["environment"]))
+    return settings;
+  return { ...settings, [code]: { ...live, environment: desired["environment"] } };
 };
 
-const deployed = (memory: Settings, document: ServiceJson): Settings =>
-  isNew(memory[code]) ? { ...memory, [code]: withDeployedEnvironment(memory[code], document) } : memory;
+const deployed = (record: Settings, document: ServiceJson): Settings =>
+  isNew(record[code]) ? { ...record, [code]: withDeployedEnvironment(record[code], document) } : record;
 
-const shown = (settings: Settings, before: Settings): Settings => {
-  if (!isSet(settings[code])) return settings;
-  return { ...settings, [code]: shownConfig(settings[code], before[code]) };
-};
+/** Files as an output shows them: as the program gave them, or as the outputs before had them. */
+const shown = (settings: Settings, before: Settings, table: Table): Settings =>
+  Object.fromEntries(
+    Object.entries(settings).map(([input, value]) => {
+      const type = isSet(value) ? rowOf(table, input)?.type : undefined;
+      if (type === "inferenceConfig") return [input, shownConfig(value, before[input])];
+      return [input, type === "content" ? shownContent(value, before[input]) : value];
+    }),
+  );
 
 const addressSettings = (workspaceId: string): Settings => {
   const workspace = parseWorkspaceId(workspaceId);
@@ -72,52 +102,40 @@ const addressSettings = (workspaceId: string): Settings => {
 const pick = (values: Settings, inputs: readonly string[]): Settings =>
   Object.fromEntries(inputs.filter((input) => isSet(values[input])).map((input) => [input, values[input]]));
 
-const untold = (values: Settings): Settings =>
+/** What the document does not tell. */
+const writeOnlySettings = (values: Settings, table: Table): Settings =>
   pick(
     values,
-    fields.filter((row) => row.notReadBack).map((row) => row.input),
+    table.fields.filter((row) => row.writeOnly).map((row) => row.input),
   );
 
-/** A memory of the program holds secrets by name only, so they never come from there. */
-const withoutSecrets = (values: Settings): Settings =>
-  Object.fromEntries(Object.entries(values).filter(([input]) => !fieldOf(input)?.secret));
+/** The record of a program holds secrets by name only, so they never come from there. */
+const withoutSecrets = (values: Settings, table: Table): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([input]) => !rowOf(table, input)?.secret));
 
 const keySettings = (keys: Keys | undefined): Settings =>
   keys ? { [inputOf("primaryKey")]: keys.primaryKey, [inputOf("secondaryKey")]: keys.secondaryKey } : {};
 
-const localOf = (values: Settings): Settings =>
+const providerOnlySettings = (values: Settings, table: Table): Settings =>
   pick(
     values,
-    fields.filter((row) => row.mutability === "local").map((row) => row.input),
+    table.fields.filter((row) => row.mutability === "providerOnly").map((row) => row.input),
   );
 
 /** The host fails on undefined, after the service was made; nulls carry nothing. */
 const jsonOnly = (values: Settings): Settings =>
   JSON.parse(JSON.stringify(values, (_, value: unknown) => (value === null ? undefined : value))) as Settings;
 
-/** The outputs after an update that asked nothing of the service. */
-export const outputsRecorded = (outputs: Settings, program: Settings): Settings =>
-  jsonOnly({
-    ...shown({ ...withoutLocal(outputs), ...codeOf(program) }, {}),
-    ...untold(withoutSecrets(program)),
-    ...localOf(program),
-    [MANAGED]: stillDeployed(remember(program), remembered(outputs)),
-    [SECRET_SETTINGS]: stillSecret(outputs, program),
-  });
-
-/** The host hands earlier outputs over without the content of files. */
-const codeOf = (program: Settings): Settings => pick(program, [code]);
-
 /** Which environment is live has not changed by an update that asked nothing. */
-const stillDeployed = (memory: Settings, before: Settings | undefined): Settings => {
-  const [config, known] = [memory[code], before?.[code]];
-  if (!isObject(config) || !isObject(known) || !("deployedEnvironment" in known)) return memory;
-  return { ...memory, [code]: { ...config, deployedEnvironment: known["deployedEnvironment"] } };
+const stillDeployed = (record: Settings, before: Settings | undefined): Settings => {
+  const [config, known] = [record[code], before?.[code]];
+  if (!isObject(config) || !isObject(known) || !("deployedEnvironment" in known)) return record;
+  return { ...record, [code]: { ...config, deployedEnvironment: known["deployedEnvironment"] } };
 };
 
-const withoutLocal = (outputs: Settings): Settings =>
+const withoutProviderOnly = (outputs: Settings, table: Table): Settings =>
   Object.fromEntries(
     Object.entries(outputs).filter(
-      ([name]) => name !== "__provider" && fieldOf(name)?.mutability !== "local",
+      ([name]) => name !== "__provider" && rowOf(table, name)?.mutability !== "providerOnly",
     ),
   );

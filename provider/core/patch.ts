@@ -1,8 +1,6 @@
-import { compile } from "./pointer";
 import type { Field } from "../schema/field";
-import { entriesOf, entryOf } from "./additive";
 import type { Change } from "./diff";
-import { withCode, type ImageRequest } from "./inference-config/request";
+import { withCode, type ImageRequest } from "./inference-config/wire";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 import { toWire, type ServiceJson } from "./wire";
 
@@ -13,7 +11,7 @@ export interface PatchOperation {
 }
 
 /**
- * The one JSON Patch (RFC 6902) that brings the live service to the wanted values.
+ * The one JSON Patch (RFC 6902) that brings the live service to the desired values.
  *
  * @param code what the code that the program manages is called, where it is sent at all
  */
@@ -33,13 +31,14 @@ const operations = (
   live: ServiceJson,
   code: ImageRequest | undefined,
 ): readonly PatchOperation[] => {
-  const { row, wanted } = change;
-  if (row.mutability === "additive") return additions(change);
+  const { row, desired } = change;
+  if (change.entries)
+    return change.entries.add.map(([key, value]) => ({ op: "add", path: compile([row.wire!, key]), value }));
   const whole = row.patchedWith ?? parentToMake(row, live);
-  if (whole === undefined) return [replace(row.wire!, toWire(row, wanted))];
+  if (whole === undefined) return [replace(row.wire!, toWire(row, desired))];
   const object = wholeObject(live, whole, row.patchedWith && code);
   if (row.type === "inferenceConfig") return [replace(whole, object)];
-  return [replace(whole, withValueAt(object, row.wire!.slice(whole.length + 1), toWire(row, wanted)))];
+  return [replace(whole, withValueAt(object, row.wire!.slice(whole.length + 1), toWire(row, desired)))];
 };
 
 /** Only one object is ever sent whole, the one that code goes into: a live one tells no password. */
@@ -60,11 +59,6 @@ const replace = (path: string, value: unknown): PatchOperation => ({
   value,
 });
 
-const additions = ({ row, live, wanted }: Change): readonly PatchOperation[] =>
-  entriesOf(wanted)
-    .filter(([key]) => entryOf(live, key) === undefined)
-    .map(([key, value]) => ({ op: "add", path: compile([row.wire!, key]), value }));
-
 /** Several settings of one object that had to be made go into it together. */
 const merged = (all: readonly PatchOperation[]): readonly PatchOperation[] => {
   const byPath = new Map<string, PatchOperation>();
@@ -75,3 +69,7 @@ const merged = (all: readonly PatchOperation[]): readonly PatchOperation[] => {
   }
   return [...byPath.values()];
 };
+
+/** A JSON Pointer (RFC 6901) from its unescaped parts. */
+export const compile = (parts: readonly string[]): string =>
+  parts.map((part) => `/${part.replace(/~/g, "~0").replace(/\//g, "~1")}`).join("");

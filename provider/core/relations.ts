@@ -1,8 +1,69 @@
+import type { Relation } from "../schema/relations";
+import { aksWebservice } from "../schema/tables";
+import { isSet, type Settings, isUnknown } from "./values";
 import { fieldOf } from "../schema/fields";
-import { relations, type Relation } from "../schema/relations";
-import { describe, type IsSecret, type Refusal } from "./failure";
-import { isUnknown } from "./unknown";
-import { isSet, type Settings } from "./values";
+import { describe, type IsSecret, type Refusal } from "./check-failure";
+
+/**
+ * What the program's settings imply for settings that it leaves out, given what is live (nothing
+ * at creation): a fixed number of replicas ends autoscaling, and one way in closes the other.
+ */
+export const withImpliedSettings = (
+  settings: Settings,
+  live?: Settings,
+  table = aksWebservice,
+): Settings => ({
+  ...settings,
+  ...Object.assign({}, ...table.relations.map((relation) => impliedBy(relation, settings, live))),
+});
+
+const impliedBy = (relation: Relation, settings: Settings, live: Settings | undefined): Settings => {
+  if (relation.kind === "switched") return impliedBySwitch(relation, settings, live);
+  if (relation.kind === "alternatives") return impliedByAlternatives(relation, settings, live);
+  return {};
+};
+
+type Of<Kind extends Relation["kind"]> = Extract<Relation, { kind: Kind }>;
+
+const impliedBySwitch = (
+  { flag, numbers, whenOff }: Of<"switched">,
+  settings: Settings,
+  live: Settings | undefined,
+): Settings => {
+  if (settings[flag] === false) return keptCount(flag, whenOff, settings, live);
+  if (isSet(settings[flag])) return {};
+  if (isSet(settings[whenOff])) return live?.[flag] === true ? { [flag]: false } : {};
+  return numbers.some((number) => isSet(settings[number])) ? { [flag]: true } : {};
+};
+
+/** Ending autoscaling by its flag alone keeps as many replicas as are live. */
+const keptCount = (flag: string, whenOff: string, settings: Settings, live?: Settings): Settings =>
+  live?.[flag] === true && !isSet(settings[whenOff]) && isSet(live[whenOff])
+    ? { [whenOff]: live[whenOff] }
+    : {};
+
+const impliedByAlternatives = (
+  { safe, other }: Of<"alternatives">,
+  settings: Settings,
+  live: Settings | undefined,
+): Settings => {
+  const [safeValue, otherValue] = [settings[safe], settings[other]];
+  if (otherValue === true && !isSet(safeValue)) return { [safe]: false };
+  if (safeValue === true && !isSet(otherValue) && live?.[other] === true) return { [other]: false };
+  // Closing the only other way in must not leave the endpoint open to anyone.
+  if (live && otherValue === false && !isSet(safeValue) && live[safe] !== true) return { [safe]: true };
+  return {};
+};
+
+/** Whether anyone may call the endpoint without a credential. */
+export const isOpen = (settings: Settings): boolean =>
+  aksWebservice.relations.some(
+    (relation) =>
+      relation.kind === "alternatives" &&
+      settings[relation.safe] === false &&
+      settings[relation.other] !== true &&
+      (settings[relation.other] === false || !isSet(settings[relation.other])),
+  );
 
 /** What is being judged: a new service must be complete, an existing one keeps what is not said. */
 export interface Judged {
@@ -15,12 +76,17 @@ export interface Judged {
 const isGiven = (value: unknown): boolean => isSet(value) && !isUnknown(value);
 
 /** Every rule between settings that is broken; an unknown value breaks none. */
-export const brokenRelations = (judged: Judged): readonly Refusal[] =>
-  relations.flatMap((relation) => judge(relation, judged));
+export const brokenRelations = (judged: Judged, table = aksWebservice): readonly Refusal[] =>
+  table.relations.flatMap((relation) => judge(relation, judged));
 
 /** The broken "not above" rules among settings, with the inputs that each is about. */
-export const brokenOrder = (settings: Settings, isSecret: IsSecret, creating = false) =>
-  relations.flatMap((relation) =>
+export const brokenOrder = (
+  settings: Settings,
+  isSecret: IsSecret,
+  creating = false,
+  table = aksWebservice,
+) =>
+  table.relations.flatMap((relation) =>
     relation.kind === "ordered"
       ? ordered(relation, { settings, creating, isSecret }).map((refusal) => ({
           refusal,
@@ -46,8 +112,6 @@ const judge = (relation: Relation, judged: Judged): readonly Refusal[] => {
       return oneSource(relation, judged);
   }
 };
-
-type Of<Kind extends Relation["kind"]> = Extract<Relation, { kind: Kind }>;
 
 const exclusive = (path: string, expected: string, found: string, next: string): Refusal => ({
   code: "Exclusive",

@@ -1,9 +1,10 @@
 import type { Field, Rule } from "../schema/field";
-import { pathOf, refusal, type FailureCode, type Refusal } from "./failure";
-import { durationMs } from "./duration";
+import { pathOf, refusal, type FailureCode, type Refusal } from "./check-failure";
+import { durationMs } from "./timeouts";
 import { configRefusals } from "./inference-config/rules";
 import { migrationRefusals } from "./migration";
-import { isObject, isUnknown } from "./unknown";
+import { isObject, isUnknown, isHidden, type Settings } from "./values";
+import { isContent } from "./content";
 
 /** Everything wrong with one known value of a setting; an unknown part is never wrong. */
 export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonly Refusal[] => {
@@ -13,6 +14,10 @@ export const refusalsOf = (row: Field, value: unknown, secret: boolean): readonl
       return mapRefusals(row, value, refuse);
     case "textList":
       return listRefusals(row, value, refuse);
+    case "content":
+      return isUnknown(value) || isContent(value)
+        ? []
+        : [refuse("WrongType", row.input, row.rule!.says, value, row.rule!.next!)];
     case "durations":
       return durationRefusals(row, value, refuse);
     case "inferenceConfig":
@@ -50,14 +55,14 @@ const scalarRefusals = (row: Field, path: string, value: unknown, refuse: Refuse
 const correction = (path: string): string => `Correct ${path}, or leave it out to keep what is live.`;
 
 /** The usual way to get the wrong type, and out of it. */
-const conversion = (wanted: string, value: unknown): string => {
-  if (typeof value === "string" && wanted === "true or false" && /^(true|false)$/i.test(value))
+const conversion = (desired: string, value: unknown): string => {
+  if (typeof value === "string" && desired === "true or false" && /^(true|false)$/i.test(value))
     return "Write true or false without quotes; from configuration use requireBoolean.";
-  if (typeof value === "string" && wanted !== "text" && Number.isFinite(Number(value)))
+  if (typeof value === "string" && desired !== "text" && Number.isFinite(Number(value)))
     return "Write the number without quotes; from configuration use requireNumber.";
-  if (wanted === "an integer" && typeof value === "number") return "Round it.";
-  if (wanted === "text" && typeof value === "number") return "Write it in quotes.";
-  return `Give ${wanted}, or leave it out to keep what is live.`;
+  if (desired === "an integer" && typeof value === "number") return "Round it.";
+  if (desired === "text" && typeof value === "number") return "Write it in quotes.";
+  return `Give ${desired}, or leave it out to keep what is live.`;
 };
 
 const brokenBy = (rule: Rule, value: unknown): FailureCode | undefined => {
@@ -116,3 +121,52 @@ const durationRefusals = (row: Field, value: unknown, refuse: Refuse): readonly 
     return durationMs(entry) === undefined ? [refuse("BadFormat", path, says, entry, correction(path))] : [];
   });
 };
+
+/** More levels than any setting has, and far fewer than a stack holds. */
+const DEEPEST = 100;
+
+/** Looks at every part of a value without a call for each level; `look` ends it by returning true. */
+const somewhere = (value: unknown, look: (part: unknown, depth: number) => boolean): boolean => {
+  const left: (readonly [unknown, number])[] = [[value, 1]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [part, depth] = next;
+    if (look(part, depth)) return true;
+    if (typeof part === "object" && part !== null && !isContent(part))
+      for (const member of Object.values(part)) left.push([member, depth + 1]);
+  }
+  return false;
+};
+
+/** Half of a character, which no UTF-8 can carry: the engine fails on it where it reads the live value back. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const textsOf = (part: unknown): readonly string[] => {
+  if (typeof part === "string") return [part];
+  return typeof part === "object" && part !== null && !isContent(part) ? Object.keys(part) : [];
+};
+
+const inputsWhere = (
+  settings: Settings,
+  look: (part: unknown, depth: number) => boolean,
+): readonly string[] =>
+  Object.keys(settings).filter((input) => !isHidden(input) && somewhere(settings[input], look));
+
+/** Settings that are nested more deeply than anything that reads them could follow. */
+export const tooDeep = (settings: Settings): readonly Refusal[] =>
+  inputsWhere(settings, (_, depth) => depth > DEEPEST).map((path) => ({
+    code: "WrongType",
+    path,
+    expected: `nested at most ${DEEPEST} levels deep`,
+    found: "more levels",
+    next: "Look for an object that holds itself, or say less.",
+  }));
+
+/** Settings with a text that cannot be sent. */
+export const brokenTexts = (settings: Settings): readonly Refusal[] =>
+  inputsWhere(settings, (part) => textsOf(part).some((text) => LONE_SURROGATE.test(text))).map((path) => ({
+    code: "BadFormat",
+    path,
+    expected: "text of whole Unicode characters",
+    found: "half of a surrogate pair",
+    next: "A text was cut within a character, as slice() does: cut it by characters, with Array.from(text).",
+  }));

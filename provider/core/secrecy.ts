@@ -1,10 +1,9 @@
-import type { IsSecret } from "./failure";
+import type { IsSecret } from "./check-failure";
 import { fieldOf, fields, inputOf } from "../schema/fields";
 import { madeByService } from "../schema/outputs";
-import { MANAGED, remembered } from "./memory";
-import { nearestSetting } from "./suggest";
-import { isObject } from "./unknown";
-import { isHidden, isSet, valueAt, type Settings } from "./values";
+import { MANAGED, previousInputs } from "./previous-inputs";
+import { nearestSetting } from "./names";
+import { isObject, isHidden, isSet, valueAt, type Settings } from "./values";
 
 /** Hidden input with the names of the settings whose values are secret. */
 export const SECRET_SETTINGS = "__secrets";
@@ -20,31 +19,31 @@ const rootOf = (path: string): string => path.split(/[.[]/)[0]!;
 const isSecretByName = (input: string): boolean =>
   (fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? "")))?.secret === true;
 
-/** Secret by its row, or because the program gave it as a secret, now or (as inputs and outputs remember) before. */
-export const secrecyOf = (...said: readonly Settings[]): IsSecret => {
-  const names = new Set(said.flatMap((values) => [...named(values), ...named(remembered(values) ?? {})]));
+/** Secret by its row, or because the program gave it as a secret, now or (as inputs and outputs recordedInputs) before. */
+export const secrecyOf = (...all: readonly Settings[]): IsSecret => {
+  const names = new Set(all.flatMap((values) => [...named(values), ...named(previousInputs(values) ?? {})]));
   return (path) => isSecretByName(rootOf(path)) || names.has(rootOf(path));
 };
 
 /** Whether the program gives something as a secret that it did not: the outputs still hold that in clear. */
 export const secretsBegun = (outputs: Settings, news: Settings): boolean => {
-  const before = [...named(outputs), ...named(remembered(outputs) ?? {})];
+  const before = [...named(outputs), ...named(previousInputs(outputs) ?? {})];
   return named(news).some((name) => !before.includes(name));
 };
 
-/** The members of inputs or outputs that are stored as secrets: what was given as one, and what remembers its value. */
+/** The members of inputs or outputs that are stored as secrets: what was given as one, and the record of its value. */
 export const secretMembers = (values: Settings): readonly string[] => {
   const isSecret = secrecyOf(values);
   const given = Object.keys(values).filter((member) => !isHidden(member) && isSecret(member));
-  const told = madeByService
-    .filter(({ output, wire }) => output in values && tellsSecret(wire, isSecret))
+  const shown = madeByService
+    .filter(({ output, wire }) => output in values && showsSecret(wire, isSecret))
     .map(({ output }) => output);
-  const remembers = named(remembered(values) ?? {}).length > 0;
-  return [...given, ...told, ...(remembers ? [MANAGED] : [])];
+  const recorded = named(previousInputs(values) ?? {}).length > 0;
+  return [...given, ...shown, ...(recorded ? [MANAGED] : [])];
 };
 
-/** The service tells a part of a secret setting under another name, such as the environment of an inferenceConfig. */
-const tellsSecret = (wire: string, isSecret: IsSecret): boolean =>
+/** The service shows a part of a secret setting under another name, such as the environment of an inferenceConfig. */
+const showsSecret = (wire: string, isSecret: IsSecret): boolean =>
   fields.some((row) => row.wire !== undefined && wire.startsWith(`${row.wire}.`) && isSecret(row.input));
 
 /**
@@ -52,7 +51,7 @@ const tellsSecret = (wire: string, isSecret: IsSecret): boolean =>
  * outputs still hold secrets.
  */
 export const stillSecret = (before: Settings, program: Settings): readonly string[] | undefined => {
-  const names = new Set([...named(before), ...named(remembered(before) ?? {})]);
+  const names = new Set([...named(before), ...named(previousInputs(before) ?? {})]);
   const still = [...names].filter((name) => !isGiven(program, name));
   return still.length > 0 ? still : undefined;
 };
@@ -68,7 +67,7 @@ const SECRET_PARTS = "__secretParts";
 /** The parts of a secret setting's value that are secret, as far as that is known. */
 export const secretPartsOf = (name: string, value: unknown, all: readonly Settings[]): readonly unknown[] => {
   if (name !== inputOf("inferenceConfig") || !isObject(value)) return [value];
-  const paths = all.flatMap((values) => [values, remembered(values) ?? {}]).flatMap(partsNamed);
+  const paths = all.flatMap((values) => [values, previousInputs(values) ?? {}]).flatMap(partsNamed);
   // Names of files and packages in a log explain a failure.
   return paths.length > 0 ? paths.map((path) => partAt(value, path)) : [value["environment"]];
 };
@@ -83,3 +82,37 @@ const partAt = (value: unknown, path: readonly unknown[]): unknown =>
     (at, key) => (typeof at === "object" && at !== null ? (at as Settings)[String(key)] : undefined),
     value,
   );
+
+/** Where a configuration holds the password of its image registry. */
+const PATH = ["environment", "baseImageRegistry", "password"] as const;
+
+const changedAt = (value: unknown, path: readonly string[], change: (at: unknown) => unknown): unknown => {
+  const [key, ...rest] = path;
+  if (key === undefined) return change(value);
+  if (!isObject(value) || value[key] === undefined) return value;
+  return { ...value, [key]: changedAt(value[key], rest, change) };
+};
+
+export const passwordOf = (config: unknown): unknown =>
+  PATH.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
+
+/** A copy of inputs or outputs with the password put through `change`, in what they recordedInputs too. */
+export const withPasswords = (
+  values: Settings,
+  input: string,
+  change: (password: unknown) => unknown,
+): Settings =>
+  [[input], [MANAGED, input]].reduce<Settings>(
+    (all, path) => changedAt(all, [...path, ...PATH], change) as Settings,
+    values,
+  );
+
+/** The passwords in inputs or outputs. */
+export const passwordsIn = (values: Settings, input: string): readonly string[] => {
+  const found: string[] = [];
+  withPasswords(values, input, (password) => {
+    if (typeof password === "string") found.push(password);
+    return password;
+  });
+  return found;
+};

@@ -1,16 +1,13 @@
-import { fields } from "../schema/fields";
 import type { Field } from "../schema/field";
-import { madeByService, type MadeByService } from "../schema/outputs";
-import { liveConfig } from "./inference-config/live";
+import type { MadeByService } from "../schema/outputs";
+import { aksWebservice, type Table } from "../schema/tables";
+import { liveConfig, withCode, type ImageRequest } from "./inference-config/wire";
 import { withoutPasswordJson } from "./inference-config/environment";
-import { withCode, type ImageRequest } from "./inference-config/request";
 import { isSet, valueAt, withValueAt, type Settings } from "./values";
 
 /** The service's JSON. */
 export type ServiceJson = Readonly<Record<string, unknown>>;
 
-/** What every web service on AKS says of itself at creation, whatever its settings. */
-const CONSTANTS = { computeType: "AKS" };
 /** Members that the Python client sends beside others. */
 const COMPANIONS: readonly { readonly beside: string; readonly path: string; readonly value: unknown }[] = [
   { beside: "environmentImageRequest", path: "location", value: null },
@@ -21,21 +18,22 @@ const parentOf = (path: string): string => path.split(".").slice(0, -1).join("."
 
 export const toWire = (row: Field, value: unknown): unknown => (row.inverted ? !value : value);
 
-const wireFields = fields.filter((row) => row.wire !== undefined);
+const sentRows = (table: Table): readonly Field[] => table.fields.filter((row) => row.wire !== undefined);
 
 /**
- * The body of `POST services` for a complete set of settings.
+ * The body of `POST services`, or of `POST models`, for a complete set of settings.
  *
  * @param code what the uploaded code of `inferenceConfig` is called, where there is any
  */
-export const createBody = (settings: Settings, code?: ImageRequest): ServiceJson => {
-  const fromImage = wireFields.some((row) => row.source === "image" && isSet(settings[row.input]));
-  const rows = wireFields.reduce<Settings>((body, row) => {
+export const createBody = (settings: Settings, code?: ImageRequest, table = aksWebservice): ServiceJson => {
+  const sent = sentRows(table);
+  const fromImage = sent.some((row) => row.source === "image" && isSet(settings[row.input]));
+  const rows = sent.reduce<Settings>((body, row) => {
     const value = settings[row.input];
     if (row.type === "inferenceConfig") return code ? withRequest(body, row.wire!, code) : body;
     if (isSet(value)) return withValueAt(body, row.wire!, toWire(row, value));
-    return fromImage ? body : withUnset(body, row, settings);
-  }, CONSTANTS);
+    return fromImage ? body : withUnset(body, row, settings, sent);
+  }, table.constants);
   return COMPANIONS.reduce<Settings>(
     (body, { beside, path, value }) => (isSet(body[beside]) ? withValueAt(body, path, value) : body),
     rows,
@@ -45,37 +43,41 @@ export const createBody = (settings: Settings, code?: ImageRequest): ServiceJson
 const withRequest = (body: Settings, path: string, code: ImageRequest): Settings =>
   withValueAt(body, path, withCode((valueAt(body, path) ?? {}) as Settings, code));
 
-const withUnset = (body: Settings, row: Field, settings: Settings): Settings => {
+const withUnset = (body: Settings, row: Field, settings: Settings, sent: readonly Field[]): Settings => {
   if (row.unset === "null") return withValueAt(body, row.wire!, null);
   if (row.unset === "empty") return withValueAt(body, row.wire!, {});
-  return row.unset === "nullBesideOthers" && hasNeighbour(row, settings)
+  return row.unset === "nullBesideOthers" && hasNeighbour(row, settings, sent)
     ? withValueAt(body, row.wire!, null)
     : body;
 };
 
-const hasNeighbour = (row: Field, settings: Settings): boolean =>
-  wireFields.some((other) => isSet(settings[other.input]) && parentOf(other.wire!) === parentOf(row.wire!));
+const hasNeighbour = (row: Field, settings: Settings, sent: readonly Field[]): boolean =>
+  sent.some((other) => isSet(settings[other.input]) && parentOf(other.wire!) === parentOf(row.wire!));
 
 /**
- * The live settings that a service document tells.
+ * The live settings that a document of the service or model tells.
  *
- * @param said what the program says: code is told only by whether it is that one
+ * @param program what the program says: code is told only by whether it is that one
  */
-export const readSettings = (document: ServiceJson, said: Settings = {}): Settings =>
+export const readSettings = (
+  document: ServiceJson,
+  program: Settings = {},
+  table = aksWebservice,
+): Settings =>
   Object.fromEntries(
-    wireFields
-      .filter((row) => !row.notReadBack)
-      .map((row) => [row.input, liveValue(row, document, said)] as const)
+    sentRows(table)
+      .filter((row) => !row.writeOnly)
+      .map((row) => [row.input, liveValue(row, document, program)] as const)
       .filter(([, value]) => isSet(value)),
   );
 
-const liveValue = (row: Field, document: ServiceJson, said: Settings): unknown =>
-  row.type === "inferenceConfig" ? liveConfig(document, said[row.input]) : valueAt(document, row.wire!);
+const liveValue = (row: Field, document: ServiceJson, program: Settings): unknown =>
+  row.type === "inferenceConfig" ? liveConfig(document, program[row.input]) : valueAt(document, row.wire!);
 
-/** What the service made, by output name. */
-export const readMade = (document: ServiceJson): Settings =>
+/** What the service, or registration, made, by output name. */
+export const readMade = (document: ServiceJson, table = aksWebservice): Settings =>
   Object.fromEntries(
-    madeByService
+    table.made
       .map((made) => [made.output, withoutPasswordJson(besides(made, valueAt(document, made.wire)))] as const)
       .filter(([, value]) => isSet(value)),
   );
@@ -86,8 +88,8 @@ const besides = ({ beside }: MadeByService, value: unknown): unknown =>
 /** Which way a service was deployed, by its settings or outputs; one made from models may name its built image too. */
 export const sourceOf = (values: Settings): "environment" | "image" | undefined => {
   const known = [
-    ...wireFields.filter((row) => isSet(values[row.input])),
-    ...madeByService.filter((made) => isSet(values[made.output])),
+    ...sentRows(aksWebservice).filter((row) => isSet(values[row.input])),
+    ...aksWebservice.made.filter((made) => isSet(values[made.output])),
   ];
   const sources = known.map(({ source }) => source);
   if (sources.includes("environment")) return "environment";

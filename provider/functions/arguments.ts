@@ -1,5 +1,5 @@
-import { describe, isUnresolved } from "../core/failure";
-import { nearest } from "../core/suggest";
+import { describe, isUnresolved } from "../core/check-failure";
+import { nearest } from "../core/names";
 import { CallError } from "./call-error";
 
 /** What every function takes as options. */

@@ -1,4 +1,4 @@
-import { failure, type Refusal } from "../core/failure";
+import { checkFailure, type Refusal } from "../core/check-failure";
 
 /** Why a call was refused before, or in spite of, an answer of the service. The codes are stable. */
 export type CallErrorCode =
@@ -24,4 +24,4 @@ export class CallError extends Error {
 
 /** Everything that was refused, one line each. */
 export const refusedCall = (code: CallErrorCode, refusals: readonly Refusal[]): CallError =>
-  new CallError(code, refusals.map((refusal) => failure(refusal).reason).join("\n"));
+  new CallError(code, refusals.map((refusal) => checkFailure(refusal).reason).join("\n"));

@@ -1,7 +1,6 @@
 import { inputOf } from "../schema/fields";
 import { check } from "../core/check";
-import { UNKNOWN } from "../core/unknown";
-import type { Settings } from "../core/values";
+import { UNKNOWN, type Settings } from "../core/values";
 import { CallError } from "./call-error";
 
 /** What a deploy configuration leaves to the resource: as good as not known yet. */

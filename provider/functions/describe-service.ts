@@ -1,5 +1,5 @@
 import type { ListFilters, ServiceDocument } from "../azure/webservices";
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { outputsOf } from "../core/outputs";
 import { assertNames } from "./arguments";
 import { CallError } from "./call-error";

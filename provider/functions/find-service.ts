@@ -2,7 +2,7 @@ import type { ServiceDocument, Webservices } from "../azure/webservices";
 import { ServiceError } from "../azure/errors";
 import { fieldOf, inputOf } from "../schema/fields";
 import { parseWorkspaceId, resolveAddress, workspaceIdOf, type CheckContext } from "../core/address";
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { CallError, refusedCall } from "./call-error";
 import type { Outside, Where } from "./outside";
 

@@ -1,5 +1,5 @@
 import type { Keys } from "../azure/webservices";
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { CallError } from "./call-error";
 import { findService } from "./find-service";
 import type { Outside, Where } from "./outside";

@@ -1,8 +1,8 @@
 import type { ServiceDocument } from "../azure/webservices";
 import { fieldOf } from "../schema/fields";
-import { entriesOf, entryOf, immutable } from "../core/additive";
+import { compare, entriesOf, immutableRefusal } from "../core/additive-maps";
 import { changesBetween } from "../core/diff";
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { patch } from "../core/patch";
 import { refusalsOf } from "../core/rules";
 import { readSettings } from "../core/wire";
@@ -79,9 +79,7 @@ export const addProperties =
 
 const added = (live: Labels, properties: Labels): Labels => {
   const row = fieldOf("properties")!;
-  const refusals = Object.entries(properties)
-    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key) as string | undefined))
-    .map(([key, value]) => immutable(row, key, entryOf(live, key), value));
+  const refusals = compare(live, live, properties).immutable.map((entry) => immutableRefusal(row, entry));
   if (refusals.length > 0) throw refusedCall("Immutable", refusals);
   return { ...live, ...properties };
 };

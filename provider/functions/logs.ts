@@ -1,4 +1,4 @@
-import { describe } from "../core/failure";
+import { describe } from "../core/check-failure";
 import { isHealthy, progressOf } from "../core/service-state";
 import { CallError } from "./call-error";
 import { existingDocument, findService } from "./find-service";

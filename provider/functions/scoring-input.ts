@@ -1,4 +1,4 @@
-import { describe, isUnresolved, pathOf } from "../core/failure";
+import { describe, isUnresolved, pathOf } from "../core/check-failure";
 import { CallError } from "./call-error";
 
 const empty = (found: string): CallError =>

@@ -1,8 +1,11 @@
-import type { Checked } from "../core/check";
+import { check as checkInputs, type Checked } from "../core/check";
 import { isContent } from "../core/content";
-import { checkModel, SOURCE } from "../core/registered-model/check";
+import { registeredModel } from "../schema/tables";
 import { sourceFailures } from "../webservice/source-failures";
 import type { Values, World } from "../webservice/world";
+
+/** The input that holds the model's files. */
+export const SOURCE = "source";
 
 /** The resources that the state knew before this run, by their URNs. */
 export type KnownResources = Set<string>;
@@ -16,7 +19,7 @@ export const check =
     news: Values,
   ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
     if (Object.keys(old).length > 0) known.add(String(news["__urn"] ?? ""));
-    const { inputs, failures }: Checked = checkModel(old, news, await world.settings());
+    const { inputs, failures }: Checked = checkInputs(old, news, await world.settings(), registeredModel);
     const source = inputs[SOURCE];
     const files = isContent(source) ? await sourceFailures(SOURCE, source) : [];
     return { inputs: { ...inputs }, failures: [...failures, ...files] };

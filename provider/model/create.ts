@@ -1,21 +1,18 @@
 import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { secretOutputs } from "../webservice/observe";
-import { SOURCE } from "../core/registered-model/check";
-import {
-  isMadeFrom,
-  modelBody,
-  modelOutputs,
-  modelPatch,
-  type ModelJson,
-} from "../core/registered-model/wire";
+import { registeredModel } from "../schema/tables";
+import { outputsOf } from "../core/outputs";
+import { isMadeFrom, withModelStamp } from "../core/stamp";
+import { createBody, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { say } from "../webservice/report";
 import type { Uploading } from "../webservice/uploading";
 import { connectBy } from "../webservice/way";
 import type { Values, World } from "../webservice/world";
-import type { KnownResources } from "./check";
+import { SOURCE, type KnownResources } from "./check";
 import { idOf, urnIn, workspaceOf } from "./target";
+import { patchFor } from "./update";
 import { uploadModel } from "./upload";
 
 /**
@@ -33,34 +30,38 @@ export const create =
     const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));
-    return { id, outs: secretOutputs(modelOutputs(document, workspaceId, inputs, {})) };
+    return {
+      id,
+      outs: secretOutputs(outputsOf({ document, workspaceId, program: inputs, before: {} }, registeredModel)),
+    };
   };
 
-const register = async (to: Uploading, inputs: Values): Promise<ModelJson> => {
+const register = async (to: Uploading, inputs: Values): Promise<ServiceJson> => {
   const name = String(inputs["modelName"]);
   const limited = { action: `upload model "${name}"`, expected: "its files to be sent" };
   const prefix = await to.deadline.limit(limited, () => uploadModel(to, inputs[SOURCE], name));
   const asset = await to.services.models.createAsset(name, prefix);
-  return to.services.models.register(name, { name, ...modelBody(inputs, asset) });
+  const body = createBody(withModelStamp(inputs), undefined, registeredModel);
+  return to.services.models.register(name, { name, ...body, url: `aml://asset/${asset}` });
 };
 
-const versionOf = (model: ModelJson): number => Number(model["version"]);
+const versionOf = (model: ServiceJson): number => Number(model["version"]);
 
 /**
  * The version that a create of this very resource registered before it was cut off: the newest of the name, with this
  * resource's stamp and this content. A resource that the state knows already has its version, so it never looks for one.
  */
-const interrupted = async (services: Webservices, inputs: Values): Promise<ModelJson | undefined> => {
-  let newest: ModelJson | undefined;
+const interrupted = async (services: Webservices, inputs: Values): Promise<ServiceJson | undefined> => {
+  let newest: ServiceJson | undefined;
   for await (const model of services.models.list(String(inputs["modelName"])))
     if (!newest || versionOf(model) > versionOf(newest)) newest = model;
   return newest && isMadeFrom(newest, inputs) ? newest : undefined;
 };
 
-const resumed = async (to: Uploading, found: ModelJson, inputs: Values): Promise<ModelJson> => {
+const resumed = async (to: Uploading, found: ServiceJson, inputs: Values): Promise<ServiceJson> => {
   const id = String(found["id"]);
   const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
   say(to.world, to.urn, [{ severity: "info", text }]);
-  await to.services.models.patch(id, modelPatch(found, inputs));
+  await to.services.models.patch(id, patchFor(found, inputs));
   return (await to.services.models.get(id)) ?? found;
 };

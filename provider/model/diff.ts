@@ -1,4 +1,5 @@
-import { diffModel, type ModelDifference } from "../core/registered-model/diff";
+import { diff as compare } from "../core/diff";
+import { registeredModel } from "../schema/tables";
 import type { HostDiff } from "../webservice/diff";
 import { say } from "../webservice/report";
 import type { Values, World } from "../webservice/world";
@@ -8,20 +9,14 @@ import { urnIn } from "./target";
 export const diff =
   (world: World) =>
   async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
-    const found = diffModel(outputs, news);
-    if (found.kind === "replace") say(world, urnIn(news), [line(found, outputs)]);
-    return hostDiff(found);
+    const { action } = compare(outputs, news, registeredModel);
+    if (action.kind === "none") return { changes: false };
+    const changes = action.visible ? {} : { changes: true };
+    if (action.kind !== "replace") return changes;
+    const replaces = action.changes.map(({ row }) => row.input);
+    const text =
+      `Another version is registered because of ${replaces.join(", ")}; ` +
+      `${String(outputs["modelId"])} is deleted once nothing in this stack uses it.`;
+    say(world, urnIn(news), [{ severity: "info", text }]);
+    return { ...changes, replaces, deleteBeforeReplace: false };
   };
-
-const line = ({ inputs }: ModelDifference, outputs: Values) => ({
-  severity: "info" as const,
-  text:
-    `Another version is registered because of ${inputs.join(", ")}; ` +
-    `${String(outputs["modelId"])} is deleted once nothing in this stack uses it.`,
-});
-
-const hostDiff = ({ kind, inputs, visible }: ModelDifference): HostDiff => {
-  if (kind === "none") return { changes: false };
-  const changes = visible ? {} : { changes: true };
-  return kind === "replace" ? { ...changes, replaces: [...inputs], deleteBeforeReplace: false } : changes;
-};

@@ -1,6 +1,7 @@
 import { deadlineAfter } from "../azure/clock";
-import { remembered } from "../core/memory";
-import { modelOutputs, refreshedModelInputs } from "../core/registered-model/wire";
+import { registeredModel } from "../schema/tables";
+import { outputsOf } from "../core/outputs";
+import { previousInputs, refreshedInputs } from "../core/previous-inputs";
 import { secretOutputs } from "../webservice/observe";
 import type { HostRead } from "../webservice/read";
 import { connectBy } from "../webservice/way";
@@ -17,13 +18,16 @@ export const read =
     const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);
     const services = await connectBy(deadline, world, target.workspace);
     const document = await services.models.get(target.modelId);
-    const program = remembered(outputs);
+    const program = previousInputs(outputs);
     if (!document) return gone(target, program);
-    const props = modelOutputs(document, target.workspaceId, program, outputs);
+    const props = outputsOf(
+      { document, workspaceId: target.workspaceId, program, before: outputs },
+      registeredModel,
+    );
     return {
       id: idOf(target.workspaceId, target.modelId),
       props: secretOutputs(props),
-      ...(program ? { inputs: secretOutputs(refreshedModelInputs(program, props)) } : {}),
+      ...(program ? { inputs: secretOutputs(refreshedInputs(program, props, registeredModel)) } : {}),
     };
   };
 

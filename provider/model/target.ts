@@ -1,6 +1,6 @@
 import { parseWorkspaceId, resolveAddress, type Workspace } from "../core/address";
 import { URN } from "../core/check";
-import { remembered } from "../core/memory";
+import { previousInputs } from "../core/previous-inputs";
 import type { Values, World } from "../webservice/world";
 
 /** Which registered version, of which workspace. */
@@ -18,7 +18,7 @@ const PLAIN = /^[^/\s:]+:\d+$/;
 /** The resource's id of a registered version. */
 export const idOf = (workspaceId: string, modelId: string): string => `${workspaceId}/models/${modelId}`;
 
-export const urnIn = (values: Values): string => String(values[URN] ?? remembered(values)?.[URN] ?? "");
+export const urnIn = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
 
 const badId = (id: string): Error =>
   new Error(

@@ -1,12 +1,11 @@
 import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
-import { diffModel } from "../core/registered-model/diff";
-import {
-  modelOutputs,
-  modelOutputsRecorded,
-  modelPatch,
-  type ModelJson,
-} from "../core/registered-model/wire";
+import { registeredModel } from "../schema/tables";
+import { changesBetween, diff } from "../core/diff";
+import { outputsOf, outputsRecorded } from "../core/outputs";
+import { patch, type PatchOperation } from "../core/patch";
+import { settingsOf } from "../core/values";
+import { readSettings, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { secretOutputs } from "../webservice/observe";
 import { connectBy } from "../webservice/way";
@@ -17,21 +16,37 @@ import { targetOf, type ModelTarget } from "./target";
 export const update =
   (world: World) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
-    if (diffModel(outputs, news).kind === "record")
-      return { outs: secretOutputs(modelOutputsRecorded(outputs, news)) };
+    if (diff(outputs, news, registeredModel).action.kind === "record")
+      return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };
     const target = await targetOf(world, id, outputs);
     const deadline = deadlineAfter(world.clock, timeoutMs("update", news), world.interrupt);
     const services = await connectBy(deadline, world, target.workspace);
-    const patch = modelPatch(await existing(services, target), news);
-    await services.models.patch(target.modelId, patch);
+    await services.models.patch(target.modelId, patchFor(await existing(services, target), news));
     const document = await existing(services, target);
-    return { outs: secretOutputs(modelOutputs(document, target.workspaceId, news, outputs)) };
+    return {
+      outs: secretOutputs(
+        outputsOf(
+          { document, workspaceId: target.workspaceId, program: news, before: outputs },
+          registeredModel,
+        ),
+      ),
+    };
   };
 
-const existing = async (services: Webservices, { modelId }: ModelTarget): Promise<ModelJson> => {
+const existing = async (services: Webservices, { modelId }: ModelTarget): Promise<ServiceJson> => {
   const document = await services.models.get(modelId);
   if (document) return document;
   throw new Error(
     `ModelGone: the model "${modelId}" was deleted outside Pulumi. Run \`pulumi refresh\`, then \`pulumi up\` to register it again.`,
+  );
+};
+
+/** The JSON Patch that brings a registered version to what the program says. */
+export const patchFor = (document: ServiceJson, inputs: Values): readonly PatchOperation[] => {
+  const live = readSettings(document, {}, registeredModel);
+  const changes = changesBetween(live, settingsOf(inputs, registeredModel), {}, registeredModel);
+  return patch(
+    changes.filter(({ row }) => row.mutability !== "replace"),
+    document,
   );
 };

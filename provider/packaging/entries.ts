@@ -1,13 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { textEntry, type Entry } from "./entry";
-import { entryName } from "./entry-name";
-import { filesBelow, plainFile } from "./folder";
+import { textEntry, type Entry, entryName, filesBelow, plainFile } from "./entry";
 import type { Scratch } from "./scratch";
-import { SourceError } from "./source-error";
-import type { Source } from "./source";
-import { filesOfTar } from "./tar-file";
-import { filesOfZip } from "./zip-file";
+import { SourceError, type Source } from "./source";
+import { filesOfTar, filesOfZip } from "./archive-files";
 
 /** What a failed look at the file system means for the user. */
 export function unreadable(path: string, error: unknown): Error {

@@ -1,6 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 /** A folder of this process alone, for what has to lie on disk for a while. */
 export interface Scratch {
@@ -17,4 +21,32 @@ export async function withScratch<Result>(use: (scratch: Scratch) => Promise<Res
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Content with a known length that can be read again and again. */
+export interface Content {
+  /** In bytes. */
+  readonly size: number;
+  open(): Readable;
+}
+
+/** Content on disk, with its digest. */
+export interface Spooled extends Content {
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Writes a stream to disk: an upload must know its length beforehand, and start again when it is cut. */
+export async function spool(content: Readable, scratch: Scratch, signal?: AbortSignal): Promise<Spooled> {
+  const path = scratch.next();
+  const hash = createHash("sha256");
+  const digest = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
+  await pipeline(content, digest, file, { signal });
+  return { size: file.bytesWritten, sha256: hash.digest("hex"), open: () => createReadStream(path) };
 }

@@ -1,5 +1,3 @@
-import { SourceError } from "./source-error";
-
 /** How Pulumi marks special values on the wire, and the marks of assets and archives. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
@@ -60,4 +58,33 @@ export function readSource(value: unknown): Source {
   if (object[SIGNATURE] === ASSET) return readAsset(object);
   if (object[SIGNATURE] === ARCHIVE) return readArchive(object);
   throw bare(typeof value === "object" ? "another object" : `a ${typeof value}`);
+}
+
+/** Why a source cannot be packed. The codes are stable. */
+export type SourceErrorCode =
+  | "NotASource"
+  | "RemoteSource"
+  | "MissingFile"
+  | "NotReadable"
+  | "EmptySource"
+  | "BadEntryName"
+  | "DuplicateEntry"
+  | "SymbolicLink"
+  | "SpecialFile"
+  | "BadArchive"
+  | "EntryScriptMissing"
+  | "SourceChanged";
+
+/** A source that cannot be packed: what it must be, what was found, what to do. */
+export class SourceError extends Error {
+  constructor(
+    readonly code: SourceErrorCode,
+    expected: string,
+    found: string,
+    next: string,
+  ) {
+    super(`${code}: expected ${expected}; found ${found}. ${next}`);
+    this.name = "SourceError";
+    this.stack = "";
+  }
 }

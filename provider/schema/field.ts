@@ -7,6 +7,7 @@ export type SettingType =
   | "textMap"
   | "textList"
   | "durations"
+  | "content"
   | "inferenceConfig"
   | "migration";
 
@@ -16,9 +17,9 @@ export type SettingType =
  * - `additive`: entries of a map can be added, never changed or removed
  * - `regenerate`: an authentication key, set through the service's own call
  * - `replace`: a new service
- * - `local`: never sent, it steers the provider
+ * - `providerOnly`: never sent, it steers the provider
  */
-export type Mutability = "inPlace" | "additive" | "regenerate" | "replace" | "local";
+export type Mutability = "inPlace" | "additive" | "regenerate" | "replace" | "providerOnly";
 
 /** What a value must be; `says` completes the sentence "expected …". */
 export interface Rule {
@@ -61,11 +62,15 @@ export interface Field {
   /** What the service uses when nothing was said; documentation only, never sent. */
   readonly default?: string | number | boolean;
   readonly required?: true;
+  /** Texts that a program usually gives; any other is taken, too. */
+  readonly usual?: readonly string[];
   readonly secret?: true;
+  /** A changed entry of an additive map makes a new resource, as nothing else could. */
+  readonly changedEntry?: "replace";
   /** The wire's flag means the opposite. */
   readonly inverted?: true;
   /** The service never tells the live value. */
-  readonly notReadBack?: true;
+  readonly writeOnly?: true;
   /** Dotted path of the object that an update sends whole, because its parts cannot be patched one by one. */
   readonly patchedWith?: string;
   /** What a create sends for an unset value: null, null when a neighbour in the same object is set, {}, or nothing. */
@@ -88,8 +93,8 @@ export const field = (input: string, type: SettingType, details: Details): Field
   Object.freeze({ mutability: "inPlace", unset: "null", ...details, input, type });
 
 /** A setting of the provider itself, never sent. */
-export const localField = (input: string, type: SettingType, details: Details): Field =>
-  field(input, type, { ...details, mutability: "local", unset: "nothing" });
+export const providerOnlyField = (input: string, type: SettingType, details: Details): Field =>
+  field(input, type, { ...details, mutability: "providerOnly", unset: "nothing" });
 
 export const above = (above: number): Rule => ({ says: `a number greater than ${above}`, above });
 export const integerFrom = (from: number): Rule => ({ says: `an integer of at least ${from}`, from });

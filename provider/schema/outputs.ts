@@ -1,10 +1,17 @@
+/** What an output's value looks like; "json" is the service's own, passed on as it is. */
+export type OutputType =
+  "text" | "number" | "flag" | "json" | "jsonMap" | "deploymentStatus" | "modelDetails";
+
 /** What the service makes and a program can read; never an input. */
 export interface MadeByService {
   readonly output: string;
   /** Dotted path in the service's JSON. */
   readonly wire: string;
-  /** TypeScript type of the SDK class's property. */
-  readonly type: string;
+  readonly type: OutputType;
+  /** The service may leave it out, or makes it of some services only. */
+  readonly optional?: true;
+  /** Texts that the service usually tells; it may tell others, too. */
+  readonly usual?: readonly string[];
   readonly doc: string;
   /** What takes the place of the last segment of the URI at `wire`; the service tells only that one. */
   readonly beside?: string;
@@ -12,39 +19,48 @@ export interface MadeByService {
   readonly source?: "environment";
 }
 
-const made = (
+export const made = (
   output: string,
   wire: string,
-  type: string,
+  type: OutputType,
   doc: string,
-  more: Pick<MadeByService, "source" | "beside"> = {},
+  more: Pick<MadeByService, "source" | "beside" | "optional" | "usual"> = {},
 ): MadeByService => Object.freeze({ output, wire, type, doc, ...more });
 
 export const madeByService: readonly MadeByService[] = Object.freeze([
-  made("name", "name", "string", "Name of the web service."),
-  made("state", "state", "string", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable."),
-  made("scoringUri", "scoringUri", "string", "Where to POST scoring requests."),
-  made("swaggerUri", "scoringUri", "string", "Where the service describes its interface.", {
+  made("name", "name", "text", "Name of the web service."),
+  made("state", "state", "text", "Transitioning, Healthy, Unhealthy, Failed or Unschedulable.", {
+    usual: ["Transitioning", "Healthy", "Unhealthy", "Failed", "Unschedulable", "Migrating", "Migrated"],
+  }),
+  made("scoringUri", "scoringUri", "text", "Where to POST scoring requests."),
+  made("swaggerUri", "scoringUri", "text", "Where the service describes its interface.", {
     beside: "swagger.json",
   }),
-  made("deploymentStatus", "deploymentStatus", "DeploymentStatus", "Replicas wanted, updated and available."),
-  made("modelDetails", "models", "ModelDetails[]", "The registered models that the service loads."),
+  made("deploymentStatus", "deploymentStatus", "deploymentStatus", "Replicas wanted, updated and available."),
+  made("modelDetails", "models", "modelDetails", "The registered models that the service loads."),
   made(
     "environment",
     "environmentImageRequest.environment",
-    "Record<string, unknown>",
+    "jsonMap",
     "The environment that the service runs in.",
-    { source: "environment" },
+    { source: "environment", optional: true },
   ),
-  made("imageDigest", "imageDigest", "string", "Digest of the image that runs."),
-  made("isDefault", "isDefault", "boolean", "Whether this version is the endpoint's default."),
-  made("trafficPercentile", "trafficPercentile", "number", "Share of the endpoint's traffic, in percent."),
-  made("versionType", "type", "string", "Control or Treatment."),
-  made("computeType", "computeType", "string", "AKS."),
-  made("createdTime", "createdTime", "string", "When the service was made, ISO 8601."),
-  made("updatedTime", "updatedTime", "string", "When the service was last changed, ISO 8601."),
-  made("createdBy", "createdBy", "unknown", "Who made the service, as the workspace knows them."),
-  made("error", "error", "unknown", "The service's last error."),
+  made("imageDigest", "imageDigest", "text", "Digest of the image that runs.", { optional: true }),
+  made("isDefault", "isDefault", "flag", "Whether this version is the endpoint's default.", {
+    optional: true,
+  }),
+  made("trafficPercentile", "trafficPercentile", "number", "Share of the endpoint's traffic, in percent.", {
+    optional: true,
+  }),
+  made("versionType", "type", "text", "Control or Treatment.", {
+    optional: true,
+    usual: ["Control", "Treatment"],
+  }),
+  made("computeType", "computeType", "text", "AKS."),
+  made("createdTime", "createdTime", "text", "When the service was made, ISO 8601."),
+  made("updatedTime", "updatedTime", "text", "When the service was last changed, ISO 8601."),
+  made("createdBy", "createdBy", "json", "Who made the service, as the workspace knows them."),
+  made("error", "error", "json", "The service's last error."),
 ]);
 
 /** A variable of the Python class that groups settings: each row below this object in the service's JSON. */

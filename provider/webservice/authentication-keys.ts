@@ -1,6 +1,5 @@
 import type { Keys, Operation, OperationRef, ServiceDocument } from "../azure/webservices";
-import { usesKeys } from "../core/access";
-import { keyChanges, type KeyChange } from "../core/key-changes";
+import { usesKeys, keyChanges, type KeyChange } from "../core/keys";
 import { progressOf } from "../core/service-state";
 import { BrokenDeployment } from "./broken";
 import { followed } from "./ready";

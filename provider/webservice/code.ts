@@ -4,10 +4,8 @@ import { driverScript } from "../packaging/driver";
 import { listEntries } from "../packaging/entries";
 import { textEntry } from "../packaging/entry";
 import { packed } from "../packaging/pack";
-import { withScratch, type Scratch } from "../packaging/scratch";
-import { readSource } from "../packaging/source";
-import { SourceError } from "../packaging/source-error";
-import { spool, type Content } from "../packaging/spool";
+import { withScratch, type Scratch, spool, type Content } from "../packaging/scratch";
+import { readSource, SourceError } from "../packaging/source";
 import { isArchive } from "../core/content";
 import { isBroken } from "../core/service-state";
 import {
@@ -26,8 +24,8 @@ import {
   liveAssets,
   type ImageRequest,
   type RequestAsset,
-} from "../core/inference-config/request";
-import { isObject } from "../core/unknown";
+} from "../core/inference-config/wire";
+import { isObject } from "../core/values";
 import { freshSuffix, uploaded, type Uploading } from "./uploading";
 import type { Way } from "./way";
 import type { Values } from "./world";

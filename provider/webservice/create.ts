@@ -1,10 +1,10 @@
 import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import type { ImageRequest } from "../core/inference-config/request";
-import { linesOfCreate } from "../core/lines";
+import type { ImageRequest } from "../core/inference-config/wire";
+import { createMessages } from "../core/messages";
 import { CREATED_BY, withStamp } from "../core/stamp";
-import { settle } from "../core/settle";
+import { withImpliedSettings } from "../core/relations";
 import { progressOf } from "../core/service-state";
 import { isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
@@ -28,7 +28,7 @@ export const create =
   (world: World) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const way = await openWay(world, targetOfInputs(inputs), "create", inputs);
-    say(world, way.target.urn, linesOfCreate(inputs));
+    say(world, way.target.urn, createMessages(inputs));
     const start = await begin(way, inputs);
     try {
       const observed = await finish(way, inputs, start);
@@ -71,7 +71,7 @@ const takeOver = (way: Way, document: ServiceDocument, inputs: Values): Start =>
 
 /** What create sends. */
 const definition = (inputs: Values, code?: ImageRequest) =>
-  createBody(withStamp(settle(settingsOf(inputs)), inputs[CREATED_BY]), code);
+  createBody(withStamp(withImpliedSettings(settingsOf(inputs)), inputs[CREATED_BY]), code);
 
 const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {
   if (!(error instanceof ServiceError)) throw error;

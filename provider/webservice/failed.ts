@@ -3,8 +3,8 @@ import type { SafeText } from "../azure/safe-text";
 import { FailedResource, fitting, MOST_SENT, sizeAsSent } from "../host/failed-resource";
 import { inputOf } from "../schema/fields";
 import { madeByService } from "../schema/outputs";
-import { configMemory, shownConfig } from "../core/inference-config/same";
-import { MANAGED } from "../core/memory";
+import { recordedConfig, shownConfig } from "../core/inference-config/config";
+import { MANAGED } from "../core/previous-inputs";
 import { outputsRecorded } from "../core/outputs";
 import { SECRET_SETTINGS } from "../core/secrecy";
 import { progressOf } from "../core/service-state";
@@ -53,7 +53,7 @@ const code = inputOf("inferenceConfig");
 
 /** Texts and lists of files go, their hash stays. */
 const withoutFiles = (outputs: Outputs): Outputs =>
-  code in outputs ? { ...outputs, [code]: shownConfig(configMemory(outputs[code]), undefined) } : outputs;
+  code in outputs ? { ...outputs, [code]: shownConfig(recordedConfig(outputs[code]), undefined) } : outputs;
 
 const withoutCode = (outputs: Outputs): Outputs => without(outputs, code);
 

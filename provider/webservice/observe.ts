@@ -1,10 +1,9 @@
 import type { Keys, ServiceDocument, Webservices } from "../azure/webservices";
 import { withSecrets, wrapSecret } from "../host/secret";
 import { inputOf } from "../schema/fields";
-import { withPasswords } from "../core/inference-config/password";
+import { withPasswords, secretMembers } from "../core/secrecy";
 import { outputsOf } from "../core/outputs";
-import { usesKeys } from "../core/access";
-import { secretMembers } from "../core/secrecy";
+import { usesKeys } from "../core/keys";
 import type { Target } from "./target";
 import type { Values } from "./world";
 

@@ -1,12 +1,10 @@
 import type { PatchOperation, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
 import { changesBetween, type Change } from "../core/diff";
-import { isSet } from "../core/values";
+import { isSet, settingsOf, valueAt } from "../core/values";
 import { patch } from "../core/patch";
-import { brokenOrder } from "../core/relations";
+import { brokenOrder, withImpliedSettings } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
-import { settle } from "../core/settle";
-import { settingsOf, valueAt } from "../core/values";
 import { readSettings } from "../core/wire";
 import { deployedCode } from "./code";
 import { refusedUpdate } from "./refused";
@@ -16,10 +14,10 @@ import type { Values } from "./world";
 /** What differs from the program and can be changed. No request is made. @throws when the service would refuse it */
 export const changesFor = (document: ServiceDocument, news: Values): readonly Change[] => {
   const live = readSettings(document, news);
-  const wanted = settle(settingsOf(news), live);
-  const refusals = brokenOrder({ ...live, ...wanted }, secrecyOf(news)).map(({ refusal }) => refusal);
+  const desired = withImpliedSettings(settingsOf(news), live);
+  const refusals = brokenOrder({ ...live, ...desired }, secrecyOf(news)).map(({ refusal }) => refusal);
   if (refusals.length > 0) throw refusedUpdate(refusals);
-  const changes = changesBetween(live, wanted).filter(({ row }) => row.mutability !== "replace");
+  const changes = changesBetween(live, desired).filter(({ row }) => row.mutability !== "replace");
   if (changes.some(isModels)) refuseModelsWithoutCode(document, news);
   return changes;
 };

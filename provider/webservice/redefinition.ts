@@ -1,11 +1,10 @@
 import type { Keys, ServiceDocument } from "../azure/webservices";
 import { fields } from "../schema/fields";
 import { relations } from "../schema/relations";
-import type { ImageRequest } from "../core/inference-config/request";
+import type { ImageRequest } from "../core/inference-config/wire";
 import { CREATED_BY, withStamp } from "../core/stamp";
-import { settle } from "../core/settle";
-import { isObject } from "../core/unknown";
-import { isSet, settingsOf, valueAt, withValueAt, type Settings } from "../core/values";
+import { withImpliedSettings } from "../core/relations";
+import { isObject, isSet, settingsOf, valueAt, withValueAt, type Settings } from "../core/values";
 import { createBody, readSettings, sourceOf } from "../core/wire";
 import type { Values } from "./world";
 
@@ -23,8 +22,8 @@ export const redefinition = (
   code?: ImageRequest,
 ) => {
   const live = readSettings(document, news);
-  const wanted = { ...live, ...known, ...settle(settingsOf(news), live) };
-  const body = createBody(withStamp(creatable(wanted, settingsOf(news)), news[CREATED_BY]), code);
+  const desired = { ...live, ...known, ...withImpliedSettings(settingsOf(news), live) };
+  const body = createBody(withStamp(creatable(desired, settingsOf(news)), news[CREATED_BY]), code);
   return { ...withWholeObjects(body, document), overwrite: true };
 };
 

@@ -2,9 +2,8 @@ import { credentialTexts } from "../azure/auth/principal";
 import { safeJson, safeText, type SafeText } from "../azure/safe-text";
 import { FailedResource, fitting } from "../host/failed-resource";
 import { inputOf } from "../schema/fields";
-import { passwordsIn } from "../core/inference-config/password";
-import { remembered } from "../core/memory";
-import { secretPartsOf, secrecyOf } from "../core/secrecy";
+import { passwordsIn, secretPartsOf, secrecyOf } from "../core/secrecy";
+import { previousInputs } from "../core/previous-inputs";
 import type { Values, World } from "./world";
 
 /**
@@ -37,7 +36,7 @@ const isValues = (given: unknown): given is Values => typeof given === "object" 
 const secretTexts = (...all: readonly Values[]): readonly string[] => {
   const isSecret = secrecyOf(...all);
   return all
-    .flatMap((given) => [given, remembered(given) ?? {}])
+    .flatMap((given) => [given, previousInputs(given) ?? {}])
     .flatMap((values) => [
       ...Object.entries(values).flatMap(([name, value]) =>
         isSecret(name) ? secretPartsOf(name, value, all).flatMap(textsIn) : [],

@@ -1,6 +1,5 @@
 import { peek } from "../packaging/entries";
-import { readSource, type Source } from "../packaging/source";
-import { SourceError } from "../packaging/source-error";
+import { readSource, type Source, SourceError } from "../packaging/source";
 
 /** A refused input, as the engine shows it. */
 interface Failure {

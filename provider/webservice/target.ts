@@ -1,7 +1,7 @@
 import { inputOf } from "../schema/fields";
 import { parseWorkspaceId, type Workspace } from "../core/address";
 import { URN } from "../core/check";
-import { remembered } from "../core/memory";
+import { previousInputs } from "../core/previous-inputs";
 import type { Values } from "./world";
 
 /** Which service of which workspace. */
@@ -26,7 +26,7 @@ const make = (workspaceId: string, name: string, urn: string): Target => {
   return { workspaceId, workspace, name, id: `${workspaceId}/services/${name}`, urn };
 };
 
-const urnOf = (values: Values): string => String(values[URN] ?? remembered(values)?.[URN] ?? "");
+const urnOf = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
 
 /** From checked inputs. */
 export const targetOfInputs = (inputs: Values): Target =>

@@ -1,9 +1,8 @@
 import type { ServiceDocument } from "../azure/webservices";
-import { entriesOf, entryOf } from "../core/additive";
 import { changesBetween, type Change } from "../core/diff";
-import { pathOf } from "../core/failure";
+import { pathOf } from "../core/check-failure";
 import { secrecyOf } from "../core/secrecy";
-import { settle } from "../core/settle";
+import { withImpliedSettings } from "../core/relations";
 import { settingsOf } from "../core/values";
 import { readSettings, sourceOf } from "../core/wire";
 import type { Values } from "./world";
@@ -11,8 +10,8 @@ import type { Values } from "./world";
 /** Where a live service differs from the program, as far as the service tells. */
 export const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
   const live = readSettings(document, inputs);
-  return changesBetween(live, settle(settingsOf(inputs), live)).filter(
-    ({ row }) => row.role !== "workspaceId" && !(row.notReadBack && row.mutability === "replace"),
+  return changesBetween(live, withImpliedSettings(settingsOf(inputs), live)).filter(
+    ({ row }) => row.role !== "workspaceId" && !(row.writeOnly && row.mutability === "replace"),
   );
 };
 
@@ -21,24 +20,22 @@ export const immutableDifferences = (document: ServiceDocument, inputs: Values):
   const source = sourceOf(readSettings(document));
   const isSecret = secrecyOf(inputs);
   return differences(document, inputs).flatMap((change) => {
-    const { row, live, wanted } = change;
-    if (row.mutability === "additive") return changedEntries(change, isSecret(row.input));
+    const { row, live, desired, entries } = change;
+    if (entries)
+      return entries.immutable.map((entry) =>
+        unlike(pathOf(row.input, entry.key), entry.live, entry.desired, isSecret(row.input)),
+      );
     if (row.source && source && row.source !== source)
       return [
         `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
       ];
-    return row.mutability === "replace" ? [unlike(row.input, live, wanted, isSecret(row.input))] : [];
+    return row.mutability === "replace" ? [unlike(row.input, live, desired, isSecret(row.input))] : [];
   });
 };
 
-const changedEntries = ({ row, live, wanted }: Change, secret: boolean): readonly string[] =>
-  entriesOf(wanted)
-    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
-    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value, secret));
-
-const unlike = (path: string, live: unknown, wanted: unknown, secret: boolean): string =>
+const unlike = (path: string, live: unknown, desired: unknown, secret: boolean): string =>
   secret
     ? `${path} is not the secret value that the program gives`
-    : `${path} is ${shown(live)}, the program says ${shown(wanted)}`;
+    : `${path} is ${shown(live)}, the program says ${shown(desired)}`;
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? "unset";

@@ -1,9 +1,9 @@
 import type { ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
 import { diff } from "../core/diff";
-import { withKnownEnvironment } from "../core/inference-config/live";
-import { keysIn } from "../core/key-changes";
-import { remembered } from "../core/memory";
+import { withKnownEnvironment } from "../core/inference-config/wire";
+import { keysIn } from "../core/keys";
+import { previousInputs } from "../core/previous-inputs";
 import { isMigrated, progressOf } from "../core/service-state";
 import { outputsRecorded } from "../core/outputs";
 import { converge, type Start } from "./converge";
@@ -40,10 +40,10 @@ export const update =
 const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => Promise<Observed>> => {
   const document = await existing(way);
   const known = keysIn(outputs);
-  const { verdict } = diff(outputs, news);
-  if (verdict.kind === "update") refuseMigrated(way.target.name, document);
-  if (verdict.kind === "migrate" || isMigrated(document)) {
-    const to = verdict.kind === "migrate" ? verdict.to : "";
+  const { action } = diff(outputs, news);
+  if (action.kind === "update") refuseMigrated(way.target.name, document);
+  if (action.kind === "migrate" || isMigrated(document)) {
+    const to = action.kind === "migrate" ? action.to : "";
     return async () => ({ document: await migrate(way, document, to), keys: known });
   }
   const start: Start = { document, plan: await planFor(way, document, withMemory(news, outputs)), known };
@@ -54,11 +54,11 @@ const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => 
 const withMemory = (news: Values, outputs: Values): Values => {
   const input = inputOf("inferenceConfig");
   if (news[input] === undefined) return news;
-  return { ...news, [input]: withKnownEnvironment(news[input], remembered(outputs)?.[input]) };
+  return { ...news, [input]: withKnownEnvironment(news[input], previousInputs(outputs)?.[input]) };
 };
 
 const isOnlyToRecord = (outputs: Values, news: Values): boolean =>
-  !isUnfinished(outputs) && diff(outputs, news).verdict.kind === "record";
+  !isUnfinished(outputs) && diff(outputs, news).action.kind === "record";
 
 const targetOf = (id: string, outputs: Values, news: Values): Target => {
   const fromInputs = targetOfInputs(news);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Deadline } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
-import type { Content } from "../packaging/spool";
+import type { Content } from "../packaging/scratch";
 import type { World } from "./world";
 
 /** Where uploads of one resource go and are shown. */

@@ -5,10 +5,11 @@ import {
   nestedOutputs,
   renamedOutputs,
   type MadeByService,
+  type OutputType,
 } from "../../provider/schema/outputs";
 import { effectOf } from "./effect";
 
-const inputTypes: Readonly<Record<SettingType, string>> = {
+export const inputTypes: Readonly<Record<SettingType, string>> = {
   text: "pulumi.Input<string>",
   number: "pulumi.Input<number>",
   integer: "pulumi.Input<number>",
@@ -16,11 +17,12 @@ const inputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "pulumi.Input<Record<string, pulumi.Input<string>>>",
   textList: "pulumi.Input<pulumi.Input<string>[]>",
   durations: "pulumi.Input<Timeouts>",
+  content: "pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>",
   inferenceConfig: "pulumi.Input<InferenceConfig>",
   migration: "pulumi.Input<Migration>",
 };
 
-const outputTypes: Readonly<Record<SettingType, string>> = {
+export const outputTypes: Readonly<Record<SettingType, string>> = {
   text: "string",
   number: "number",
   integer: "number",
@@ -28,11 +30,23 @@ const outputTypes: Readonly<Record<SettingType, string>> = {
   textMap: "Record<string, string>",
   textList: "string[]",
   durations: "pulumi.Unwrap<Timeouts>",
+  content: "pulumi.asset.Asset | pulumi.asset.Archive",
   inferenceConfig: "pulumi.Unwrap<InferenceConfig>",
   migration: "pulumi.Unwrap<Migration>",
 };
 
-const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
+/** TypeScript types of what the service makes. */
+export const madeTypes: Readonly<Record<OutputType, string>> = {
+  text: "string",
+  number: "number",
+  flag: "boolean",
+  json: "unknown",
+  jsonMap: "Record<string, unknown>",
+  deploymentStatus: "DeploymentStatus",
+  modelDetails: "ModelDetails[]",
+};
+
+export const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
   [`${indent}/**`, ...lines.filter(Boolean).map((line) => `${indent} * ${line}`), `${indent} */`].join("\n");
 
 const docOf = (row: Field): string =>
@@ -82,7 +96,7 @@ const ADDRESS: readonly (Role | undefined)[] = [
 
 /** The service tells a flag and a map whatever they are, and a number for which it has a default. */
 const isAlwaysTold = (row: Field): boolean => {
-  if (row.wire === undefined || row.notReadBack) return false;
+  if (row.wire === undefined || row.writeOnly) return false;
   if (row.type === "flag" || row.type === "textMap") return true;
   return row.default !== undefined && !MAY_BE_EMPTY.some((group) => row.wire!.startsWith(`${group}.`));
 };
@@ -90,22 +104,19 @@ const isAlwaysTold = (row: Field): boolean => {
 const isAlwaysFilled = (row: Field): boolean =>
   row.required === true || ADDRESS.includes(row.role) || isAlwaysTold(row);
 
-/** What the service makes of some services only. */
-const MADE_OF_SOME: readonly string[] = [
-  "environment",
-  "imageDigest",
-  "isDefault",
-  "trafficPercentile",
-  "versionType",
-];
-
 /** Texts whose usual values an editor offers; any other text is one, too. */
 const NAMED_TEXTS: Readonly<Record<string, string>> = { state: "ServiceState", versionType: "VersionType" };
 
-const madeType = ({ output: name, type }: MadeByService): string =>
-  `${NAMED_TEXTS[name] ?? type}${MADE_OF_SOME.includes(name) ? " | undefined" : ""}`;
+const madeType = ({ output: name, type, optional }: MadeByService): string =>
+  `${NAMED_TEXTS[name] ?? madeTypes[type]}${optional ? " | undefined" : ""}`;
 
-const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
+export const quoted = (names: readonly string[]): string => names.map((name) => `  "${name}",`).join("\n");
+
+const deploymentSettings = (): string =>
+  fields
+    .filter((row) => row.wire !== undefined && row.role !== "serviceName" && row.source === undefined)
+    .map((row) => `  | "${row.input}"`)
+    .join("\n");
 
 const MIGRATION = `/** Where a service is moved to, once and for good. */
 export interface Migration {
@@ -187,6 +198,10 @@ ${quoted([...fields.map((row) => row.input), ...madeByService.map((made) => made
 export const secretNames = [
 ${quoted(fields.filter((row) => row.secret).map((row) => row.input))}
 ] as const;
+
+/** What deployConfiguration takes: what is sent of a service but its name and what it runs. */
+export type DeploymentSetting =
+${deploymentSettings()};
 
 export const modelsName = "${fields.find((row) => row.role === "models")!.input}";
 

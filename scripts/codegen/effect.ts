@@ -5,7 +5,7 @@ const effects: Readonly<Record<Field["mutability"], string>> = {
   additive: "entries can be added; a changed one is refused, a removed one stays",
   regenerate: "set in place through the service's key call",
   replace: "a new service",
-  local: "remembered; nothing is sent",
+  providerOnly: "remembered; nothing is sent",
 };
 
 /** What a changed value does, in words. */

@@ -1,6 +1,7 @@
 import { fields } from "../../provider/schema/fields";
 import type { Field } from "../../provider/schema/field";
 import { madeByService, nestedOutputs, renamedOutputs } from "../../provider/schema/outputs";
+import { madeTypes } from "./args";
 import { effectOf } from "./effect";
 
 const types: Readonly<Record<Field["type"], string>> = {
@@ -11,6 +12,7 @@ const types: Readonly<Record<Field["type"], string>> = {
   textMap: "map of text",
   textList: "list of text",
   durations: "durations",
+  content: "asset or archive",
   inferenceConfig: "code and environment",
   migration: "compute and acknowledgement",
 };
@@ -51,7 +53,7 @@ Every setting above is an output too, with its live value, set or not. Beside th
 
 | output | type | in the service's JSON | what it is |
 | --- | --- | --- | --- |
-${madeByService.map((made) => `| \`${made.output}\` | ${cell(made.type)} | \`${made.wire}\`${made.beside ? `, its last part ${made.beside}` : ""} | ${cell(made.doc)} |`).join("\n")}
+${madeByService.map((made) => `| \`${made.output}\` | ${cell(madeTypes[made.type])} | \`${made.wire}\`${made.beside ? `, its last part ${made.beside}` : ""} | ${cell(made.doc)} |`).join("\n")}
 
 Variables of the Python class that group or rename settings:
 

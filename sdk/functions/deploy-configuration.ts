@@ -1,42 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AksWebserviceArgs } from "../args";
+import type { AksWebserviceArgs, DeploymentSetting } from "../args";
 import { provider } from "./provider";
 
-type Setting =
-  | "autoscaleEnabled"
-  | "autoscaleMinReplicas"
-  | "autoscaleMaxReplicas"
-  | "autoscaleRefreshSeconds"
-  | "autoscaleTargetUtilization"
-  | "collectModelData"
-  | "authEnabled"
-  | "cpuCores"
-  | "memoryGb"
-  | "enableAppInsights"
-  | "scoringTimeoutMs"
-  | "replicaMaxConcurrentRequests"
-  | "maxRequestWaitTime"
-  | "numReplicas"
-  | "primaryKey"
-  | "secondaryKey"
-  | "tags"
-  | "properties"
-  | "description"
-  | "gpuCores"
-  | "periodSeconds"
-  | "initialDelaySeconds"
-  | "timeoutSeconds"
-  | "successThreshold"
-  | "failureThreshold"
-  | "namespace"
-  | "tokenAuthEnabled"
-  | "computeTargetName"
-  | "cpuCoresLimit"
-  | "memoryGbLimit"
-  | "blobfuseEnabled";
-
 /** How a service is deployed, without its workspace, name and models: the 31 parameters of the Python class's configuration. */
-export type DeployConfiguration = Partial<Pick<AksWebserviceArgs, Setting>>;
+export type DeployConfiguration = Partial<Pick<AksWebserviceArgs, DeploymentSetting>>;
 
 /** The engine's text for a value that is not known yet; a setting with it breaks no rule. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

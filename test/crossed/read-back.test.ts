@@ -25,7 +25,7 @@ describe("the settings that are crossed", () => {
 
   it("say something else than the default of each row that has one", () => {
     const said = Object.values(everySetting("a"));
-    const same = fields.filter((row) => row.default !== undefined && row.mutability !== "local");
+    const same = fields.filter((row) => row.default !== undefined && row.mutability !== "providerOnly");
     const dull = same.filter((row) => {
       const values = said.map((settings) => (settings as Record<string, unknown>)[row.input]);
       return values.every((value) => value === undefined || value === row.default);

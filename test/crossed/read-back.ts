@@ -10,7 +10,10 @@ const untold = "blobfuseEnabled";
 /** What the Python client can show of a service: not what is only for the provider, nor the workspace, which it is opened with. */
 const shown: ReadonlySet<string> = new Set(
   fields
-    .filter(({ input, wire, mutability }) => wire !== undefined && mutability !== "local" && input !== untold)
+    .filter(
+      ({ input, wire, mutability }) =>
+        wire !== undefined && mutability !== "providerOnly" && input !== untold,
+    )
     .map(({ input }) => input),
 );
 

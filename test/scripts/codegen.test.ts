@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fields } from "../../provider/schema/fields";
+import { registeredModel } from "../../provider/schema/tables";
 import { madeByService } from "../../provider/schema/outputs";
 import { generatedFiles } from "../../scripts/codegen/files";
 
@@ -13,13 +14,13 @@ describe("generated files", () => {
   it.each(files)("%s is what `npm run codegen` writes", (path, text) => expect(committed(path)).toBe(text));
 
   it("are the arguments and the page", () => {
-    expect(files.map(([path]) => path)).toEqual(["sdk/args.ts", "docs/fields.md"]);
+    expect(files.map(([path]) => path)).toEqual(["sdk/args.ts", "sdk/model-args.ts", "docs/fields.md"]);
   });
 
   it.each(fields.map((row) => [row.input, row] as const))(
     "say of %s what it must be, its default and what a change does",
     (input, row) => {
-      const [args, page] = files.map(([, text]) => text) as [string, string];
+      const [args, , page] = files.map(([, text]) => text) as [string, string, string];
       const member = new RegExp(
         `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+readonly ${input}\\??: pulumi\\.Input`,
       ).exec(args.slice(args.indexOf("export interface AksWebserviceArgs")))![1]!;
@@ -33,10 +34,23 @@ describe("generated files", () => {
   );
 
   it("list every output", () => {
-    const [args, page] = files.map(([, text]) => text) as [string, string];
+    const [args, , page] = files.map(([, text]) => text) as [string, string, string];
     for (const output of [...fields.map((row) => row.input), ...madeByService.map((made) => made.output)]) {
       expect(args).toContain(`  readonly ${output}: pulumi.Output<`);
       expect(page).toContain(`| \`${output}\``);
     }
+  });
+
+  it("list every setting and output of a model", () => {
+    const modelArgs = files.find(([path]) => path === "sdk/model-args.ts")![1];
+    for (const { input, doc } of registeredModel.fields) {
+      expect(modelArgs).toMatch(new RegExp(`readonly ${input}\\??: pulumi\\.Input<`));
+      expect(modelArgs).toContain(doc);
+    }
+    for (const name of [
+      ...registeredModel.fields.map((row) => row.input),
+      ...registeredModel.made.map((made) => made.output),
+    ])
+      expect(modelArgs).toContain(`  readonly ${name}: pulumi.Output<`);
   });
 });

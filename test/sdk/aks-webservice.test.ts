@@ -5,10 +5,9 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fields } from "../../provider/schema/fields";
 import { nestedOutputs, renamedOutputs } from "../../provider/schema/outputs";
-import { UNKNOWN } from "../../provider/core/unknown";
+import { UNKNOWN } from "../../provider/core/values";
 import { AksWebservice } from "../../sdk/index";
-import type { AksWebserviceArgs } from "../../sdk/args";
-import { outputNames } from "../../sdk/args";
+import { type AksWebserviceArgs, outputNames } from "../../sdk/args";
 import { assertProviderResolvable, PROVIDER_TEXT } from "../../sdk/provider-text";
 import { mockEngine, registeredBy, valueOf } from "./mocked";
 

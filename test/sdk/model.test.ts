@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { modelFields, modelMade } from "../../provider/schema/registered-model";
+import { modelFields, modelMade } from "../../provider/schema/model-fields";
 import { AksWebservice, Model } from "../../sdk/index";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { modelOutputNames } from "../../sdk/model-args";
@@ -43,7 +43,7 @@ describe("Model", () => {
   });
 
   it("has the table's settings and outputs, and no others", () => {
-    const known = ["source", ...modelFields.map((row) => row.input), ...modelMade.map(([output]) => output)];
+    const known = [...modelFields.map((row) => row.input), ...modelMade.map(({ output }) => output)];
     expect([...modelOutputNames].sort()).toEqual(known.sort());
   });
 

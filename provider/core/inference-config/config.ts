@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
-import { contentDigest, isArchive } from "../content";
-import { isObject } from "../unknown";
+import { isDeepStrictEqual } from "node:util";
+import {
+  contentDigest,
+  isArchive,
+  contentHash,
+  recordedContent,
+  sameContent,
+  shownContent,
+} from "../content";
+import { isObject } from "../values";
 
 /** An inference configuration as checked: what serves, from which files, in which environment. */
 export interface InferenceConfig {
@@ -52,3 +60,42 @@ export const containerFor = ({ source }: InferenceConfig, suffix: string): strin
 /** Whether uploaded code is this one's, by the name of the place where it is. */
 export const isCodeOf = ({ source }: InferenceConfig, url: unknown): boolean =>
   typeof url === "string" && url.startsWith(`${ARTIFACT}${contentDigest(source)}-`);
+
+/** Whether two configurations mean the same: their files by content, all else by value. */
+export const sameConfig = (a: unknown, b: unknown): boolean => {
+  const [one, other] = [asConfig(a), asConfig(b)];
+  if (!one || !other) return isDeepStrictEqual(a ?? undefined, b ?? undefined);
+  return (
+    one.entryScript === other.entryScript &&
+    sameContent(one.source, other.source) &&
+    isDeepStrictEqual(one.environment ?? undefined, other.environment ?? undefined)
+  );
+};
+
+/** What to recordedInputs of a configuration: its files by their hash alone. */
+export const recordedConfig = (value: unknown): unknown =>
+  isObject(value) && "source" in value ? { ...value, source: recordedContent(value["source"]) } : value;
+
+/** A configuration as an output shows it. @param before the same output as it was */
+export const shownConfig = (value: unknown, before: unknown): unknown =>
+  isObject(value) && "source" in value
+    ? { ...value, source: shownContent(value["source"], isObject(before) ? before["source"] : undefined) }
+    : value;
+
+/** A configuration in a few words, none of them secret. */
+export const configInWords = (value: unknown): string => {
+  const config = asConfig(value);
+  return config ? `${config.entryScript} of ${contentOf(config)} in ${environmentOf(config)}` : "no code";
+};
+
+const contentOf = ({ source }: InferenceConfig): string => contentHash(source)?.slice(0, 7) ?? "a source";
+
+const environmentOf = ({ environment }: InferenceConfig): string => {
+  if (typeof environment === "string") return environment;
+  const name = isObject(environment) ? environment["name"] : undefined;
+  return typeof name === "string" ? name : environment ? "its own environment" : "the live environment";
+};
+
+/** A value as a message may show it. */
+export const inWords = (value: unknown): string =>
+  asConfig(value) ? configInWords(value) : (JSON.stringify(value) ?? "unset");

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../unknown";
-import { tidied } from "./tidied";
-import { isSet, type Settings } from "../values";
+import { isObject, withoutUnsetMembers, isSet, type Settings } from "../values";
 
 const registryJson = (registry: unknown): Settings => {
   const given = isObject(registry) ? registry : {};
@@ -104,25 +102,28 @@ export const environmentFromJson = (json: unknown, ownVariables: readonly string
 };
 
 const comparable = (environment: Settings): unknown =>
-  tidied({ ...environment, baseImageRegistry: withoutPasswordIn(environment["baseImageRegistry"]) });
+  withoutUnsetMembers({
+    ...environment,
+    baseImageRegistry: withoutPasswordIn(environment["baseImageRegistry"]),
+  });
 
 const withoutPasswordIn = (registry: unknown): unknown =>
   isObject(registry) ? { address: registry["address"], username: registry["username"] } : registry;
 
 /** Whether a live environment is what a program says, as far as it can be read. */
-export const isEnvironment = (json: unknown, said: Settings, ownVariables: readonly string[]): boolean => {
+export const isEnvironment = (json: unknown, desired: Settings, ownVariables: readonly string[]): boolean => {
   const live = environmentFromJson(json, ownVariables);
-  const flag = said["userManagedDependencies"];
-  const unsaid = {
-    name: said["name"] ?? live["name"],
-    environmentVariables: said["environmentVariables"] ?? {},
+  const flag = desired["userManagedDependencies"];
+  const omitted = {
+    name: desired["name"] ?? live["name"],
+    environmentVariables: desired["environmentVariables"] ?? {},
   };
   const read = { environmentVariables: {}, ...live };
   return (
     (!isSet(flag) || at(at(json, "python"), "userManagedDependencies") === flag) &&
     isDeepStrictEqual(
       comparable({ ...read, userManagedDependencies: flag }),
-      comparable({ ...said, ...unsaid, userManagedDependencies: flag }),
+      comparable({ ...desired, ...omitted, userManagedDependencies: flag }),
     )
   );
 };

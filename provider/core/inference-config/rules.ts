@@ -1,7 +1,6 @@
-import { pathOf, refusal, type Refusal } from "../failure";
+import { pathOf, refusal, type Refusal } from "../check-failure";
 import { isContent } from "../content";
-import { isObject, isUnknown } from "../unknown";
-import { isSet } from "../values";
+import { isObject, isUnknown, isSet } from "../values";
 
 /** One rule: where, what must be, whether a known value is so, and what to do about another. */
 interface Part {

@@ -4,7 +4,7 @@ import {
   resolveAddress,
   workspaceIdOf,
 } from "../../../provider/core/address";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { UNKNOWN } from "../../../provider/core/values";
 import { without, WORKSPACE } from "./settings";
 
 const parts = { subscriptionId: "sub-1", resourceGroupName: "rg-1", workspaceName: "ws-1" };

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { check } from "../../../provider/core/check";
-import { checkModel } from "../../../provider/core/registered-model/check";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import type { Settings } from "../../../provider/core/values";
+import { registeredModel } from "../../../provider/schema/tables";
+import { UNKNOWN, type Settings } from "../../../provider/core/values";
 import { inputs, least, row, URN, withOneUnknown, WORKSPACE } from "./settings";
 
 const nowhere = { config: {}, env: {} };
@@ -73,7 +72,12 @@ describe("check", () => {
     const value = Array.from({ length: levels }).reduce<unknown>((inner) => ({ inner }), "x");
     const found = [
       check({}, { ...least, inferenceConfig: value }, nowhere),
-      checkModel({}, { source: UNKNOWN, __urn: URN, workspaceId: WORKSPACE, tags: value }, nowhere),
+      check(
+        {},
+        { source: UNKNOWN, __urn: URN, workspaceId: WORKSPACE, tags: value },
+        nowhere,
+        registeredModel,
+      ),
     ].map(({ failures }) => failures);
     expect(found).toEqual(
       ["inferenceConfig", "tags"].map((input) => [
@@ -109,7 +113,7 @@ describe("check", () => {
     "takes %s for the workspace's id, of a service and of a model",
     (workspaceId) => {
       const ofModel = check({}, { ...least, workspaceId }, nowhere);
-      const ofService = checkModel({}, { source: UNKNOWN, __urn: URN, workspaceId }, nowhere);
+      const ofService = check({}, { source: UNKNOWN, __urn: URN, workspaceId }, nowhere, registeredModel);
       for (const { inputs: checked, failures } of [ofService, ofModel])
         expect({ failures, id: checked["workspaceId"] }).toEqual({ failures: [], id: WORKSPACE });
     },

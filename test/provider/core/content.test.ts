@@ -1,6 +1,6 @@
 import {
   contentDigest,
-  contentMemory,
+  recordedContent,
   isArchive,
   isContent,
   otherContent,
@@ -31,10 +31,10 @@ describe("content of assets and archives", () => {
     expect([sameContent(a, b), sameContent(b, a)]).toEqual([same, same]);
   });
 
-  it("is remembered by its hash alone, and by itself where there is none", () => {
-    expect(contentMemory(asset({ hash: "h", text: "x" }))).toEqual({ kind: "asset", hash: "h" });
-    expect(contentMemory(asset({ path: "a" }))).toEqual(asset({ path: "a" }));
-    expect(contentMemory("x")).toBe("x");
+  it("is previousInputs by its hash alone, and by itself where there is none", () => {
+    expect(recordedContent(asset({ hash: "h", text: "x" }))).toEqual({ kind: "asset", hash: "h" });
+    expect(recordedContent(asset({ path: "a" }))).toEqual(asset({ path: "a" }));
+    expect(recordedContent("x")).toBe("x");
   });
 
   it.each<[string, unknown, unknown, unknown]>([
@@ -58,7 +58,7 @@ describe("content of assets and archives", () => {
   it("has a short name that tells its kind, and is the same for the memory", () => {
     const one = asset({ hash: "h", path: "a" });
     expect(contentDigest(one)).toMatch(/^[0-9a-f]{16}$/);
-    expect(contentDigest(contentMemory(one))).toBe(contentDigest(one));
+    expect(contentDigest(recordedContent(one))).toBe(contentDigest(one));
     expect(contentDigest(archive({ hash: "h" }))).not.toBe(contentDigest(one));
   });
 

@@ -1,11 +1,10 @@
 import * as fc from "fast-check";
 import { applyPatch, type Operation } from "rfc6902";
-import { changesBetween, diff, type Verdict } from "../../../provider/core/diff";
+import { changesBetween, diff, type Action } from "../../../provider/core/diff";
 import { outputsOf } from "../../../provider/core/outputs";
 import { patch } from "../../../provider/core/patch";
-import { settle } from "../../../provider/core/settle";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import { settingsOf, type Settings } from "../../../provider/core/values";
+import { withImpliedSettings } from "../../../provider/core/relations";
+import { UNKNOWN, settingsOf, type Settings } from "../../../provider/core/values";
 import { readSettings, type ServiceJson } from "../../../provider/core/wire";
 import { documentOf, inputs, key, textMap, without, withOneUnknown, WORKSPACE } from "./settings";
 
@@ -42,9 +41,9 @@ describe("diff", () => {
     fc.assert(
       fc.property(inputs, (program) => {
         expect(diff(outputsFor(program), program)).toEqual({
-          verdict: { kind: "none" },
+          action: { kind: "none" },
           refusals: [],
-          stuck: [],
+          immutableDrift: [],
         });
       }),
     );
@@ -55,8 +54,8 @@ describe("diff", () => {
       fc.property(inputs, inputs.chain(withOneUnknown), (before, news) => {
         const outputs = outputsFor(before);
         const [o, n] = [structuredClone(outputs), structuredClone(news)];
-        const { verdict } = diff(outputs, news);
-        expect(verdict.kind).not.toBe("none");
+        const { action } = diff(outputs, news);
+        expect(action.kind).not.toBe("none");
         expect([outputs, news]).toEqual([o, n]);
       }),
     );
@@ -66,8 +65,8 @@ describe("diff", () => {
     fc.assert(
       fc.property(inputs, inputs, (before, news) => {
         const live = documentOf(before);
-        const wanted = settle(settingsOf(news), readSettings(live));
-        const changes = changesBetween(readSettings(live), wanted).filter(
+        const desired = withImpliedSettings(settingsOf(news), readSettings(live));
+        const changes = changesBetween(readSettings(live), desired).filter(
           ({ row }) => row.mutability === "inPlace" || row.mutability === "additive",
         );
         const patched = structuredClone(live) as Record<string, unknown>;
@@ -76,7 +75,7 @@ describe("diff", () => {
         const after = readSettings(patched);
         for (const { row, live: was } of changes.filter((change) => change.row.mutability === "inPlace"))
           expect({ [row.input]: after[row.input], was }).not.toEqual({ [row.input]: was, was });
-        const left = changesBetween(after, wanted).filter(({ row }) => row.mutability === "inPlace");
+        const left = changesBetween(after, desired).filter(({ row }) => row.mutability === "inPlace");
         expect(left).toEqual([]);
         const touched = changes.map(({ row }) => row.input);
         for (const [input, value] of Object.entries(readSettings(live)))
@@ -87,23 +86,21 @@ describe("diff", () => {
 
   it("adds properties and touches no other", () => {
     fc.assert(
-      fc.property(textMap, textMap, (there, wanted) => {
+      fc.property(textMap, textMap, (there, desired) => {
         const live = documentOf({ ...base, properties: there });
-        const changes = changesBetween({ properties: there }, { properties: wanted });
+        const changes = changesBetween({ properties: there }, { properties: desired });
         const patched = structuredClone(live) as Record<string, unknown>;
         expect(
           applyPatch(patched, patch(changes, live) as Operation[]).filter((error) => error !== null),
         ).toEqual([]);
-        expect(patched["properties"]).toEqual({ ...wanted, ...there });
+        expect(patched["properties"]).toEqual({ ...desired, ...there });
       }),
     );
   });
 
-  const verdictOf = (outputs: Settings, news: Settings): Verdict => diff(outputs, news).verdict;
-  const changed = (verdict: Verdict): readonly string[] =>
-    verdict.kind === "update" || verdict.kind === "replace"
-      ? verdict.changes.map(({ row }) => row.input)
-      : [];
+  const actionOf = (outputs: Settings, news: Settings): Action => diff(outputs, news).action;
+  const changed = (action: Action): readonly string[] =>
+    action.kind === "update" || action.kind === "replace" ? action.changes.map(({ row }) => row.input) : [];
 
   it.each<[string, Settings, Settings, string, readonly string[]]>([
     ["a new value", { cpuCores: 1 }, { cpuCores: 2 }, "update", ["cpuCores"]],
@@ -215,9 +212,9 @@ describe("diff", () => {
       { ...base, ...before },
       { ...base, ...after },
     ];
-    const verdict = verdictOf(outputsFor(old), news);
-    expect({ kind: verdict.kind, changed: changed(verdict) }).toEqual({ kind, changed: inputNames });
-    if (verdict.kind !== "none") expect(verdict.visible).toBe(true);
+    const action = actionOf(outputsFor(old), news);
+    expect({ kind: action.kind, changed: changed(action) }).toEqual({ kind, changed: inputNames });
+    if (action.kind !== "none") expect(action.visible).toBe(true);
   });
 
   describe("of a service that was changed behind the program's back", () => {
@@ -247,23 +244,23 @@ describe("diff", () => {
       ],
     ])("%s", (_what, more, live, kind, inputNames) => {
       const program = { ...base, ...more };
-      const verdict = verdictOf(drifted(program, live), program);
-      expect({ kind: verdict.kind, changed: changed(verdict) }).toEqual({ kind, changed: inputNames });
+      const action = actionOf(drifted(program, live), program);
+      expect({ kind: action.kind, changed: changed(action) }).toEqual({ kind, changed: inputNames });
     });
 
-    it("tells of a property whose value is stuck", () => {
+    it("tells of a property whose value is immutableDrift", () => {
       const program = { ...base, properties: { a: "1" } };
-      const { stuck, refusals } = diff(drifted(program, { properties: { a: "2" } }), program);
-      expect(stuck).toMatchObject([{ key: "a", live: "2", said: "1" }]);
+      const { immutableDrift, refusals } = diff(drifted(program, { properties: { a: "2" } }), program);
+      expect(immutableDrift).toMatchObject([{ key: "a", live: "2", desired: "1" }]);
       expect(refusals).toEqual([]);
     });
 
     it("leaves the comparison to the engine where inputs differ, and not where only the live value does", () => {
       const program = { ...base, cpuCores: 1, description: "a" };
       const memory = outputsFor(program);
-      const visible = verdictOf({ ...memory, description: "b" }, program);
+      const visible = actionOf({ ...memory, description: "b" }, program);
       expect(visible).toMatchObject({ kind: "update", visible: true });
-      const stuckInputs = verdictOf(drifted({ ...base, properties: { a: "1" } }, { properties: {} }), {
+      const stuckInputs = actionOf(drifted({ ...base, properties: { a: "1" } }, { properties: {} }), {
         ...base,
         properties: { a: "1" },
       });
@@ -305,7 +302,11 @@ describe("diff", () => {
     it("nothing that is not known yet, which replaces nothing either", () => {
       const outputs = outputsFor({ ...base, properties: { a: "1" }, cpuCoresLimit: 1 });
       const news = { ...base, properties: { a: UNKNOWN }, cpuCores: UNKNOWN, replaceOnPropertyChange: true };
-      expect(diff(outputs, news)).toMatchObject({ verdict: { kind: "update" }, refusals: [], stuck: [] });
+      expect(diff(outputs, news)).toMatchObject({
+        action: { kind: "update" },
+        refusals: [],
+        immutableDrift: [],
+      });
     });
     it("without showing what is secret, or was", () => {
       const outputs = outputsFor(base, { ...documentOf(base), properties: { a: "hidden-1" } });
@@ -331,33 +332,33 @@ describe("diff", () => {
     ["workspace", { workspaceId: `${WORKSPACE}-2` }, false],
     ["compute and name", { computeTargetName: "other", serviceName: "other" }, false],
   ])("a replacement for another %s keeps its name: %s", (_what, change, keepsName) => {
-    expect(verdictOf(outputsFor(base), { ...base, ...change })).toMatchObject({ kind: "replace", keepsName });
+    expect(actionOf(outputsFor(base), { ...base, ...change })).toMatchObject({ kind: "replace", keepsName });
   });
 
   it("says what is no longer managed, entry by entry", () => {
     const program = { ...base, cpuCores: 1, properties: { "a.b": "1", c: "2" } };
-    expect(verdictOf(outputsFor(program), { ...base, properties: { c: "2" } })).toMatchObject({
+    expect(actionOf(outputsFor(program), { ...base, properties: { c: "2" } })).toMatchObject({
       kind: "record",
       ended: [
         { input: "cpuCores", path: "cpuCores" },
         { input: "properties", key: "a.b", path: 'properties["a.b"]' },
       ],
     });
-    expect(verdictOf(outputsFor(program), { ...program, properties: UNKNOWN })).toMatchObject({ ended: [] });
+    expect(actionOf(outputsFor(program), { ...program, properties: UNKNOWN })).toMatchObject({ ended: [] });
   });
 
-  it("reads outputs of a resource that was only read, or of a version that remembered nothing", () => {
+  it("reads outputs of a resource that was only read, or of a version that previousInputs nothing", () => {
     const bare = without(outputsFor({ ...base, cpuCores: 1 }), "__managed");
-    expect(verdictOf(bare, { ...base, cpuCores: 1 }).kind).toBe("record");
-    expect(verdictOf(bare, { ...base, cpuCores: 2 }).kind).toBe("update");
+    expect(actionOf(bare, { ...base, cpuCores: 1 }).kind).toBe("record");
+    expect(actionOf(bare, { ...base, cpuCores: 2 }).kind).toBe("update");
   });
 
   it("takes any key of properties", () => {
     fc.assert(
       fc.property(key, (name) => {
         const program = { ...base, properties: Object.fromEntries([[name, "1"]]) };
-        expect(changed(verdictOf(outputsFor(base), program))).toEqual(["properties"]);
-        expect(verdictOf(outputsFor(program), program).kind).toBe("none");
+        expect(changed(actionOf(outputsFor(base), program))).toEqual(["properties"]);
+        expect(actionOf(outputsFor(program), program).kind).toBe("none");
       }),
     );
   });

@@ -1,11 +1,10 @@
 import { check } from "../../../provider/core/check";
 import { diff } from "../../../provider/core/diff";
-import { failure } from "../../../provider/core/failure";
-import { linesOf } from "../../../provider/core/lines";
-import { MANAGED, remember } from "../../../provider/core/memory";
+import { checkFailure } from "../../../provider/core/check-failure";
+import { diffMessages } from "../../../provider/core/messages";
+import { MANAGED, recordedInputs } from "../../../provider/core/previous-inputs";
 import { migrationRefusals } from "../../../provider/core/migration";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import type { Settings } from "../../../provider/core/values";
+import { UNKNOWN, type Settings } from "../../../provider/core/values";
 
 const migrateTo = { computeTargetName: "k8s-a", acknowledgeIrreversible: true };
 const least: Settings = { serviceName: "fraud", computeTargetName: "aks", models: ["fraud:7"] };
@@ -15,11 +14,11 @@ const outputsOf = (program: Settings, live: Settings = {}): Settings => ({
   state: "Healthy",
   ...program,
   ...live,
-  [MANAGED]: remember(program),
+  [MANAGED]: recordedInputs(program),
 });
 
-const reasons = (refusals: Parameters<typeof failure>[0][]): string[] =>
-  refusals.map((refusal) => failure(refusal).reason);
+const reasons = (refusals: Parameters<typeof checkFailure>[0][]): string[] =>
+  refusals.map((refusal) => checkFailure(refusal).reason);
 
 describe("what a program says of a migration", () => {
   it.each<[string, unknown]>([
@@ -69,13 +68,13 @@ describe("what a program says of a migration", () => {
 });
 
 describe("a migration that the program asks for", () => {
-  const wanted = { ...least, migrateTo };
+  const desired = { ...least, migrateTo };
 
   it("is an update of its own kind, and warns of what it does", () => {
-    const found = diff(outputsOf(least), wanted);
-    expect(found.verdict).toEqual({ kind: "migrate", to: "k8s-a", visible: true });
+    const found = diff(outputsOf(least), desired);
+    expect(found.action).toEqual({ kind: "migrate", to: "k8s-a", visible: true });
     expect(found.refusals).toEqual([]);
-    expect(linesOf(found, outputsOf(least), wanted)).toEqual([
+    expect(diffMessages(found, outputsOf(least), desired)).toEqual([
       {
         severity: "warning",
         text: expect.stringMatching(/"k8s-a".*CANNOT BE UNDONE.*docs\/migration/) as string,
@@ -86,8 +85,8 @@ describe("a migration that the program asks for", () => {
   it("may name a compute that is not known yet", () => {
     const later = { ...least, migrateTo: { ...migrateTo, computeTargetName: UNKNOWN } };
     const found = diff(outputsOf(least), later);
-    expect(found.verdict).toMatchObject({ kind: "migrate" });
-    expect(linesOf(found, outputsOf(least), later)[0]!.text).toMatch(/compute a value not known yet/);
+    expect(found.action).toMatchObject({ kind: "migrate" });
+    expect(diffMessages(found, outputsOf(least), later)[0]!.text).toMatch(/compute a value not known yet/);
   });
 
   it.each<[string, Settings, Settings]>([
@@ -105,7 +104,7 @@ describe("a migration that the program asks for", () => {
   });
 
   it("may end the managing of a setting", () => {
-    expect(diff(outputsOf({ ...least, cpuCores: 2 }), wanted).refusals).toEqual([]);
+    expect(diff(outputsOf({ ...least, cpuCores: 2 }), desired).refusals).toEqual([]);
   });
 });
 
@@ -115,15 +114,15 @@ describe("a migrated service", () => {
   const outputs = outputsOf(said, { state: "Migrated", computeTargetName: "k8s-a", cpuCores: 3 });
 
   it("is compared with what the program said, not with what is live", () => {
-    expect(diff(outputs, said)).toEqual({ verdict: { kind: "none" }, refusals: [], stuck: [] });
+    expect(diff(outputs, said)).toEqual({ action: { kind: "none" }, refusals: [], immutableDrift: [] });
   });
 
   it.each<[string, Settings]>([
     ["the migration", { ...least, cpuCores: 2, primaryKey: "p" }],
     ["a setting", { ...least, primaryKey: "p", migrateTo }],
-  ])("may lose %s in the program, which is only remembered", (_, news) => {
+  ])("may lose %s in the program, which is only previousInputs", (_, news) => {
     const found = diff(outputs, news);
-    expect(found.verdict.kind).toBe("record");
+    expect(found.action.kind).toBe("record");
     expect(found.refusals).toEqual([]);
   });
 
@@ -149,8 +148,8 @@ describe("a migrated service", () => {
 
   it("may have been migrated by another hand, to the compute that the program then names", () => {
     const elsewhere = outputsOf(least, { state: "Migrated", computeTargetName: "k8s-a" });
-    expect(diff(elsewhere, least).verdict).toEqual({ kind: "none" });
+    expect(diff(elsewhere, least).action).toEqual({ kind: "none" });
     expect(diff(elsewhere, { ...least, migrateTo }).refusals).toEqual([]);
-    expect(diff(elsewhere, { ...least, migrateTo }).verdict.kind).toBe("record");
+    expect(diff(elsewhere, { ...least, migrateTo }).action.kind).toBe("record");
   });
 });

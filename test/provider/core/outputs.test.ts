@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import {
   MANAGED,
-  isVisible,
+  isSeenByEngine,
   managedChange,
   programChanged,
   refreshedInputs,
-  remember,
-} from "../../../provider/core/memory";
+  recordedInputs,
+} from "../../../provider/core/previous-inputs";
 import { outputsOf, outputsRecorded } from "../../../provider/core/outputs";
 import { settingsOf, type Settings } from "../../../provider/core/values";
-import { settle } from "../../../provider/core/settle";
+import { withImpliedSettings } from "../../../provider/core/relations";
 import { documentOf, inputs, key, least, without, WORKSPACE } from "./settings";
 
 const keys = { primaryKey: "p", secondaryKey: "s" };
@@ -45,7 +45,7 @@ describe("outputs", () => {
   it("have every setting's live value under its own name, said or not", () => {
     fc.assert(
       fc.property(inputs, (program) => {
-        const told = without(settle(settingsOf(program)), "primaryKey");
+        const told = without(withImpliedSettings(settingsOf(program)), "primaryKey");
         expect(whole(program)).toMatchObject({
           ...told,
           cpuCores: expect.any(Number) as number,
@@ -70,7 +70,7 @@ describe("outputs", () => {
     });
   });
 
-  it("of what is only read remember nothing", () => {
+  it("of what is only read recordedInputs nothing", () => {
     expect(
       MANAGED in outputsOf({ document: documentOf(least), before: {}, keys, workspaceId: WORKSPACE }),
     ).toBe(false);
@@ -101,12 +101,18 @@ describe("outputs", () => {
 
 describe("the memory of what the program says", () => {
   it("names secrets only, and leaves the provider's text out", () => {
-    const memory = remember({ ...least, primaryKey: "hidden", cpuCores: 1, tags: null, __provider: "text" });
+    const memory = recordedInputs({
+      ...least,
+      primaryKey: "hidden",
+      cpuCores: 1,
+      tags: null,
+      __provider: "text",
+    });
     expect(memory).toEqual({ ...least, primaryKey: true, cpuCores: 1 });
   });
 
   it("gives a refresh the live value of what is managed, and the rest as it was said", () => {
-    const memory = remember({
+    const memory = recordedInputs({
       ...least,
       cpuCores: 1,
       primaryKey: "k",
@@ -184,7 +190,7 @@ describe("the memory of what the program says", () => {
   ])(
     "sees of %s whether the engine sees it and whether the program changed",
     (_what, input, before, news, visible, changed) => {
-      expect([isVisible(input, before, { ...news }), programChanged(input, before, { ...news })]).toEqual([
+      expect([isSeenByEngine(before, { ...news }), programChanged(input, before, { ...news })]).toEqual([
         visible,
         changed,
       ]);

@@ -1,13 +1,14 @@
+import * as fc from "fast-check";
 import { changesBetween } from "../../../provider/core/diff";
-import { patch } from "../../../provider/core/patch";
+import { patch, compile } from "../../../provider/core/patch";
 import type { Settings } from "../../../provider/core/values";
 import { readSettings, type ServiceJson } from "../../../provider/core/wire";
-import { documentOf } from "./settings";
+import { documentOf, key } from "./settings";
 
 const base: Settings = { serviceName: "s", computeTargetName: "c", models: ["a:1"] };
-const patchOf = (wanted: Settings, more: ServiceJson = {}) => {
+const patchOf = (desired: Settings, more: ServiceJson = {}) => {
   const live = { ...documentOf(base), ...more };
-  return patch(changesBetween(readSettings(live), wanted), live);
+  return patch(changesBetween(readSettings(live), desired), live);
 };
 const replace = (path: string, value: unknown) => ({ op: "replace", path, value });
 
@@ -55,7 +56,7 @@ describe("patch", () => {
       {},
       [replace("/containerResourceRequirements/cpu", 2)],
     ],
-  ])("of %s", (_what, wanted, live, expected) => expect(patchOf(wanted, live)).toEqual(expected));
+  ])("of %s", (_what, desired, live, expected) => expect(patchOf(desired, live)).toEqual(expected));
 
   it("of request and limit is one patch", () => {
     expect(patchOf({ memoryGb: 4, memoryGbLimit: 8 })).toEqual([
@@ -63,4 +64,27 @@ describe("patch", () => {
       replace("/containerResourceRequirements/memoryInGBLimit", 8),
     ]);
   });
+});
+
+describe("JSON Pointers", () => {
+  const parse = (pointer: string): string[] =>
+    pointer
+      .split("/")
+      .slice(1)
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+  it("round-trip, whatever the keys", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(key, fc.constant("~01/"))), (keys) =>
+        expect(parse(compile(keys))).toEqual(keys),
+      ),
+    );
+  });
+
+  it.each([
+    [["a", "b/c"], "/a/b~1c"],
+    [["~", "~1"], "/~0/~01"],
+    [[""], "/"],
+    [[], ""],
+  ])("of %j are %j", (keys, pointer) => expect(compile(keys)).toBe(pointer));
 });

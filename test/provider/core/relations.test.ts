@@ -1,5 +1,5 @@
 import { brokenOrder, brokenRelations } from "../../../provider/core/relations";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { UNKNOWN } from "../../../provider/core/values";
 
 describe("relations between settings", () => {
   const paths = (settings: object, creating: boolean) =>

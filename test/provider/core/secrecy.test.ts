@@ -1,5 +1,5 @@
 import { secrecyOf, secretMembers } from "../../../provider/core/secrecy";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { UNKNOWN } from "../../../provider/core/values";
 
 describe("secrecy", () => {
   it.each([

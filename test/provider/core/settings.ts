@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { fields } from "../../../provider/schema/fields";
 import type { Field } from "../../../provider/schema/field";
-import { UNKNOWN } from "../../../provider/core/unknown";
-import type { Settings } from "../../../provider/core/values";
+import { UNKNOWN, type Settings } from "../../../provider/core/values";
 import type { ServiceJson } from "../../../provider/core/wire";
 
 export const WORKSPACE =

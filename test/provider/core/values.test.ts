@@ -1,4 +1,15 @@
-import { sameValue, settingsOf, valueAt, withoutUnset, withValueAt } from "../../../provider/core/values";
+import * as fc from "fast-check";
+import { sameValue } from "../../../provider/core/equality";
+import {
+  settingsOf,
+  valueAt,
+  withoutUnset,
+  withValueAt,
+  hasUnknown,
+  isObject,
+  isUnknown,
+  UNKNOWN,
+} from "../../../provider/core/values";
 import { row, WORKSPACE } from "./settings";
 
 describe("values", () => {
@@ -53,5 +64,26 @@ describe("values", () => {
       d: {},
     });
     expect(settingsOf({ cpuCores: 0, state: "Healthy", __urn: "u", tags: null })).toEqual({ cpuCores: 0 });
+  });
+});
+
+describe("unknown values", () => {
+  it("are found at any depth", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        expect(hasUnknown(value)).toBe(false);
+        expect(hasUnknown({ a: [value, { b: [UNKNOWN] }] })).toBe(true);
+      }),
+    );
+  });
+  it("are exactly the engine's text", () => {
+    expect(UNKNOWN).toBe("04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    expect([UNKNOWN, `${UNKNOWN} `, [UNKNOWN], undefined].map(isUnknown)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect([{}, [], null, "", undefined].map(isObject)).toEqual([true, false, false, false, false]);
   });
 });

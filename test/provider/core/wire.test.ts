@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { settle } from "../../../provider/core/settle";
+import { withImpliedSettings } from "../../../provider/core/relations";
 import { createBody, readMade, readSettings, sourceOf, toWire } from "../../../provider/core/wire";
 import { documentOf, inputs, row, without } from "./settings";
 
@@ -103,7 +103,13 @@ describe("the live settings", () => {
     fc.assert(
       fc.property(inputs, (settings) => {
         const live = readSettings(documentOf(settings));
-        const told = without(settle(settings), "workspaceId", "__urn", "primaryKey", "blobfuseEnabled");
+        const told = without(
+          withImpliedSettings(settings),
+          "workspaceId",
+          "__urn",
+          "primaryKey",
+          "blobfuseEnabled",
+        );
         expect(live).toMatchObject(told);
       }),
     );

@@ -1,5 +1,5 @@
 import { checkConfiguration } from "../../../provider/functions/deploy-configuration";
-import { UNKNOWN } from "../../../provider/core/unknown";
+import { UNKNOWN } from "../../../provider/core/values";
 
 describe("a deploy configuration", () => {
   it.each<[string, object]>([

@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { entryName } from "../../../provider/packaging/entry-name";
+import { entryName, filesBelow } from "../../../provider/packaging/entry";
 import { unreadable } from "../../../provider/packaging/entries";
-import { filesBelow } from "../../../provider/packaging/folder";
 
 /** More than an array may hold as the arguments of one call. */
 const MANY = 200_000;

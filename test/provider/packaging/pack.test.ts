@@ -7,9 +7,8 @@ import { pack as tarOf } from "tar-stream";
 import { listEntries } from "../../../provider/packaging/entries";
 import { textEntry, type Entry } from "../../../provider/packaging/entry";
 import { packed } from "../../../provider/packaging/pack";
-import { withScratch } from "../../../provider/packaging/scratch";
+import { withScratch, spool } from "../../../provider/packaging/scratch";
 import { readSource } from "../../../provider/packaging/source";
-import { spool } from "../../../provider/packaging/spool";
 import { archive, asset, bytesOf, failure, freshFolder, unpacked } from "./sources";
 import { zipOf } from "./zip";
 

@@ -29,11 +29,11 @@ describe("the table", () => {
   it.each(fields.map((row) => [row.input, row] as const))("%s hangs together", (input, row) => {
     expect(input).toMatch(/^[a-z][A-Za-z]+$/);
     expect(row.doc).toMatch(/^[A-Z].*\.$/s);
-    expect(row.mutability === "local" && row.wire !== undefined).toBe(false);
+    expect(row.mutability === "providerOnly" && row.wire !== undefined).toBe(false);
     if (row.mutability === "inPlace" || row.mutability === "additive") expect(row.wire).toBeDefined();
     // What was sent is looked for in the live service, where this one would always seem to be missing.
-    if (row.notReadBack) expect(row.mutability).not.toBe("inPlace");
-    if (row.secret) expect(row.notReadBack).toBe(true);
+    if (row.writeOnly) expect(row.mutability).not.toBe("inPlace");
+    if (row.secret) expect(row.writeOnly).toBe(true);
     if (row.patchedWith) expect(`${row.wire}.`.startsWith(`${row.patchedWith}.`)).toBe(true);
     if (row.rule?.pattern) {
       expect(row.rule.pattern.source).toMatch(/^\^.*\$$/s);

@@ -1,0 +1,148 @@
+import { inputOf } from "../schema/fields";
+import { relations } from "../schema/relations";
+import { entriesOf, entryOf } from "./additive-maps";
+import type { Change, DiffResult, ImmutableDrift } from "./diff";
+import { pathOf, type IsSecret, type Refusal } from "./check-failure";
+import { asConfig, configInWords } from "./inference-config/config";
+import type { Managed } from "./previous-inputs";
+import { secrecyOf } from "./secrecy";
+import { isOpen, withImpliedSettings } from "./relations";
+import { hasUnknown, isObject, isSet, settingsOf, type Settings } from "./values";
+
+/** One line on the resource's own row. */
+export interface Message {
+  readonly severity: "info" | "warning";
+  readonly text: string;
+}
+
+const info = (text: string): Message => ({ severity: "info", text });
+const warning = (text: string): Message => ({ severity: "warning", text });
+
+/** What a person should know before an update, beyond the settings that the engine lists itself. */
+export const diffMessages = (result: DiffResult, outputs: Settings, news: Settings): readonly Message[] => {
+  const isSecret = secrecyOf(news, outputs);
+  const live = settingsOf(outputs);
+  return [
+    ...actionMessages(result, outputs, news, isSecret),
+    ...impliedMessages(result, news),
+    ...remaining(result).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
+    ...openMessages({ ...live, ...withImpliedSettings(settingsOf(news), live) }, live),
+  ];
+};
+
+/** The same for a service that is about to be made. */
+export const createMessages = (news: Settings): readonly Message[] =>
+  openMessages(withImpliedSettings(settingsOf(news)), {});
+
+const actionMessages = (
+  { action }: DiffResult,
+  outputs: Settings,
+  news: Settings,
+  isSecret: IsSecret,
+): readonly Message[] => {
+  if (action.kind === "none") return [];
+  if (action.kind === "migrate") return [warning(migrationText(action.to))];
+  if (action.kind !== "replace")
+    return action.ended.map((one) =>
+      endedMessage(one, outputs, isSecret, withImpliedSettings(settingsOf(news), outputs)),
+    );
+  const reasons = action.changes.flatMap((change) => reasonsOf(change, isSecret));
+  return [warning(replaceText(reasons, action.keepsName, generatedKeys(outputs, news)))];
+};
+
+const migrationText = (to: string): string =>
+  `Moves the live service to the Kubernetes compute ${shown(to)}, which CANNOT BE UNDONE: it keeps its name and scoring URI, ` +
+  "becomes a Kubernetes online endpoint, and can then no longer be changed here. Azure may have ended this service; then the " +
+  "update fails and nothing is changed. See docs/migration.md.";
+
+const endedMessage = (
+  { path, input, key }: Managed,
+  outputs: Settings,
+  isSecret: IsSecret,
+  desired: Settings,
+): Message => {
+  const decider = deciderOf(input, desired);
+  if (decider) return info(`${path} is no longer managed; ${decider} decides from now on.`);
+  const live = key === undefined ? outputs[input] : entryOf(outputs[input], key);
+  return info(`${path} is no longer managed; ${shown(live, isSecret(input))} stays.`);
+};
+
+/** The engine lists only what the program says; what that implies would change without a word. */
+const impliedMessages = ({ action }: DiffResult, news: Settings): readonly Message[] =>
+  action.kind !== "update"
+    ? []
+    : action.changes
+        .filter(({ row }) => !isSet(news[row.input]))
+        .map(({ row, live, desired }) =>
+          info(`${row.input} ${shown(live)} → ${shown(desired)} follows from the program's other settings.`),
+        );
+
+/** The setting that, once on, decides in the place of one that is not managed any more. */
+const deciderOf = (input: string, desired: Settings): string | undefined =>
+  relations.flatMap((relation) =>
+    relation.kind === "switched" && relation.whenOff === input && desired[relation.flag] === true
+      ? [relation.flag]
+      : [],
+  )[0];
+
+/** Of an additive map only the entries that differ: the others, and those of other tools, are no reason. */
+const reasonsOf = ({ row, live, desired, entries }: Change, isSecret: IsSecret): readonly string[] => {
+  const secret = isSecret(row.input);
+  const reason = (path: string, before: unknown, after: unknown): string =>
+    `${path} ${shown(before, secret)} → ${shown(after, secret)}`;
+  if (!entries || hasUnknown(desired)) return [reason(row.input, live, desired)];
+  return entriesOf(desired)
+    .filter(([key]) => !entries.unchanged.includes(key))
+    .map(([key, value]) => reason(pathOf(row.input, key), entryOf(live, key), value));
+};
+
+/** Keys that the program does not give are made anew with the service. */
+const generatedKeys = (outputs: Settings, news: Settings): boolean =>
+  (["primaryKey", "secondaryKey"] as const)
+    .map(inputOf)
+    .some((input) => isSet(outputs[input]) && !isSet(news[input]));
+
+const replaceText = (reasons: readonly string[], keepsName: boolean, newKeys: boolean): string => {
+  const keys = newKeys ? "; generated keys change" : "";
+  const downtime = keepsName
+    ? "the old service is deleted first, so scoring is down until the new one is Healthy"
+    : "the new service comes up before the old one is deleted, at another scoring URI";
+  return `Replaced because of ${reasons.join(", ")}: ${downtime}${keys}.`;
+};
+
+const driftMessage = ({ row, key, live, desired }: ImmutableDrift, isSecret: IsSecret): Message => {
+  const secret = isSecret(row.input);
+  return warning(
+    `${pathOf(row.input, key)} is ${shown(live, secret)} on the service, ${shown(desired, secret)} in the program; ` +
+      "the service cannot change it, so it stays.",
+  );
+};
+
+/** Immutable drift that stays: not refused, and not made anew. */
+const remaining = ({ action, immutableDrift, refusals }: DiffResult): readonly ImmutableDrift[] =>
+  action.kind === "replace" ? [] : immutableDrift.filter((one) => !isRefused(one, refusals));
+
+const isRefused = ({ row, key }: ImmutableDrift, refusals: readonly Refusal[]): boolean =>
+  refusals.some(({ path }) => path === pathOf(row.input, key));
+
+const openMessages = (settings: Settings, before: Settings): readonly Message[] =>
+  isOpen(settings) && !isOpen(before)
+    ? [
+        warning(
+          "Anyone who can reach the scoring URI may call it: both key and token authentication are off.",
+        ),
+      ]
+    : [];
+
+const shown = (value: unknown, secret = false): string => {
+  if (hasUnknown(value)) return "a value not known yet";
+  if (value === undefined || value === null) return "unset";
+  if (secret) return "a secret";
+  if (asConfig(value)) return configInWords(value);
+  if (Array.isArray(value)) return value.map((entry) => shown(entry)).join(" ");
+  if (isObject(value))
+    return `{ ${Object.entries(value)
+      .map(([k, v]) => `${k}: ${shown(v)}`)
+      .join(", ")} }`;
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+};
