@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { serviceFunctions } from "./functions/functions";
 import { modelProvider } from "./model/provider";
 import { aksWebserviceProvider } from "./webservice/provider";
-import { realWorld } from "./webservice/real-world";
+import { processContext } from "./webservice/context";
 
-const world = realWorld(process.argv);
+const world = processContext(process.argv);
 
 /**
  * What the text in a stack's state requires (`require("pulumi-azureml/provider").aksWebservice`).

@@ -1,8 +1,8 @@
 import type { Checked } from "../core/check";
 import { isContent } from "../core/content";
 import { checkModel, SOURCE } from "../core/registered-model/check";
-import { sourceFailures } from "../webservice/source-failures";
-import type { Values, World } from "../webservice/world";
+import { sourceFailures } from "../webservice/check";
+import type { Values, ProviderContext } from "../webservice/context";
 
 /** The resources that the state knew before this run, by their URNs. */
 export type KnownResources = Set<string>;
@@ -10,7 +10,7 @@ export type KnownResources = Set<string>;
 /** Refuses bad input, missing files among it, with every failure at once. No request is made. */
 export const check =
   (known: KnownResources) =>
-  (world: World) =>
+  (world: ProviderContext) =>
   async (
     old: Values,
     news: Values,

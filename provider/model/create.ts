@@ -1,6 +1,6 @@
 import { deadlineAfter } from "../azure/deadline";
 import type { Webservices } from "../azure/webservices";
-import { secretOutputs } from "../webservice/observe";
+import { secretOutputs } from "../webservice/outputs";
 import { SOURCE } from "../core/registered-model/check";
 import {
   isMadeFrom,
@@ -10,10 +10,10 @@ import {
   type ModelJson,
 } from "../core/registered-model/wire";
 import { timeoutMs } from "../core/timeouts";
-import { say } from "../webservice/report";
-import type { Uploading } from "../webservice/uploading";
-import { connectBy } from "../webservice/way";
-import type { Values, World } from "../webservice/world";
+import { say } from "../webservice/context";
+import type { Uploading } from "../webservice/upload";
+import { connectBy } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import type { KnownResources } from "./check";
 import { idOf, urnIn, workspaceOf } from "./target";
 import { uploadModel } from "./upload";
@@ -24,12 +24,12 @@ import { uploadModel } from "./upload";
  */
 export const create =
   (known: KnownResources) =>
-  (world: World) =>
+  (world: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const workspaceId = String(inputs["workspaceId"]);
     const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
     const services = await connectBy(deadline, world, workspaceOf(workspaceId));
-    const to = { world, services, urn: urnIn(inputs), deadline };
+    const to = { provider: world, services, urn: urnIn(inputs), deadline };
     const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));
@@ -60,7 +60,7 @@ const interrupted = async (services: Webservices, inputs: Values): Promise<Model
 const resumed = async (to: Uploading, found: ModelJson, inputs: Values): Promise<ModelJson> => {
   const id = String(found["id"]);
   const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
-  say(to.world, to.urn, [{ severity: "info", text }]);
+  say(to.provider, to.urn, [{ severity: "info", text }]);
   await to.services.models.patch(id, modelPatch(found, inputs));
   return (await to.services.models.get(id)) ?? found;
 };

@@ -1,12 +1,12 @@
 import { diffModel, type ModelDifference } from "../core/registered-model/diff";
 import type { HostDiff } from "../webservice/diff";
-import { say } from "../webservice/report";
-import type { Values, World } from "../webservice/world";
+import { say } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { urnIn } from "./target";
 
 /** Compares the registered version, as the outputs hold it, with the program. No request is made. */
 export const diff =
-  (world: World) =>
+  (world: ProviderContext) =>
   async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
     const found = diffModel(outputs, news);
     if (found.kind === "replace") say(world, urnIn(news), [line(found, outputs)]);

@@ -1,7 +1,7 @@
 import { listEntries, ownName } from "../packaging/entries";
 import { withScratch } from "../packaging/scratch";
 import { readSource, type Source } from "../packaging/source";
-import { freshSuffix, uploaded, type Uploading } from "../webservice/uploading";
+import { freshSuffix, uploaded, type Uploading } from "../webservice/upload";
 
 /** As the Python client names its containers: `yymmddThhmmss-` and eight hexadecimal digits. */
 const containerAt = (now: number): string => {
@@ -21,7 +21,7 @@ export const uploadModel = (to: Uploading, value: unknown, name: string): Promis
   withScratch(async (scratch) => {
     const source = readSource(value);
     const entries = await listEntries(source, scratch);
-    const container = containerAt(to.world.clock.now());
+    const container = containerAt(to.provider.clock.now());
     const base = ownName(source) ?? name;
     for (const entry of entries)
       await uploaded(to, container, isFolder(source) ? `${base}/${entry.name}` : base, entry);

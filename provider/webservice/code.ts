@@ -28,9 +28,9 @@ import {
   type RequestAsset,
 } from "../core/inference-config/request";
 import { isObject } from "../core/unknown";
-import { freshSuffix, uploaded, type Uploading } from "./uploading";
-import type { Way } from "./way";
-import type { Values } from "./world";
+import { freshSuffix, uploaded, type Uploading } from "./upload";
+import type { OperationContext } from "./operation-context";
+import type { Values } from "./context";
 
 /**
  * What the program's code is called in the service's JSON. Driver and code are uploaded first, each only where the live
@@ -38,8 +38,8 @@ import type { Values } from "./world";
  *
  * @returns undefined for a program without code
  */
-export const deployedCode = async (
-  way: Way,
+export const uploadSources = async (
+  context: OperationContext,
   inputs: Values,
   document: ServiceDocument | undefined,
 ): Promise<ImageRequest | undefined> => {
@@ -48,14 +48,19 @@ export const deployedCode = async (
   const request = document?.["environmentImageRequest"];
   const live = isObject(request) ? request : {};
   const known = document && !isBroken(document) ? liveAssets(config, live) : undefined;
-  const to = { world: way.world, services: way.services, urn: way.target.urn, deadline: way.deadline };
+  const to = {
+    provider: context.provider,
+    services: context.services,
+    urn: context.resource.urn,
+    deadline: context.deadline,
+  };
   const container = containerFor(config, freshSuffix());
   const driver = known?.driver ?? (await uploadDriver(to, container, config));
   const code = known?.code ?? (await uploadCode(to, container, config));
   return {
     driverProgram: driverName(config),
     assets: [driver, code],
-    ...environmentPart(config, way.target.name, live),
+    ...environmentPart(config, context.resource.name, live),
   };
 };
 

@@ -1,10 +1,9 @@
 import { URN } from "../core/check";
 import { diff as difference, type Verdict } from "../core/diff";
+import { failure, type Refusal } from "../core/failure";
 import { linesOf } from "../core/lines";
-import { refusedUpdate } from "./refused";
-import { say } from "./report";
-import { isUnfinished } from "./unfinished";
-import type { Values, World } from "./world";
+import { say, type ProviderContext, type Values } from "./context";
+import { isUnfinished } from "./outputs";
 
 /** The dynamic host's form of a verdict; an undefined `changes` leaves the comparison to the engine. */
 export interface HostDiff {
@@ -15,17 +14,15 @@ export interface HostDiff {
 
 /** Compares live values, as the outputs hold them, with the program. No request is made. */
 export const diff =
-  (world: World) =>
+  (provider: ProviderContext) =>
   async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
     const found = difference(outputs, news);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
-    say(world, String(news[URN] ?? ""), linesOf(found, outputs, news));
-    return isUnfinished(outputs) ? withRepair(hostDiff(found.verdict)) : hostDiff(found.verdict);
+    say(provider, String(news[URN] ?? ""), linesOf(found, outputs, news));
+    const answer = hostDiff(found.verdict);
+    // The engine forgets a failure at the next refresh, and would leave the service as it is.
+    return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;
   };
-
-/** The engine forgets a failure at the next refresh, and would leave the service as it is. */
-const withRepair = (difference: HostDiff): HostDiff =>
-  difference.changes === false ? { changes: true } : difference;
 
 const hostDiff = (verdict: Verdict): HostDiff => {
   if (verdict.kind === "none") return { changes: false };
@@ -37,3 +34,7 @@ const hostDiff = (verdict: Verdict): HostDiff => {
     deleteBeforeReplace: verdict.keepsName,
   };
 };
+
+/** What the program asks for that the live service would refuse, all together. */
+export const refusedUpdate = (refusals: readonly Refusal[]): Error =>
+  new Error(refusals.map((refusal) => failure(refusal).reason).join("\n"));

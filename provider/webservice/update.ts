@@ -1,77 +1,62 @@
 import type { ServiceDocument } from "../azure/webservices";
-import { inputOf } from "../schema/fields";
-import { diff } from "../core/diff";
-import { withKnownEnvironment } from "../core/inference-config/live";
+import { diff, type Verdict } from "../core/diff";
 import { keysIn } from "../core/key-changes";
-import { remembered } from "../core/memory";
-import { isMigrated, progressOf } from "../core/service-state";
 import { outputsRecorded } from "../core/outputs";
-import { converge, type Start } from "./converge";
-import { failedResource } from "./failed";
-import { refuseOtherKind } from "./kind";
-import { secretOutputs, storedOutputs, type Observed } from "./observe";
+import { isMigrated, progressOf } from "../core/service-state";
+import type { ProviderContext, Values } from "./context";
+import { resourceInitFailed } from "./init-failed";
 import { migrate, refuseMigrated } from "./migrate";
-import { planFor } from "./plan";
-import { targetOfId, targetOfInputs, type Target } from "./target";
-import { isUnfinished, isUnfinishedCreate } from "./unfinished";
-import { openWay, type Way } from "./way";
-import type { Values, World } from "./world";
+import { openOperation, type OperationContext } from "./operation-context";
+import { isUnfinished, isUnfinishedCreate, secretOutputs, storedOutputs, type LiveService } from "./outputs";
+import { refuseOtherKind } from "./ownership";
+import { reconcile } from "./reconcile";
+import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
 
 /** Brings the live service to what the program says, with at most one PATCH. */
 export const update =
-  (world: World) =>
+  (provider: ProviderContext) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
-    if (isOnlyToRecord(outputs, news)) return { outs: secretOutputs(outputsRecorded(outputs, news)) };
+    const { verdict } = diff(outputs, news);
+    if (verdict.kind === "record" && !isUnfinished(outputs))
+      return { outs: secretOutputs(outputsRecorded(outputs, news)) };
     // What carries a create on may take as long as the create.
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
-    const way = await openWay(world, targetOf(id, outputs, news), verb, news);
-    const change = await changeTo(way, outputs, news);
+    const context = await openOperation(provider, resourceOf(id, outputs, news), verb, news);
     try {
-      const observed = await change();
-      way.progress.ended(progressOf(observed.document));
-      return { outs: storedOutputs(way.target, observed, news, outputs) };
+      const live = await reconcileOrMigrate(context, verdict, outputs, news);
+      context.progress.ended(progressOf(live.document));
+      return { outs: storedOutputs(context.resource, live, news, outputs) };
     } catch (error) {
-      if (!way.accepted()) throw error;
-      throw await failedResource(way, news, outputs, error);
+      if (!context.accepted()) throw error;
+      throw await resourceInitFailed(context, news, outputs, error);
     }
   };
 
-/** What is to be done, planned before anything is asked of the service. */
-const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => Promise<Observed>> => {
-  const document = await existing(way);
-  const known = keysIn(outputs);
-  const { verdict } = diff(outputs, news);
-  if (verdict.kind === "update") refuseMigrated(way.target.name, document);
-  if (verdict.kind === "migrate" || isMigrated(document)) {
-    const to = verdict.kind === "migrate" ? verdict.to : "";
-    return async () => ({ document: await migrate(way, document, to), keys: known });
-  }
-  const start: Start = { document, plan: await planFor(way, document, withMemory(news, outputs)), known };
-  return () => converge(way, start, news);
+const resourceOf = (id: string, outputs: Values, news: Values): ResourceId => {
+  const fromInputs = resourceFromInputs(news);
+  return { ...(resourceFromId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
 };
 
-/** What an earlier run knew of the live environment, beside what the program says of it now. */
-const withMemory = (news: Values, outputs: Values): Values => {
-  const input = inputOf("inferenceConfig");
-  if (news[input] === undefined) return news;
-  return { ...news, [input]: withKnownEnvironment(news[input], remembered(outputs)?.[input]) };
+const reconcileOrMigrate = async (
+  context: OperationContext,
+  verdict: Verdict,
+  outputs: Values,
+  news: Values,
+): Promise<LiveService> => {
+  const document = await existing(context);
+  if (verdict.kind === "update") refuseMigrated(context.resource.name, document);
+  if (verdict.kind !== "migrate" && !isMigrated(document)) return reconcile(context, document, news, outputs);
+  const to = verdict.kind === "migrate" ? verdict.to : "";
+  return { document: await migrate(context, document, to), keys: keysIn(outputs) };
 };
 
-const isOnlyToRecord = (outputs: Values, news: Values): boolean =>
-  !isUnfinished(outputs) && diff(outputs, news).verdict.kind === "record";
-
-const targetOf = (id: string, outputs: Values, news: Values): Target => {
-  const fromInputs = targetOfInputs(news);
-  return { ...(targetOfId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
-};
-
-const existing = async (way: Way): Promise<ServiceDocument> => {
-  const document = await way.services.get(way.target.name);
+const existing = async ({ services, resource }: OperationContext): Promise<ServiceDocument> => {
+  const document = await services.get(resource.name);
   if (!document)
     throw new Error(
-      `ServiceGone: the service "${way.target.name}" was deleted outside Pulumi. ` +
+      `ServiceGone: the service "${resource.name}" was deleted outside Pulumi. ` +
         "Run `pulumi refresh`, then `pulumi up` to make it again.",
     );
-  refuseOtherKind(way.target.name, document);
+  refuseOtherKind(resource.name, document);
   return document;
 };

@@ -1,4 +1,4 @@
-import { causeOf, diagnose, headline, type Facts } from "../../../provider/webservice/diagnosis";
+import { causeOf, diagnose, headline, type Facts } from "../../../provider/webservice/deployment-error";
 
 const facts = (more: Partial<Facts>): Facts => ({
   name: "fraud",

@@ -1,5 +1,5 @@
 import { safeText } from "../../../provider/azure/safe-text";
-import { logExcerpt } from "../../../provider/webservice/log-excerpt";
+import { logExcerpt } from "../../../provider/webservice/deployment-error";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `line ${n + 1}`).join("\n");
 

@@ -1,6 +1,6 @@
 import { ServiceError } from "../azure/errors";
 import type { SafeText } from "../azure/safe-text";
-import { FailedResource, fitting, MOST_SENT, sizeAsSent } from "../host/failed-resource";
+import { ResourceInitFailed, fitting, MOST_SENT, sizeAsSent } from "../host/init-failed";
 import { inputOf } from "../schema/fields";
 import { madeByService } from "../schema/outputs";
 import { configMemory, shownConfig } from "../core/inference-config/same";
@@ -9,38 +9,42 @@ import { outputsRecorded } from "../core/outputs";
 import { SECRET_SETTINGS } from "../core/secrecy";
 import { progressOf } from "../core/service-state";
 import { isHidden } from "../core/values";
-import { BrokenDeployment } from "./broken";
-import { secretOutputs, storedOutputs } from "./observe";
-import { asUnfinished } from "./unfinished";
-import { afterwards, type Way } from "./way";
-import type { Values } from "./world";
+import { DeploymentError } from "./deployment-error";
+import type { OperationContext } from "./operation-context";
+import { asUnfinished, secretOutputs, storedOutputs } from "./outputs";
+import type { Values } from "./context";
 
 /**
  * A failure after the service accepted something: the resource stays in the state with what is
  * known of it, so that nothing is lost and the next `pulumi up` carries on.
  */
-export const failedResource = async (
-  way: Way,
+export const resourceInitFailed = async (
+  context: OperationContext,
   news: Values,
   before: Values,
   error: unknown,
-): Promise<FailedResource> => {
-  const failed = (outputs: Outputs): FailedResource =>
-    new FailedResource(way.target.id, { ...asUnfinished(outputs, before), ...providerOf(news) }, [
-      fitting(reasonOf(error, way.world.safe)),
+): Promise<ResourceInitFailed> => {
+  const failed = (outputs: Outputs): ResourceInitFailed =>
+    new ResourceInitFailed(context.resource.id, { ...asUnfinished(outputs, before), ...providerOf(news) }, [
+      fitting(reasonOf(error, context.provider.safe)),
     ]);
-  return failed(shortened(await knownOutputs(way, news, before), news, failed));
+  return failed(shortened(await knownOutputs(context, news, before), news, failed));
 };
 
-const knownOutputs = async (way: Way, news: Values, before: Values): Promise<Record<string, unknown>> => {
-  const document = await afterwards(way)
-    .get(way.target.name)
+const knownOutputs = async (
+  context: OperationContext,
+  news: Values,
+  before: Values,
+): Promise<Record<string, unknown>> => {
+  const document = await context
+    .diagnosticServices()
+    .get(context.resource.name)
     .catch(() => undefined);
-  if (document) way.progress.ended(progressOf(document));
-  if (document) return storedOutputs(way.target, { document, keys: undefined }, news, before);
+  if (document) context.progress.ended(progressOf(document));
+  if (document) return storedOutputs(context.resource, { document, keys: undefined }, news, before);
   return Object.keys(before).length > 0
     ? secretOutputs(outputsRecorded(before, news))
-    : storedOutputs(way.target, { document: {}, keys: undefined }, news, before);
+    : storedOutputs(context.resource, { document: {}, keys: undefined }, news, before);
 };
 
 const descriptive: readonly string[] = madeByService.map(({ output }) => output);
@@ -79,7 +83,7 @@ const withoutMemory = (outputs: Outputs, news: Values): Outputs => ({
 });
 
 /** As much as can be sent. The next update, or a refresh, brings the rest back. */
-const shortened = (all: Outputs, news: Values, failed: (outputs: Outputs) => FailedResource): Outputs => {
+const shortened = (all: Outputs, news: Values, failed: (outputs: Outputs) => ResourceInitFailed): Outputs => {
   const fits = (outputs: Outputs): boolean => sizeAsSent(failed(outputs)) <= MOST_SENT;
   const outputs = [withoutDescription, withoutFiles, withoutCode].reduce(
     (kept, shorten) => (fits(kept) ? kept : shorten(kept)),
@@ -106,6 +110,6 @@ const INTERRUPTED =
 const reasonOf = (error: unknown, safe: SafeText): string => {
   if (error instanceof ServiceError && error.code === "Interrupted") return INTERRUPTED;
   const message = safe(error instanceof Error ? error.message : String(error));
-  if (error instanceof BrokenDeployment) return message;
+  if (error instanceof DeploymentError) return message;
   return `${message}\nThe service is in the state as far as it came: run \`pulumi up\` again to carry on.`;
 };

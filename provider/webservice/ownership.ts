@@ -1,0 +1,125 @@
+import type { ServiceDocument } from "../azure/webservices";
+import { entriesOf, entryOf } from "../core/additive";
+import { changesBetween, type Change } from "../core/diff";
+import { pathOf } from "../core/failure";
+import { secrecyOf } from "../core/secrecy";
+import { isAksService, isHealthy, isMadeWithinDay, kindOf } from "../core/service-state";
+import { settle } from "../core/settle";
+import { CREATED_BY, isStampedBy, stampOf } from "../core/stamp";
+import { settingsOf } from "../core/values";
+import { readSettings, sourceOf } from "../core/wire";
+import { say, type Values } from "./context";
+import { refuseMigrated } from "./migrate";
+import type { OperationContext } from "./operation-context";
+
+/** @throws for a web service of the workspace's other kinds, which share the names with those on AKS */
+export const refuseOtherKind = (name: string, document: ServiceDocument): void => {
+  if (isAksService(document)) return;
+  throw new Error(
+    `NotAnAksService: "${name}" is a web service of type ${kindOf(document)}, and AksWebservice manages only type AKS. ` +
+      "Nothing was changed. Choose another serviceName, or manage that service where it was made.",
+  );
+};
+
+/** @throws with everything that cannot be made as the program says */
+export const assertAdoptable = (
+  context: OperationContext,
+  document: ServiceDocument,
+  inputs: Values,
+): void => {
+  refuseOtherKind(context.resource.name, document);
+  refuseMigrated(context.resource.name, document);
+  const unlike = immutableDrift(document, inputs);
+  if (unlike.length > 0)
+    throw new Error(
+      `CannotAdopt: the service "${context.resource.name}" cannot be made as the program says: ${unlike.join("; ")}. ` +
+        "Write the live values into the program, or choose another serviceName.",
+    );
+  warnOfOtherMaker(context, stampOf(document), inputs[CREATED_BY]);
+};
+
+const warnOfOtherMaker = (context: OperationContext, stamp: unknown, ours: unknown): void => {
+  if (stamp === undefined || stamp === ours) return;
+  say(context.provider, context.resource.urn, [
+    {
+      severity: "warning",
+      text:
+        `"${context.resource.name}" was made by another stack or under another resource name. Where that one still manages it, ` +
+        "remove it there with `pulumi state delete`, or both will change it.",
+    },
+  ]);
+};
+
+/**
+ * The name is taken: only by the service that an interrupted create of this very resource left may
+ * a create go on. A stamp alone is not enough, since a Healthy service that is older, or not as
+ * create would make it, may have been in use since.
+ *
+ * @throws NameTaken with how to go on, CannotResume when the program has changed too much since
+ */
+export const assertResumable = (
+  context: OperationContext,
+  document: ServiceDocument,
+  inputs: Values,
+): void => {
+  refuseOtherKind(context.resource.name, document);
+  refuseMigrated(context.resource.name, document);
+  if (!isStampedBy(document, inputs[CREATED_BY]) || !isHalfMade(context, document, inputs))
+    throw nameTaken(context);
+  const unlike = immutableDrift(document, inputs);
+  if (unlike.length > 0) throw cannotResume(context, unlike);
+};
+
+const isHalfMade = (context: OperationContext, document: ServiceDocument, inputs: Values): boolean =>
+  !isHealthy(document) ||
+  (isMadeWithinDay(document, context.provider.clock.now()) &&
+    differences(document, inputs).every(({ row }) => row.mutability === "regenerate"));
+
+const nameTaken = ({ resource }: OperationContext): Error =>
+  new Error(
+    `NameTaken: the workspace ${resource.workspace.workspaceName} already has a service "${resource.name}", ` +
+      "and it is not one that an interrupted create of this resource has just left. Nothing was changed. " +
+      "Choose another serviceName, or set `adopt: true` to take it over, which changes only what differs.",
+  );
+
+const cannotResume = ({ resource }: OperationContext, unlike: readonly string[]): Error =>
+  new Error(
+    `CannotResume: an interrupted create of this resource left the service "${resource.name}", and it cannot be made as ` +
+      `the program says now: ${unlike.join("; ")}. Delete it in Azure Machine Learning studio under Endpoints, ` +
+      "then run `pulumi up` again.",
+  );
+
+/** Where a live service differs from the program, as far as the service tells. */
+export const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
+  const live = readSettings(document, inputs);
+  return changesBetween(live, settle(settingsOf(inputs), live)).filter(
+    ({ row }) => row.role !== "workspaceId" && !(row.notReadBack && row.mutability === "replace"),
+  );
+};
+
+/** Each difference that no update can remove, in words. */
+export const immutableDrift = (document: ServiceDocument, inputs: Values): readonly string[] => {
+  const source = sourceOf(readSettings(document));
+  const isSecret = secrecyOf(inputs);
+  return differences(document, inputs).flatMap((change) => {
+    const { row, live, wanted } = change;
+    if (row.mutability === "additive") return changedEntries(change, isSecret(row.input));
+    if (row.source && source && row.source !== source)
+      return [
+        `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
+      ];
+    return row.mutability === "replace" ? [unlike(row.input, live, wanted, isSecret(row.input))] : [];
+  });
+};
+
+const changedEntries = ({ row, live, wanted }: Change, secret: boolean): readonly string[] =>
+  entriesOf(wanted)
+    .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
+    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value, secret));
+
+const unlike = (path: string, live: unknown, wanted: unknown, secret: boolean): string =>
+  secret
+    ? `${path} is not the secret value that the program gives`
+    : `${path} is ${shown(live)}, the program says ${shown(wanted)}`;
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? "unset";
