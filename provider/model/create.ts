@@ -11,7 +11,7 @@ import {
 } from "../core/registered-model/wire";
 import { timeoutMs } from "../core/timeouts";
 import { say } from "../webservice/context";
-import type { Uploading } from "../webservice/upload";
+import type { UploadContext } from "../webservice/upload";
 import { connectBy } from "../webservice/context";
 import type { Values, ProviderContext } from "../webservice/context";
 import type { KnownResources } from "./check";
@@ -29,14 +29,14 @@ export const create =
     const workspaceId = String(inputs["workspaceId"]);
     const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
     const services = await connectBy(deadline, world, workspaceOf(workspaceId));
-    const to = { provider: world, services, urn: urnIn(inputs), deadline };
-    const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
+    const to = { provider: world, services, resource: { urn: urnIn(inputs) }, deadline };
+    const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));
     return { id, outs: secretOutputs(modelOutputs(document, workspaceId, inputs, {})) };
   };
 
-const register = async (to: Uploading, inputs: Values): Promise<ModelJson> => {
+const register = async (to: UploadContext, inputs: Values): Promise<ModelJson> => {
   const name = String(inputs["modelName"]);
   const limited = { action: `upload model "${name}"`, expected: "its files to be sent" };
   const prefix = await to.deadline.limit(limited, () => uploadModel(to, inputs[SOURCE], name));
@@ -57,10 +57,10 @@ const interrupted = async (services: Webservices, inputs: Values): Promise<Model
   return newest && isMadeFrom(newest, inputs) ? newest : undefined;
 };
 
-const resumed = async (to: Uploading, found: ModelJson, inputs: Values): Promise<ModelJson> => {
+const resumed = async (to: UploadContext, found: ModelJson, inputs: Values): Promise<ModelJson> => {
   const id = String(found["id"]);
   const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
-  say(to.provider, to.urn, [{ severity: "info", text }]);
+  say(to.provider, to.resource.urn, [{ severity: "info", text }]);
   await to.services.models.patch(id, modelPatch(found, inputs));
   return (await to.services.models.get(id)) ?? found;
 };

@@ -14,10 +14,10 @@ import type { ProviderContext, Values } from "./context";
 export const check =
   (provider: ProviderContext) =>
   async (
-    old: Values,
-    news: Values,
+    previous: Values,
+    desired: Values,
   ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
-    const checked: Checked = checkInputs(old, news, await provider.settings());
+    const checked: Checked = checkInputs(previous, desired, await provider.settings());
     const files = await codeFailures(checked.inputs);
     return { inputs: { ...checked.inputs }, failures: [...checked.failures, ...files] };
   };

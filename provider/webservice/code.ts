@@ -28,9 +28,9 @@ import {
   type RequestAsset,
 } from "../core/inference-config/request";
 import { isObject } from "../core/unknown";
-import { freshSuffix, uploaded, type Uploading } from "./upload";
-import type { OperationContext } from "./operation-context";
 import type { Values } from "./context";
+import type { OperationContext } from "./operation-context";
+import { freshSuffix, upload, type UploadContext } from "./upload";
 
 /**
  * What the program's code is called in the service's JSON. Driver and code are uploaded first, each only where the live
@@ -48,15 +48,9 @@ export const uploadSources = async (
   const request = document?.["environmentImageRequest"];
   const live = isObject(request) ? request : {};
   const known = document && !isBroken(document) ? liveAssets(config, live) : undefined;
-  const to = {
-    provider: context.provider,
-    services: context.services,
-    urn: context.resource.urn,
-    deadline: context.deadline,
-  };
   const container = containerFor(config, freshSuffix());
-  const driver = known?.driver ?? (await uploadDriver(to, container, config));
-  const code = known?.code ?? (await uploadCode(to, container, config));
+  const driver = known?.driver ?? (await uploadDriver(context, container, config));
+  const code = known?.code ?? (await uploadCode(context, container, config));
   return {
     driverProgram: driverName(config),
     assets: [driver, code],
@@ -65,20 +59,24 @@ export const uploadSources = async (
 };
 
 const uploadDriver = async (
-  to: Uploading,
+  context: UploadContext,
   container: string,
   config: InferenceConfig,
 ): Promise<RequestAsset> => {
   const name = driverName(config);
-  const { url } = await uploaded(to, container, name, textEntry(name, driverScript(scriptPath(config))));
+  const { url } = await upload(context, container, name, textEntry(name, driverScript(scriptPath(config))));
   return driverAsset(config, url);
 };
 
-const uploadCode = (to: Uploading, container: string, config: InferenceConfig): Promise<RequestAsset> =>
-  to.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
+const uploadCode = (
+  context: UploadContext,
+  container: string,
+  config: InferenceConfig,
+): Promise<RequestAsset> =>
+  context.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
     withScratch(async (scratch) => {
       const content = await contentOf(config, scratch, signal);
-      const { url } = await uploaded(to, container, codeName(config), content);
+      const { url } = await upload(context, container, codeName(config), content);
       return codeAsset(config, url);
     }),
   );

@@ -78,9 +78,9 @@ const resume = (context: OperationContext, document: ServiceDocument, inputs: Va
 const leftBehind = async (context: OperationContext, error: unknown): Promise<ServiceDocument> => {
   if (!(error instanceof ServiceError)) throw error;
   if (error.code === "OutcomeUnknown") throw outcomeUnknown(context, error);
-  // To a create "not found" can only mean the workspace, which this asks after and says so.
-  const asks = error.code === "Conflict" || error.code === "NotFound";
-  const document = asks ? await context.services.get(context.resource.name) : undefined;
+  // To a create "not found" can only mean the workspace: reading the service asks after it, and says so.
+  const mayBeThere = error.code === "Conflict" || error.code === "NotFound";
+  const document = mayBeThere ? await context.services.get(context.resource.name) : undefined;
   if (!document || error.code === "NotFound") throw error;
   return document;
 };

@@ -1,9 +1,9 @@
 import type { Deadline } from "../azure/deadline";
-import { ServiceError } from "../azure/errors";
 import { pollDelayMs } from "../azure/operation";
 import type { Operation, OperationRef } from "../azure/webservices";
 import type { ProviderContext, Values } from "./context";
 import { logExcerpt } from "./deployment-error";
+import { follow } from "./ensure-healthy";
 import { refuseDeletionOfMigrated } from "./migrate";
 import { openOperation, type OperationContext } from "./operation-context";
 import { refuseOtherKind } from "./ownership";
@@ -28,18 +28,13 @@ export const remove =
     context.progress.ended("Deleted");
   };
 
-const followDeletion = async (context: OperationContext, operation: OperationRef): Promise<Operation> => {
-  try {
-    return await context.services.wait(operation, {
-      deadline: context.deadline,
-      onProgress: ({ state, newestLogLine }) =>
-        context.progress.operation(`Deleting: ${state}`, newestLogLine),
-    });
-  } catch (error) {
-    if (error instanceof ServiceError && error.code === "TimedOut") throw deleteTimedOut(context, operation);
-    throw error;
-  }
-};
+const followDeletion = (context: OperationContext, operation: OperationRef): Promise<Operation> =>
+  follow(
+    context,
+    operation,
+    (error) => (error.code === "TimedOut" ? deleteTimedOut(context, operation) : error),
+    "Deleting",
+  );
 
 const expectResource = (id: string, outputs: Values): ResourceId => {
   const resource = resourceFromId(id, outputs);

@@ -15,10 +15,10 @@ export interface HostDiff {
 /** Compares live values, as the outputs hold them, with the program. No request is made. */
 export const diff =
   (provider: ProviderContext) =>
-  async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
-    const found = difference(outputs, news);
+  async (_id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
+    const found = difference(outputs, desired);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
-    say(provider, String(news[URN] ?? ""), linesOf(found, outputs, news));
+    say(provider, String(desired[URN] ?? ""), linesOf(found, outputs, desired));
     const answer = hostDiff(found.verdict);
     // The engine forgets a failure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;

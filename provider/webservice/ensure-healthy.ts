@@ -26,22 +26,29 @@ export const ensureHealthy = async (
 };
 
 /** Waits until the operation has Succeeded. @throws DeploymentError when it ended otherwise, or not in time */
-export const untilEnded = async (context: OperationContext, operation: OperationRef): Promise<Operation> => {
+const untilEnded = async (context: OperationContext, operation: OperationRef): Promise<Operation> => {
   const ended = await follow(context, operation, (error) => explainFailure(context, { operation, error }));
   if (ended.state === "Succeeded") return ended;
   throw await explainFailure(context, { operation: ended });
 };
 
-/** Waits for any end. @param explain makes the error of an operation that did not end in time, or that is lost */
+/**
+ * Waits for any end of an operation, and shows its progress.
+ *
+ * @param explain makes the error of an operation that did not end in time, or that is lost
+ * @param doing what the service does, where that is no deployment
+ */
 export const follow = async (
   context: OperationContext,
   operation: OperationRef,
   explain: (error: ServiceError) => Error | Promise<Error>,
+  doing?: "Deleting" | "Migrating",
 ): Promise<Operation> => {
   try {
     return await context.services.wait(operation, {
       deadline: context.deadline,
-      onProgress: ({ state, newestLogLine }) => context.progress.operation(state, newestLogLine),
+      onProgress: ({ state, newestLogLine }) =>
+        context.progress.operation(doing ? `${doing}: ${state}` : state, newestLogLine),
     });
   } catch (error) {
     throw isAboutTheDeployment(error) ? await explain(error) : error;

@@ -9,6 +9,7 @@ import {
   progressOf,
 } from "../core/service-state";
 import { DeploymentError, logExcerpt } from "./deployment-error";
+import { follow } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
 import type { ResourceId } from "./resource-id";
 
@@ -77,11 +78,7 @@ const unavailable = (
   });
 
 const untilMoved = async (context: OperationContext, operation: OperationRef): Promise<void> => {
-  const ended = await context.services.wait(operation, {
-    deadline: context.deadline,
-    onProgress: ({ state, newestLogLine }) =>
-      context.progress.operation(`Migrating: ${state}`, newestLogLine),
-  });
+  const ended = await follow(context, operation, (error) => error, "Migrating");
   if (ended.state !== "Succeeded") throw await migrationFailed(context, ended);
 };
 

@@ -26,15 +26,15 @@ export const liveKeys = async (
  * The outputs as the host stores them: JSON only, keys as secrets.
  *
  * @param program what the program says; undefined for a resource that is only read
- * @param before the outputs before the operation
+ * @param previous the outputs before the operation
  */
 export const storedOutputs = (
   resource: ResourceId,
   live: LiveService,
   program: Values | undefined,
-  before: Values,
+  previous: Values,
 ): Record<string, unknown> =>
-  secretOutputs(outputsOf({ ...live, program, before, workspaceId: resource.workspaceId }));
+  secretOutputs(outputsOf({ ...live, program, before: previous, workspaceId: resource.workspaceId }));
 
 /** Keys, and whatever the program gave as a secret, as secrets wherever outputs or inputs leave the provider. */
 export const secretOutputs = (values: Values): Record<string, unknown> =>
@@ -57,19 +57,21 @@ export const isUnfinished = (outputs: Values): boolean => outputs[UNFINISHED] ==
 
 export const isUnfinishedCreate = (outputs: Values): boolean => outputs[UNFINISHED_CREATE] === true;
 
-/** @param before the outputs before the operation: none for a create */
-export const asUnfinished = (outputs: Values, before: Values): Record<string, unknown> => ({
+/** @param previous the outputs before the operation: none for a create */
+export const asUnfinished = (outputs: Values, previous: Values): Record<string, unknown> => ({
   ...outputs,
   [UNFINISHED]: true,
-  ...(Object.keys(before).length === 0 || isUnfinishedCreate(before) ? { [UNFINISHED_CREATE]: true } : {}),
+  ...(Object.keys(previous).length === 0 || isUnfinishedCreate(previous)
+    ? { [UNFINISHED_CREATE]: true }
+    : {}),
 });
 
 /** What a refresh passes on: a service that has become Healthy meanwhile, or has left, needs no repair. */
 export const stillUnfinished = (
-  before: Values,
+  previous: Values,
   document: ServiceDocument,
   outputs: Record<string, unknown>,
 ): Record<string, unknown> =>
-  isUnfinished(before) && !isHealthy(document) && !isMigrated(document)
-    ? asUnfinished(outputs, before)
+  isUnfinished(previous) && !isHealthy(document) && !isMigrated(document)
+    ? asUnfinished(outputs, previous)
     : outputs;

@@ -29,10 +29,10 @@ export const assertAdoptable = (
 ): void => {
   refuseOtherKind(context.resource.name, document);
   refuseMigrated(context.resource.name, document);
-  const unlike = immutableDrift(document, inputs);
-  if (unlike.length > 0)
+  const drift = immutableDrift(document, inputs);
+  if (drift.length > 0)
     throw new Error(
-      `CannotAdopt: the service "${context.resource.name}" cannot be made as the program says: ${unlike.join("; ")}. ` +
+      `CannotAdopt: the service "${context.resource.name}" cannot be made as the program says: ${drift.join("; ")}. ` +
         "Write the live values into the program, or choose another serviceName.",
     );
   warnOfOtherMaker(context, stampOf(document), inputs[CREATED_BY]);
@@ -66,8 +66,8 @@ export const assertResumable = (
   refuseMigrated(context.resource.name, document);
   if (!isStampedBy(document, inputs[CREATED_BY]) || !isHalfMade(context, document, inputs))
     throw nameTaken(context);
-  const unlike = immutableDrift(document, inputs);
-  if (unlike.length > 0) throw cannotResume(context, unlike);
+  const drift = immutableDrift(document, inputs);
+  if (drift.length > 0) throw cannotResume(context, drift);
 };
 
 const isHalfMade = (context: OperationContext, document: ServiceDocument, inputs: Values): boolean =>
@@ -82,15 +82,15 @@ const nameTaken = ({ resource }: OperationContext): Error =>
       "Choose another serviceName, or set `adopt: true` to take it over, which changes only what differs.",
   );
 
-const cannotResume = ({ resource }: OperationContext, unlike: readonly string[]): Error =>
+const cannotResume = ({ resource }: OperationContext, drift: readonly string[]): Error =>
   new Error(
     `CannotResume: an interrupted create of this resource left the service "${resource.name}", and it cannot be made as ` +
-      `the program says now: ${unlike.join("; ")}. Delete it in Azure Machine Learning studio under Endpoints, ` +
+      `the program says now: ${drift.join("; ")}. Delete it in Azure Machine Learning studio under Endpoints, ` +
       "then run `pulumi up` again.",
   );
 
 /** Where a live service differs from the program, as far as the service tells. */
-export const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
+const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
   const live = readSettings(document, inputs);
   return changesBetween(live, settle(settingsOf(inputs), live)).filter(
     ({ row }) => row.role !== "workspaceId" && !(row.notReadBack && row.mutability === "replace"),
@@ -98,7 +98,7 @@ export const differences = (document: ServiceDocument, inputs: Values): readonly
 };
 
 /** Each difference that no update can remove, in words. */
-export const immutableDrift = (document: ServiceDocument, inputs: Values): readonly string[] => {
+const immutableDrift = (document: ServiceDocument, inputs: Values): readonly string[] => {
   const source = sourceOf(readSettings(document));
   const isSecret = secrecyOf(inputs);
   return differences(document, inputs).flatMap((change) => {
@@ -108,16 +108,16 @@ export const immutableDrift = (document: ServiceDocument, inputs: Values): reado
       return [
         `${row.input} is for a service made from an ${row.source}, and this one is made from an ${source}`,
       ];
-    return row.mutability === "replace" ? [unlike(row.input, live, wanted, isSecret(row.input))] : [];
+    return row.mutability === "replace" ? [difference(row.input, live, wanted, isSecret(row.input))] : [];
   });
 };
 
 const changedEntries = ({ row, live, wanted }: Change, secret: boolean): readonly string[] =>
   entriesOf(wanted)
     .filter(([key, value]) => ![undefined, value].includes(entryOf(live, key)))
-    .map(([key, value]) => unlike(pathOf(row.input, key), entryOf(live, key), value, secret));
+    .map(([key, value]) => difference(pathOf(row.input, key), entryOf(live, key), value, secret));
 
-const unlike = (path: string, live: unknown, wanted: unknown, secret: boolean): string =>
+const difference = (path: string, live: unknown, wanted: unknown, secret: boolean): string =>
   secret
     ? `${path} is not the secret value that the program gives`
     : `${path} is ${shown(live)}, the program says ${shown(wanted)}`;

@@ -54,17 +54,17 @@ const watchReplicas = (
   start: number,
 ) => {
   let known: string | undefined;
-  let askAt = start + LEAST_BETWEEN_MS;
-  const ask = async (): Promise<void> => {
+  let nextRead = start + LEAST_BETWEEN_MS;
+  const readReplicas = async (): Promise<void> => {
     const document = await services.within(provider.clock.now() + REPLICAS_EVERY_MS).get(resource.name);
     known = document && progressOf(document);
   };
   return (): string | undefined => {
     const now = provider.clock.now();
-    if (resource.urn === "" || now < askAt) return known;
-    askAt = now + REPLICAS_EVERY_MS;
+    if (resource.urn === "" || now < nextRead) return known;
+    nextRead = now + REPLICAS_EVERY_MS;
     // Only a display: an operation never fails because its progress could not be read.
-    ask().catch(() => undefined);
+    readReplicas().catch(() => undefined);
     return known;
   };
 };

@@ -1,5 +1,4 @@
 import { deadlineAfter } from "../azure/deadline";
-import type { ServiceDocument } from "../azure/webservices";
 import { fieldOf, inputOf } from "../schema/fields";
 import { resolveAddress } from "../core/address";
 import { keysIn } from "../core/key-changes";
@@ -24,33 +23,20 @@ export const read =
   async (id: string, outputs: Values): Promise<HostRead> => {
     const resource = resourceFromId(id, outputs) ?? (await named(provider, id));
     const deadline = deadlineAfter(provider.clock, READ_WITHIN_MS, provider.interrupt);
-    const limited = await connectBy(deadline, provider, resource.workspace);
-    const document = await limited.get(resource.name);
+    const services = await connectBy(deadline, provider, resource.workspace);
+    const document = await services.get(resource.name);
     const program = remembered(outputs);
     if (!document) return gone(resource, program);
     refuseOtherKind(resource.name, document);
-    const told = isMigrated(document) ? undefined : await liveKeys(limited, resource, document);
-    const keys = told ?? keysIn(outputs);
-    return observed(resource, { document, keys }, program, outputs);
+    const live = isMigrated(document) ? undefined : await liveKeys(services, resource, document);
+    const props = storedOutputs(resource, { document, keys: live ?? keysIn(outputs) }, program, outputs);
+    return {
+      id: resource.id,
+      props: stillUnfinished(outputs, document, props),
+      // Secrets stand wrapped in the outputs already, and go into the inputs as they are.
+      ...(program ? { inputs: secretOutputs(refreshedInputs(program, props)) } : {}),
+    };
   };
-
-const observed = (
-  resource: ResourceId,
-  found: { document: ServiceDocument; keys: ReturnType<typeof keysIn> },
-  program: Values | undefined,
-  before: Values,
-): HostRead => {
-  const props = storedOutputs(resource, found, program, before);
-  return {
-    id: resource.id,
-    props: stillUnfinished(before, found.document, props),
-    ...(program ? { inputs: inputsOf(program, props) } : {}),
-  };
-};
-
-/** Secrets stand wrapped in the outputs already, and go into the inputs as they are. */
-const inputsOf = (program: Values, props: Values): Record<string, unknown> =>
-  secretOutputs(refreshedInputs(program, props));
 
 /** For a resource that is only read, the engine would take "gone" for a success without outputs. */
 const gone = (resource: ResourceId, program: Values | undefined): HostRead => {

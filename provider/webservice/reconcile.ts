@@ -30,16 +30,16 @@ import { redeploy } from "./redeploy";
  * Makes a live service what the program says: sends at most one PATCH, waits for a Healthy service, sets keys, and
  * verifies that what was asked is live.
  *
- * @param before the outputs before the operation: none for a service that is taken over
+ * @param previous the outputs before the operation: none for a service that is taken over
  */
 export const reconcile = async (
   context: OperationContext,
   found: ServiceDocument,
   desired: Values,
-  before: Values,
+  previous: Values,
 ): Promise<LiveService> => {
-  const operations = await patchFor(context, found, withMemory(desired, before));
-  const start: LiveService = { document: found, keys: keysIn(before) };
+  const operations = await patchFor(context, found, withMemory(desired, previous));
+  const start: LiveService = { document: found, keys: keysIn(previous) };
   const { document, keys: known } =
     operations.length > 0
       ? await sendPatch(context, operations, start, desired)
@@ -50,10 +50,10 @@ export const reconcile = async (
 };
 
 /** What an earlier run knew of the live environment, beside what the program says of it now. */
-const withMemory = (desired: Values, before: Values): Values => {
+const withMemory = (desired: Values, previous: Values): Values => {
   const input = inputOf("inferenceConfig");
   if (desired[input] === undefined) return desired;
-  return { ...desired, [input]: withKnownEnvironment(desired[input], remembered(before)?.[input]) };
+  return { ...desired, [input]: withKnownEnvironment(desired[input], remembered(previous)?.[input]) };
 };
 
 /** The one patch that makes the live service what the program says; code that it names is uploaded first. */
@@ -144,6 +144,7 @@ export const reconcileKeys = async (
   for (const change of changes) await changeKey(context, document, change);
   return changes.reduce(withKey, live);
 };
+
 const changeKey = async (
   context: OperationContext,
   document: ServiceDocument,

@@ -34,7 +34,7 @@ export const withRedaction =
 const isValues = (given: unknown): given is Values => typeof given === "object" && given !== null;
 
 /** The secret texts among inputs and outputs: keys, passwords, and whatever the program marked as a secret. */
-export const secretTexts = (...all: readonly Values[]): readonly string[] => {
+const secretTexts = (...all: readonly Values[]): readonly string[] => {
   const isSecret = secrecyOf(...all);
   return all
     .flatMap((given) => [given, remembered(given) ?? {}])

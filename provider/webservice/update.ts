@@ -15,25 +15,25 @@ import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-
 /** Brings the live service to what the program says, with at most one PATCH. */
 export const update =
   (provider: ProviderContext) =>
-  async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
-    const { verdict } = diff(outputs, news);
+  async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
+    const { verdict } = diff(outputs, desired);
     if (verdict.kind === "record" && !isUnfinished(outputs))
-      return { outs: secretOutputs(outputsRecorded(outputs, news)) };
+      return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
     // What carries a create on may take as long as the create.
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
-    const context = await openOperation(provider, resourceOf(id, outputs, news), verb, news);
+    const context = await openOperation(provider, resourceOf(id, outputs, desired), verb, desired);
     try {
-      const live = await reconcileOrMigrate(context, verdict, outputs, news);
+      const live = await reconcileOrMigrate(context, verdict, outputs, desired);
       context.progress.ended(progressOf(live.document));
-      return { outs: storedOutputs(context.resource, live, news, outputs) };
+      return { outs: storedOutputs(context.resource, live, desired, outputs) };
     } catch (error) {
       if (!context.accepted()) throw error;
-      throw await resourceInitFailed(context, news, outputs, error);
+      throw await resourceInitFailed(context, desired, outputs, error);
     }
   };
 
-const resourceOf = (id: string, outputs: Values, news: Values): ResourceId => {
-  const fromInputs = resourceFromInputs(news);
+const resourceOf = (id: string, outputs: Values, desired: Values): ResourceId => {
+  const fromInputs = resourceFromInputs(desired);
   return { ...(resourceFromId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
 };
 
@@ -41,11 +41,12 @@ const reconcileOrMigrate = async (
   context: OperationContext,
   verdict: Verdict,
   outputs: Values,
-  news: Values,
+  desired: Values,
 ): Promise<LiveService> => {
   const document = await existing(context);
   if (verdict.kind === "update") refuseMigrated(context.resource.name, document);
-  if (verdict.kind !== "migrate" && !isMigrated(document)) return reconcile(context, document, news, outputs);
+  if (verdict.kind !== "migrate" && !isMigrated(document))
+    return reconcile(context, document, desired, outputs);
   const to = verdict.kind === "migrate" ? verdict.to : "";
   return { document: await migrate(context, document, to), keys: keysIn(outputs) };
 };
