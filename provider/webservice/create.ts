@@ -74,7 +74,7 @@ const resume = (context: OperationContext, document: ServiceDocument, inputs: Va
   return { kind: "resumed", document };
 };
 
-/** The service that has the name already, as a refused create may have found it. @throws the error when it means something else */
+/** The service that already has the name of a refused create. @throws the error where it means something else */
 const leftBehind = async (context: OperationContext, error: unknown): Promise<ServiceDocument> => {
   if (!(error instanceof ServiceError)) throw error;
   if (error.code === "OutcomeUnknown") throw outcomeUnknown(context, error);
@@ -99,7 +99,7 @@ const outcomeUnknown = (
     ambiguous: true,
   });
 
-/** Waits until the new service is Healthy and as asked. */
+/** Waits until the new service is Healthy, and verifies that it is what the program says. */
 const finishCreate = async (
   context: OperationContext,
   inputs: Values,

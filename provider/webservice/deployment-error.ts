@@ -6,7 +6,7 @@ import { errorOf, mayRecover, progressOf } from "../core/service-state";
 import type { OperationContext } from "./operation-context";
 import type { ResourceId } from "./resource-id";
 
-/** A service that is there but not as asked for; each reason is a paragraph for the user. */
+/** The service exists, but not as the program wants it; each reason is a paragraph for the user. */
 export class DeploymentError extends Error {
   constructor(readonly reasons: readonly string[]) {
     super(reasons.join("\n"));
@@ -27,7 +27,7 @@ export interface Followed {
   readonly error?: ServiceError;
 }
 
-/** Why a deployment failed, as far as the service, its operation and its logs tell, and what to do. */
+/** Collects from the service, its operation and its logs why a deployment failed, and what to do. */
 export const explainFailure = async (
   context: OperationContext,
   followed: Followed,

@@ -57,7 +57,7 @@ export const follow = async (
 
 const ABOUT_THE_DEPLOYMENT: readonly unknown[] = ["TimedOut", "OperationLost"];
 
-/** A deadline or a lost operation says something about the deployment; anything else, about the way to it. */
+/** A deadline or a lost operation is a failure of the deployment; any other error, of the connection to the workspace. */
 const isAboutTheDeployment = (error: unknown): error is ServiceError =>
   error instanceof ServiceError && ABOUT_THE_DEPLOYMENT.includes(error.code);
 

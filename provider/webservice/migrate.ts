@@ -20,7 +20,7 @@ const INSTEAD =
  * Has the service moved to another compute, for good. One that has been moved, or is being moved since an earlier run,
  * is not moved again.
  *
- * @throws NotHealthy before anything is asked; DeploymentError when the migration failed
+ * @throws NotHealthy before anything is sent; DeploymentError when the migration failed
  */
 export const migrate = async (
   context: OperationContext,

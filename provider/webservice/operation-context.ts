@@ -19,11 +19,11 @@ export interface OperationContext {
    */
   readonly accepted: () => boolean;
   readonly progress: Progress;
-  /** The same services for what explains a failure, which may be asked when the deadline has passed. */
+  /** The same services with a short time limit of their own, to explain a failure after the deadline has passed. */
   readonly diagnosticServices: () => Webservices;
 }
 
-/** Connects to the resource's workspace. @throws ServiceError while nothing has been asked of the service */
+/** Connects to the resource's workspace. @throws ServiceError before anything is sent to the service */
 export const openOperation = async (
   provider: ProviderContext,
   resource: ResourceId,

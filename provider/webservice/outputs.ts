@@ -15,7 +15,7 @@ export interface LiveService {
   readonly keys: Keys | undefined;
 }
 
-/** The live keys; undefined while the service has no key authentication and so tells none. */
+/** The live keys; undefined while the service has no key authentication, and so no keys. */
 export const liveKeys = async (
   services: Webservices,
   resource: ResourceId,
@@ -46,8 +46,8 @@ export const secretOutputs = (values: Values): Record<string, unknown> =>
   );
 
 /**
- * Hidden output: the last operation left the service other than asked. The engine remembers that
- * too, but tells the provider nothing of it, and forgets it at the next refresh.
+ * Hidden output: the last operation failed after the service had accepted it. The engine remembers that too, but does not
+ * tell the provider, and forgets it at the next refresh.
  */
 const UNFINISHED = "__unfinished";
 /** Hidden output beside it: that operation was the create, so that what carries it on may take as long. */

@@ -89,7 +89,7 @@ const cannotResume = ({ resource }: OperationContext, drift: readonly string[]):
       "then run `pulumi up` again.",
   );
 
-/** Where a live service differs from the program, as far as the service tells. */
+/** Where a live service differs from the program, in the settings that the service reports. */
 const differences = (document: ServiceDocument, inputs: Values): readonly Change[] => {
   const live = readSettings(document, inputs);
   return changesBetween(live, settle(settingsOf(inputs), live)).filter(

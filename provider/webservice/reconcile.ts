@@ -27,8 +27,8 @@ import type { LiveService } from "./outputs";
 import { redeploy } from "./redeploy";
 
 /**
- * Makes a live service what the program says: sends at most one PATCH, waits for a Healthy service, sets keys, and
- * verifies that what was asked is live.
+ * Makes a live service what the program says: sends at most one PATCH, waits until the service is Healthy, sets its
+ * keys, and verifies that every setting of the program is live.
  *
  * @param previous the outputs before the operation: none for a service that is taken over
  */
@@ -49,7 +49,7 @@ export const reconcile = async (
   return { document, keys };
 };
 
-/** What an earlier run knew of the live environment, beside what the program says of it now. */
+/** The desired settings, with what an earlier run recorded of the live environment. */
 const withMemory = (desired: Values, previous: Values): Values => {
   const input = inputOf("inferenceConfig");
   if (desired[input] === undefined) return desired;
@@ -129,8 +129,8 @@ const recover = async (
 /**
  * The live keys after each one that the program manages is the program's.
  *
- * @param known the keys that the outputs hold; asked of the service where they hold none
- * @returns undefined while the service has no key authentication and so tells no keys
+ * @param known the keys that the outputs hold; they are listed where the outputs hold none
+ * @returns undefined while the service has no key authentication, and so no keys
  */
 export const reconcileKeys = async (
   context: OperationContext,
@@ -157,7 +157,7 @@ const changeKey = async (
   if (ended.state !== "Succeeded") throw notChanged(context, document, which, ended, ended.error);
 };
 
-/** The deployment itself went well, so that neither the service nor its logs tell anything of the failure. */
+/** The deployment itself succeeded, so that neither the service nor its logs explain the failure. */
 const notChanged = (
   { resource }: OperationContext,
   document: ServiceDocument,
@@ -178,16 +178,16 @@ const notChanged = (
 const withKey = (keys: Keys, { which, value }: KeyChange): Keys =>
   which === "Primary" ? { ...keys, primaryKey: value } : { ...keys, secondaryKey: value };
 
-/** A service that says Healthy and is not what was asked has kept or refused something silently. */
+/** A service can be Healthy although it silently kept a setting, or refused it. @throws DeploymentError NotAsAsked */
 export const verify = (document: ServiceDocument, desired: Values): void => {
   const live = readSettings(document, desired);
   const kept = changesBetween(live, settle(settingsOf(desired), live))
-    .filter((change) => isTold(change, document))
+    .filter((change) => contradicts(change, document))
     .filter((change) => !isEnvironmentAlone(change));
   if (kept.length > 0) throw new DeploymentError(notAsAsked(kept, secrecyOf(desired)));
 };
 
-/** A service may write an environment in words of its own. */
+/** The service may rewrite an environment, so that its text alone proves nothing. */
 const isEnvironmentAlone = ({ row, live, wanted }: Change): boolean =>
   row.type === "inferenceConfig" &&
   isObject(live) &&
@@ -204,8 +204,8 @@ const text = ({ row, live, wanted }: Change, isSecret: IsSecret): string =>
     ? `${row.input} is not the secret value`
     : `${row.input} is ${inWords(live)} and not ${inWords(wanted)}`;
 
-/** Only what the service really tells can contradict: a member that it leaves out is no desired. */
-const isTold = (change: Change, document: ServiceDocument): boolean => {
+/** Omitted fields cannot contradict the request. */
+const contradicts = (change: Change, document: ServiceDocument): boolean => {
   const { row } = change;
   if (row.mutability === "additive") return lacksEntry(change);
   if (row.mutability !== "inPlace") return false;

@@ -42,8 +42,8 @@ const notOurs = async (context: OperationContext, document: ServiceDocument): Pr
 };
 
 /**
- * The definition to post over a live service: what the program says, and of all else what is live,
- * so that nothing that is not managed is lost.
+ * The definition to post over a live service: the program's settings, and the live value of every other one, so that
+ * nothing that the program does not manage is lost.
  *
  * @param known the keys that callers use; the service would make new ones
  * @param code names of the uploaded code, where the program manages it
@@ -60,7 +60,7 @@ const redefinition = (
   return { ...withWholeObjects(body, document), overwrite: true };
 };
 
-/** A live service tells some settings that a create refuses beside others. */
+/** A live service reports settings that a create refuses beside others. */
 const creatable = (settings: Settings, program: Settings): Settings => {
   const source = sourceOf(program) ?? sourceOf(settings);
   const foreign = fields.filter((row) => row.source && row.source !== source).map((row) => row.input);

@@ -12,7 +12,7 @@ import { refuseOtherKind } from "./ownership";
 import { reconcile } from "./reconcile";
 import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
 
-/** Brings the live service to what the program says, with at most one PATCH. */
+/** Makes the live service what the program says, with at most one PATCH; or migrates it. */
 export const update =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
