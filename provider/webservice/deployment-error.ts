@@ -15,7 +15,7 @@ export class DeploymentError extends Error {
   }
 }
 
-export const goneMeanwhile = (resource: ResourceId): DeploymentError =>
+export const serviceGone = (resource: ResourceId): DeploymentError =>
   new DeploymentError([
     `ServiceGone: the service "${resource.name}" was deleted while it was being deployed. ` +
       "Run `pulumi refresh`, then `pulumi up` to make it again.",

@@ -2,7 +2,7 @@ import { ServiceError } from "../azure/errors";
 import { pollDelayMs } from "../azure/operation";
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
 import { isHealthy, isOnItsWay, mayRecover } from "../core/service-state";
-import { explainFailure, goneMeanwhile } from "./deployment-error";
+import { explainFailure, serviceGone } from "./deployment-error";
 import type { OperationContext } from "./operation-context";
 
 /** How long an Unhealthy service gets to pass its probes after its deployment has ended. */
@@ -69,7 +69,7 @@ const untilHealthy = async (
   const recoverBy = Math.min(context.deadline.at, clock.now() + RECOVERY_MS);
   for (let polls = 1; ; polls += 1) {
     const document = await context.services.get(context.resource.name);
-    if (!document) throw goneMeanwhile(context.resource);
+    if (!document) throw serviceGone(context.resource);
     if (isHealthy(document)) return document;
     context.progress.service(document);
     const until = isOnItsWay(document) ? context.deadline.at : mayRecover(document) ? recoverBy : 0;

@@ -19,7 +19,7 @@ import { isSet, settingsOf, valueAt } from "../core/values";
 import { readSettings } from "../core/wire";
 import { uploadSources } from "./code";
 import type { Values } from "./context";
-import { DeploymentError, goneMeanwhile } from "./deployment-error";
+import { DeploymentError, serviceGone } from "./deployment-error";
 import { refusedUpdate } from "./diff";
 import { ensureHealthy, follow } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
@@ -104,7 +104,7 @@ const sendPatch = async (
     return { ...start, document: await ensureHealthy(context, operation) };
   // The change took effect at once and began nothing, so that what was broken before still is.
   const document = await services.get(resource.name);
-  if (!document) throw goneMeanwhile(resource);
+  if (!document) throw serviceGone(resource);
   return recover(context, { ...start, document }, desired);
 };
 
