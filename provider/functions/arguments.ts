@@ -6,7 +6,7 @@ import { UNKNOWN } from "../core/unknown";
 import type { Settings } from "../core/values";
 
 /** Why a call was refused before, or in spite of, an answer of the service. The codes are stable. */
-export type CallErrorCode =
+type CallErrorCode =
   | "BadAddress"
   | "BadArgument"
   | "EmptyInput"

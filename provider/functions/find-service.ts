@@ -21,7 +21,7 @@ export interface Where {
 }
 
 /** A workspace that answers. */
-export interface FoundWorkspace {
+interface FoundWorkspace {
   readonly workspaceId: string;
   readonly services: Webservices;
 }

@@ -12,7 +12,7 @@ import {
 } from "./find-service";
 
 /** A service as the resource's outputs show it, with its id and without its keys. */
-export type ServiceValues = Readonly<Record<string, unknown>>;
+type ServiceValues = Readonly<Record<string, unknown>>;
 
 const valuesOf = (workspaceId: string, document: ServiceDocument): ServiceValues => ({
   id: `${workspaceId}/services/${String(document["name"])}`,

@@ -83,7 +83,7 @@ export interface Facts {
 }
 
 /** The stable name of what went wrong, and one sentence on what to do next. */
-export interface Diagnosis {
+interface Diagnosis {
   readonly code: string;
   readonly next: string;
 }
