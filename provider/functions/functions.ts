@@ -1,29 +1,26 @@
 import { configKeys } from "../azure/settings";
-import { getAccessToken, openTokenCache } from "./access-token";
-import { checkArguments } from "./arguments";
-import { checkConfiguration } from "./deploy-configuration";
-import { getService, listServices } from "./describe-service";
-import { getKeys, regenerateKey } from "./keys";
+import { checkArguments, checkConfiguration } from "./arguments";
+import { getAccessToken, getKeys, openTokenCache, regenerateKey } from "./credentials";
+import type { FunctionContext } from "./find-service";
 import { addProperties, addTags, removeTags } from "./labels";
-import { getLogs } from "./logs";
-import type { Outside } from "./outside";
 import { runService } from "./run";
+import { getLogs, getService, listServices } from "./services";
 
 /** What can be asked of a workspace's services beside deploying them; tokens are shared by all of it. */
-export const serviceFunctions = (outside: Outside) => {
-  const tokens = openTokenCache(outside);
+export const serviceFunctions = (context: FunctionContext) => {
+  const tokens = openTokenCache(context);
   return Object.freeze({
     configKeys,
-    getService: getService(outside),
-    listServices: listServices(outside),
-    getKeys: getKeys(outside),
-    regenerateKey: regenerateKey(outside),
-    getLogs: getLogs(outside),
-    getAccessToken: getAccessToken(outside, tokens),
-    runService: runService(outside, tokens),
-    addTags: addTags(outside),
-    removeTags: removeTags(outside),
-    addProperties: addProperties(outside),
+    getService: getService(context),
+    listServices: listServices(context),
+    getKeys: getKeys(context),
+    regenerateKey: regenerateKey(context),
+    getLogs: getLogs(context),
+    getAccessToken: getAccessToken(context, tokens),
+    runService: runService(context, tokens),
+    addTags: addTags(context),
+    removeTags: removeTags(context),
+    addProperties: addProperties(context),
     checkConfiguration,
     checkArguments,
   });

@@ -6,10 +6,14 @@ import { describe } from "../core/check-failure";
 import { patch } from "../core/patch";
 import { refusalsOf } from "../core/rules";
 import { readSettings } from "../core/wire";
-import { CallError, refusedCall } from "./call-error";
-import { existingDocument, findService } from "./find-service";
-import type { Outside, Where } from "./outside";
-import { settled } from "./settled";
+import { CallError, refusedCall } from "./arguments";
+import {
+  existingDocument,
+  findService,
+  untilSucceeded,
+  type FunctionContext,
+  type Where,
+} from "./find-service";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -20,19 +24,19 @@ const labelsOf = (map: Map, document: ServiceDocument): Labels =>
 
 /** Reads the live map, sends what `next` makes of it where that differs, and returns what is live then. */
 const change = async (
-  outside: Outside,
+  context: FunctionContext,
   map: Map,
   next: (live: Labels) => Labels,
   service: string,
   where: Where | undefined,
 ): Promise<Labels> => {
-  const found = await findService(outside, service, where);
+  const found = await findService(context, service, where);
   const document = await existingDocument(found);
   const live = labelsOf(map, document);
   const changes = changesBetween(readSettings(document), { [map]: next(live) });
   const operations = patch(changes, document);
   if (operations.length === 0) return live;
-  await settled(outside, found, "update", await found.services.patch(found.name, operations));
+  await untilSucceeded(context, found, "update", await found.services.patch(found.name, operations));
   return labelsOf(map, await existingDocument(found));
 };
 
@@ -43,10 +47,10 @@ const assertLabels = (map: Map, given: unknown): void => {
 
 /** Given tags win over live ones; the others stay. */
 export const addTags =
-  (outside: Outside) =>
+  (context: FunctionContext) =>
   async (service: string, tags: Labels, where?: Where): Promise<Labels> => {
     assertLabels("tags", tags);
-    return change(outside, "tags", (live) => ({ ...live, ...tags }), service, where);
+    return change(context, "tags", (live) => ({ ...live, ...tags }), service, where);
   };
 
 const keysOf = (keys: unknown): readonly string[] => {
@@ -61,20 +65,20 @@ const keysOf = (keys: unknown): readonly string[] => {
 
 /** Keys that are not there are no failure. */
 export const removeTags =
-  (outside: Outside) =>
+  (context: FunctionContext) =>
   async (service: string, keys: string | readonly string[], where?: Where): Promise<Labels> => {
     const gone = keysOf(keys);
     const rest = (live: Labels): Labels =>
       Object.fromEntries(Object.entries(live).filter(([key]) => !gone.includes(key)));
-    return change(outside, "tags", rest, service, where);
+    return change(context, "tags", rest, service, where);
   };
 
 /** Only new keys are sent. @throws Immutable for a key that is live with another value */
 export const addProperties =
-  (outside: Outside) =>
+  (context: FunctionContext) =>
   async (service: string, properties: Labels, where?: Where): Promise<Labels> => {
     assertLabels("properties", properties);
-    return change(outside, "properties", (live) => added(live, properties), service, where);
+    return change(context, "properties", (live) => added(live, properties), service, where);
   };
 
 const added = (live: Labels, properties: Labels): Labels => {

@@ -2,10 +2,15 @@ import { ServiceError } from "../azure/errors";
 import { keyCredential, noCredential, score, type ScoringCredential } from "../azure/scoring";
 import { remember } from "../azure/remember";
 import { readSettings } from "../core/wire";
-import { CallError } from "./call-error";
-import type { TokenCache } from "./access-token";
-import { existingDocument, findService, type FoundService } from "./find-service";
-import type { Outside, Where } from "./outside";
+import { CallError } from "./arguments";
+import type { TokenCache } from "./credentials";
+import {
+  existingDocument,
+  findService,
+  type FoundService,
+  type FunctionContext,
+  type Where,
+} from "./find-service";
 import { scoringBody } from "./scoring-input";
 
 export interface RunOptions {
@@ -24,7 +29,7 @@ interface Endpoint {
 type Endpoints = Map<string, Promise<Endpoint>>;
 
 /** Scores one input. How a service is called is remembered until a call fails. */
-export const runService = (outside: Outside, tokens: TokenCache) => {
+export const runService = (context: FunctionContext, tokens: TokenCache) => {
   const endpoints: Endpoints = new Map();
   return async (
     service: string,
@@ -33,15 +38,15 @@ export const runService = (outside: Outside, tokens: TokenCache) => {
     where?: Where,
   ): Promise<unknown> => {
     const body = scoringBody(input);
-    const found = await findService(outside, service, where);
+    const found = await findService(context, service, where);
     const key = JSON.stringify([found.workspaceId.toLowerCase(), found.name, where?.config ?? {}]);
     const isKnown = endpoints.has(key);
     const call = async (): Promise<unknown> => {
       const endpoint = await remember(endpoints, key, () => endpointOf(found, where, tokens));
       return score(endpoint.uri, body, endpoint.credential, {
         action: `score with service "${found.name}"`,
-        clock: outside.clock,
-        deadline: outside.clock.now() + endpoint.budgetMs,
+        clock: context.clock,
+        deadline: context.clock.now() + endpoint.budgetMs,
         ...(contentType === undefined ? {} : { contentType }),
       });
     };

@@ -1,5 +1,5 @@
 import { describe, isUnresolved, pathOf } from "../core/check-failure";
-import { CallError } from "./call-error";
+import { CallError } from "./arguments";
 
 const empty = (found: string): CallError =>
   new CallError("EmptyInput", `expected an input to score; found ${found}. Pass the model's input.`);

@@ -7,7 +7,7 @@ import { join } from "node:path";
  * How this process learns that the user wants the run to end. The engine tells only the program, which the SDK makes
  * write a file that is named after the engine's address; the engine, its provider and its program all know that address.
  */
-export interface Interrupt {
+interface Interrupt {
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
   /** Watches while the call is under way; a process without a call looks at nothing. */

@@ -1,8 +1,8 @@
 import { check as checkInputs, type Checked } from "../core/check";
 import { isContent } from "../core/content";
 import { registeredModel } from "../schema/tables";
-import { sourceFailures } from "../webservice/source-failures";
-import type { Values, World } from "../webservice/world";
+import { sourceFailures } from "../webservice/check";
+import type { Values, ProviderContext } from "../webservice/context";
 
 /** The input that holds the model's files. */
 export const SOURCE = "source";
@@ -13,7 +13,7 @@ export type KnownResources = Set<string>;
 /** Refuses bad input, missing files among it, with every failure at once. No request is made. */
 export const check =
   (known: KnownResources) =>
-  (world: World) =>
+  (world: ProviderContext) =>
   async (
     old: Values,
     news: Values,

@@ -1,15 +1,15 @@
 import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
-import { secretOutputs } from "../webservice/observe";
+import { secretOutputs } from "../webservice/outputs";
 import { registeredModel } from "../schema/tables";
 import { outputsOf } from "../core/outputs";
 import { isMadeFrom, withModelStamp } from "../core/stamp";
 import { createBody, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
-import { say } from "../webservice/report";
-import type { Uploading } from "../webservice/uploading";
-import { connectBy } from "../webservice/way";
-import type { Values, World } from "../webservice/world";
+import { say } from "../webservice/context";
+import type { UploadContext } from "../webservice/upload";
+import { connectBy } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { SOURCE, type KnownResources } from "./check";
 import { idOf, urnIn, workspaceOf } from "./target";
 import { patchFor } from "./update";
@@ -21,13 +21,13 @@ import { uploadModel } from "./upload";
  */
 export const create =
   (known: KnownResources) =>
-  (world: World) =>
+  (world: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const workspaceId = String(inputs["workspaceId"]);
     const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
     const services = await connectBy(deadline, world, workspaceOf(workspaceId));
-    const to = { world, services, urn: urnIn(inputs), deadline };
-    const found = known.has(to.urn) ? undefined : await interrupted(services, inputs);
+    const to = { provider: world, services, resource: { urn: urnIn(inputs) }, deadline };
+    const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));
     return {
@@ -36,7 +36,7 @@ export const create =
     };
   };
 
-const register = async (to: Uploading, inputs: Values): Promise<ServiceJson> => {
+const register = async (to: UploadContext, inputs: Values): Promise<ServiceJson> => {
   const name = String(inputs["modelName"]);
   const limited = { action: `upload model "${name}"`, expected: "its files to be sent" };
   const prefix = await to.deadline.limit(limited, () => uploadModel(to, inputs[SOURCE], name));
@@ -58,10 +58,10 @@ const interrupted = async (services: Webservices, inputs: Values): Promise<Servi
   return newest && isMadeFrom(newest, inputs) ? newest : undefined;
 };
 
-const resumed = async (to: Uploading, found: ServiceJson, inputs: Values): Promise<ServiceJson> => {
+const resumed = async (to: UploadContext, found: ServiceJson, inputs: Values): Promise<ServiceJson> => {
   const id = String(found["id"]);
   const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
-  say(to.world, to.urn, [{ severity: "info", text }]);
+  say(to.provider, to.resource.urn, [{ severity: "info", text }]);
   await to.services.models.patch(id, patchFor(found, inputs));
   return (await to.services.models.get(id)) ?? found;
 };

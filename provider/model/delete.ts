@@ -1,13 +1,13 @@
 import { deadlineAfter } from "../azure/clock";
 import { timeoutMs } from "../core/timeouts";
-import { isSeenGone } from "../webservice/gone";
-import { connectBy } from "../webservice/way";
-import type { Values, World } from "../webservice/world";
+import { isSeenGone } from "../webservice/delete";
+import { connectBy } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { targetOf } from "./target";
 
 /** Deletes the registered version. One that is not there any more is a success; one that a service loads is an error. */
 export const remove =
-  (world: World) =>
+  (world: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
     const target = await targetOf(world, id, outputs);
     const deadline = deadlineAfter(world.clock, timeoutMs("delete", outputs), world.interrupt);

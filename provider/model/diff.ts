@@ -1,13 +1,13 @@
 import { diff as compare } from "../core/diff";
 import { registeredModel } from "../schema/tables";
 import type { HostDiff } from "../webservice/diff";
-import { say } from "../webservice/report";
-import type { Values, World } from "../webservice/world";
+import { say } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { urnIn } from "./target";
 
 /** Compares the registered version, as the outputs hold it, with the program. No request is made. */
 export const diff =
-  (world: World) =>
+  (world: ProviderContext) =>
   async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
     const { action } = compare(outputs, news, registeredModel);
     if (action.kind === "none") return { changes: false };

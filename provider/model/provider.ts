@@ -1,7 +1,7 @@
 import { safeText } from "../azure/safe-text";
-import { openConfiguration, type HostConfig } from "../webservice/configuration";
-import { withRedaction } from "../webservice/secrets";
-import type { World } from "../webservice/world";
+import { openConfiguration, type HostConfig } from "../webservice/context";
+import { withRedaction } from "../webservice/redaction";
+import type { ProviderContext } from "../webservice/context";
 import { check, type KnownResources } from "./check";
 import { create } from "./create";
 import { remove } from "./delete";
@@ -10,9 +10,9 @@ import { read } from "./read";
 import { update } from "./update";
 
 /** The provider of `Model` as the dynamic host calls it. */
-export const modelProvider = (parts: Omit<World, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
+export const modelProvider = (parts: Omit<ProviderContext, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
   const configuration = openConfiguration(env);
-  const world: World = { ...parts, settings: configuration.settings, safe: safeText([]) };
+  const world: ProviderContext = { ...parts, settings: configuration.settings, safe: safeText([]) };
   const known: KnownResources = new Set();
   return Object.freeze({
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),

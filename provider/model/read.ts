@@ -2,17 +2,17 @@ import { deadlineAfter } from "../azure/clock";
 import { registeredModel } from "../schema/tables";
 import { outputsOf } from "../core/outputs";
 import { previousInputs, refreshedInputs } from "../core/previous-inputs";
-import { secretOutputs } from "../webservice/observe";
+import { secretOutputs } from "../webservice/outputs";
 import type { HostRead } from "../webservice/read";
-import { connectBy } from "../webservice/way";
-import type { Values, World } from "../webservice/world";
+import { connectBy } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { idOf, targetOf, type ModelTarget } from "./target";
 
 const READ_WITHIN_MS = 5 * 60_000;
 
 /** The registered version; `{}` when it is gone, which is an error for a resource that is only read. */
 export const read =
-  (world: World) =>
+  (world: ProviderContext) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
     const target = await targetOf(world, id, outputs);
     const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);

@@ -1,7 +1,7 @@
 import { parseWorkspaceId, resolveAddress, type Workspace } from "../core/address";
 import { URN } from "../core/check";
 import { previousInputs } from "../core/previous-inputs";
-import type { Values, World } from "../webservice/world";
+import type { Values, ProviderContext } from "../webservice/context";
 
 /** Which registered version, of which workspace. */
 export interface ModelTarget {
@@ -33,7 +33,7 @@ export const workspaceOf = (workspaceId: string): Workspace => {
   return workspace;
 };
 
-const ofConfigured = async (world: World, modelId: string): Promise<ModelTarget> => {
+const ofConfigured = async (world: ProviderContext, modelId: string): Promise<ModelTarget> => {
   const { workspaceId } = resolveAddress({}, {}, await world.settings());
   if (workspaceId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: "" };
   throw new Error(
@@ -43,7 +43,7 @@ const ofConfigured = async (world: World, modelId: string): Promise<ModelTarget>
 };
 
 /** The version that a resource's id names, in full or in the configured workspace. @throws BadId, NoWorkspace */
-export const targetOf = async (world: World, id: string, values: Values): Promise<ModelTarget> => {
+export const targetOf = async (world: ProviderContext, id: string, values: Values): Promise<ModelTarget> => {
   const [, workspaceId, modelId] = ID.exec(id) ?? [];
   if (workspaceId && modelId)
     return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: urnIn(values) };

@@ -7,14 +7,14 @@ import { patch, type PatchOperation } from "../core/patch";
 import { settingsOf } from "../core/values";
 import { readSettings, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
-import { secretOutputs } from "../webservice/observe";
-import { connectBy } from "../webservice/way";
-import type { Values, World } from "../webservice/world";
+import { secretOutputs } from "../webservice/outputs";
+import { connectBy } from "../webservice/context";
+import type { Values, ProviderContext } from "../webservice/context";
 import { targetOf, type ModelTarget } from "./target";
 
 /** Brings tags, description and the like of the registered version to what the program says, with at most one PATCH. */
 export const update =
-  (world: World) =>
+  (world: ProviderContext) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
     if (diff(outputs, news, registeredModel).action.kind === "record")
       return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };

@@ -1,7 +1,7 @@
 import { listEntries, ownName } from "../packaging/entries";
 import { withScratch } from "../packaging/scratch";
 import { readSource, type Source } from "../packaging/source";
-import { freshSuffix, uploaded, type Uploading } from "../webservice/uploading";
+import { freshSuffix, upload, type UploadContext } from "../webservice/upload";
 
 /** As the Python client names its containers: `yymmddThhmmss-` and eight hexadecimal digits. */
 const containerAt = (now: number): string => {
@@ -17,13 +17,13 @@ const isFolder = (source: Source): boolean => source.kind === "archive" || sourc
  * @param name for what has no name of its own
  * @returns the prefix that the ids of all of them begin with
  */
-export const uploadModel = (to: Uploading, value: unknown, name: string): Promise<string> =>
+export const uploadModel = (to: UploadContext, value: unknown, name: string): Promise<string> =>
   withScratch(async (scratch) => {
     const source = readSource(value);
     const entries = await listEntries(source, scratch);
-    const container = containerAt(to.world.clock.now());
+    const container = containerAt(to.provider.clock.now());
     const base = ownName(source) ?? name;
     for (const entry of entries)
-      await uploaded(to, container, isFolder(source) ? `${base}/${entry.name}` : base, entry);
+      await upload(to, container, isFolder(source) ? `${base}/${entry.name}` : base, entry);
     return `LocalUpload/${container}/${base}`;
   });

@@ -4,8 +4,10 @@ import { driverScript } from "../packaging/driver";
 import { listEntries } from "../packaging/entries";
 import { textEntry } from "../packaging/entry";
 import { packed } from "../packaging/pack";
-import { withScratch, type Scratch, spool, type Content } from "../packaging/scratch";
-import { readSource, SourceError } from "../packaging/source";
+import { withScratch, type Scratch } from "../packaging/scratch";
+import { readSource } from "../packaging/source";
+import { SourceError } from "../packaging/source";
+import { spool, type Content } from "../packaging/scratch";
 import { isArchive } from "../core/content";
 import { isBroken } from "../core/service-state";
 import {
@@ -26,9 +28,9 @@ import {
   type RequestAsset,
 } from "../core/inference-config/wire";
 import { isObject } from "../core/values";
-import { freshSuffix, uploaded, type Uploading } from "./uploading";
-import type { Way } from "./way";
-import type { Values } from "./world";
+import type { Values } from "./context";
+import type { OperationContext } from "./operation-context";
+import { freshSuffix, upload, type UploadContext } from "./upload";
 
 /**
  * What the program's code is called in the service's JSON. Driver and code are uploaded first, each only where the live
@@ -36,8 +38,8 @@ import type { Values } from "./world";
  *
  * @returns undefined for a program without code
  */
-export const deployedCode = async (
-  way: Way,
+export const uploadSources = async (
+  context: OperationContext,
   inputs: Values,
   document: ServiceDocument | undefined,
 ): Promise<ImageRequest | undefined> => {
@@ -46,32 +48,35 @@ export const deployedCode = async (
   const request = document?.["environmentImageRequest"];
   const live = isObject(request) ? request : {};
   const known = document && !isBroken(document) ? liveAssets(config, live) : undefined;
-  const to = { world: way.world, services: way.services, urn: way.target.urn, deadline: way.deadline };
   const container = containerFor(config, freshSuffix());
-  const driver = known?.driver ?? (await uploadDriver(to, container, config));
-  const code = known?.code ?? (await uploadCode(to, container, config));
+  const driver = known?.driver ?? (await uploadDriver(context, container, config));
+  const code = known?.code ?? (await uploadCode(context, container, config));
   return {
     driverProgram: driverName(config),
     assets: [driver, code],
-    ...environmentPart(config, way.target.name, live),
+    ...environmentPart(config, context.resource.name, live),
   };
 };
 
 const uploadDriver = async (
-  to: Uploading,
+  context: UploadContext,
   container: string,
   config: InferenceConfig,
 ): Promise<RequestAsset> => {
   const name = driverName(config);
-  const { url } = await uploaded(to, container, name, textEntry(name, driverScript(scriptPath(config))));
+  const { url } = await upload(context, container, name, textEntry(name, driverScript(scriptPath(config))));
   return driverAsset(config, url);
 };
 
-const uploadCode = (to: Uploading, container: string, config: InferenceConfig): Promise<RequestAsset> =>
-  to.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
+const uploadCode = (
+  context: UploadContext,
+  container: string,
+  config: InferenceConfig,
+): Promise<RequestAsset> =>
+  context.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
     withScratch(async (scratch) => {
       const content = await contentOf(config, scratch, signal);
-      const { url } = await uploaded(to, container, codeName(config), content);
+      const { url } = await upload(context, container, codeName(config), content);
       return codeAsset(config, url);
     }),
   );

@@ -1,92 +1,96 @@
 import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import type { ImageRequest } from "../core/inference-config/wire";
 import { createMessages } from "../core/messages";
-import { CREATED_BY, withStamp } from "../core/stamp";
-import { withImpliedSettings } from "../core/relations";
 import { progressOf } from "../core/service-state";
+import { withImpliedSettings } from "../core/relations";
+import { CREATED_BY, withStamp } from "../core/stamp";
 import { isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
-import { assertAdoptable, wantsAdoption } from "./adopt";
-import { deployedCode } from "./code";
-import { settledKeys } from "./authentication-keys";
-import { converge } from "./converge";
-import { failedResource } from "./failed";
-import { storedOutputs, type Observed } from "./observe";
-import { changesFor, planFor } from "./plan";
-import { untilReady } from "./ready";
-import { say } from "./report";
-import { assertResumable } from "./resume";
-import { targetOfInputs } from "./target";
-import { verify } from "./verify";
-import { openWay, type Way } from "./way";
-import type { Values, World } from "./world";
+import { uploadSources } from "./code";
+import { say, type ProviderContext, type Values } from "./context";
+import { ensureHealthy } from "./ensure-healthy";
+import { resourceInitFailed } from "./init-failed";
+import { openOperation, type OperationContext } from "./operation-context";
+import { storedOutputs, type LiveService } from "./outputs";
+import { assertAdoptable, assertResumable } from "./ownership";
+import { changesFor, reconcile, reconcileKeys, verify } from "./reconcile";
+import { resourceFromInputs } from "./resource-id";
 
 /** Makes the service, or takes over the one that `adopt` names or an interrupted create left. */
 export const create =
-  (world: World) =>
+  (provider: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
-    const way = await openWay(world, targetOfInputs(inputs), "create", inputs);
-    say(world, way.target.urn, createMessages(inputs));
-    const start = await begin(way, inputs);
+    const context = await openOperation(provider, resourceFromInputs(inputs), "create", inputs);
+    const { resource } = context;
+    say(provider, resource.urn, createMessages(inputs));
+    const started = await createOrAdopt(context, inputs);
     try {
-      const observed = await finish(way, inputs, start);
-      way.progress.ended(progressOf(observed.document));
-      return { id: way.target.id, outs: storedOutputs(way.target, observed, inputs, {}) };
+      const live =
+        started.kind === "created"
+          ? await finishCreate(context, inputs, started.operation)
+          : await reconcile(context, started.document, inputs, {});
+      context.progress.ended(progressOf(live.document));
+      return { id: resource.id, outs: storedOutputs(resource, live, inputs, {}) };
     } catch (error) {
       // A service that is another's must not get into the state, from where destroy would delete it.
-      if (start.kind === "adopted" && !way.accepted()) throw error;
-      throw await failedResource(way, inputs, {}, error);
+      if (started.kind === "adopted" && !context.accepted()) throw error;
+      throw await resourceInitFailed(context, inputs, {}, error);
     }
   };
 
-/** What was there or has begun; nothing is lost when this part fails. */
-type Start =
-  | { readonly kind: "made"; readonly operation: OperationRef }
+/** What has begun, or was there; nothing is lost when this part fails. */
+type Started =
+  | { readonly kind: "created"; readonly operation: OperationRef }
   | { readonly kind: "adopted" | "resumed"; readonly document: ServiceDocument };
 
-const begin = async (way: Way, inputs: Values): Promise<Start> => {
+const createOrAdopt = async (context: OperationContext, inputs: Values): Promise<Started> => {
+  const { services, resource } = context;
   // A name that is taken is known before anything is uploaded for nothing.
-  const asks = wantsAdoption(inputs) || isSet(inputs[inputOf("inferenceConfig")]);
-  const found = asks ? await way.services.get(way.target.name) : undefined;
-  if (found) return takeOver(way, found, inputs);
-  const code = await deployedCode(way, inputs, undefined);
+  const looksFirst = wantsAdoption(inputs) || isSet(inputs[inputOf("inferenceConfig")]);
+  const found = looksFirst ? await services.get(resource.name) : undefined;
+  if (found) return wantsAdoption(inputs) ? adopt(context, found, inputs) : resume(context, found, inputs);
+  const code = await uploadSources(context, inputs, undefined);
+  const settings = withStamp(withImpliedSettings(settingsOf(inputs)), inputs[CREATED_BY]);
   try {
-    return { kind: "made", operation: await way.services.create(definition(inputs, code)) };
+    return { kind: "created", operation: await services.create(createBody(settings, code)) };
   } catch (error) {
-    return resume(way, inputs, error);
+    return resume(context, await leftBehind(context, error), inputs);
   }
 };
 
-const takeOver = (way: Way, document: ServiceDocument, inputs: Values): Start => {
-  if (!wantsAdoption(inputs)) {
-    assertResumable(way, document, inputs);
-    return { kind: "resumed", document };
-  }
-  assertAdoptable(way, document, inputs);
+/** Whether the program asks to take over a service that is there already. */
+const wantsAdoption = (inputs: Values): boolean => inputs[inputOf("adopt")] === true;
+
+const adopt = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
+  assertAdoptable(context, document, inputs);
+  // What the service would refuse is known before it becomes this resource's.
   changesFor(document, inputs);
   return { kind: "adopted", document };
 };
 
-/** What create sends. */
-const definition = (inputs: Values, code?: ImageRequest) =>
-  createBody(withStamp(withImpliedSettings(settingsOf(inputs)), inputs[CREATED_BY]), code);
-
-const resume = async (way: Way, inputs: Values, error: unknown): Promise<Start> => {
-  if (!(error instanceof ServiceError)) throw error;
-  if (error.code === "OutcomeUnknown") throw outcomeUnknown(way, error);
-  // To a create "not found" can only mean the workspace, which this asks after and says so.
-  const asks = error.code === "Conflict" || error.code === "NotFound";
-  const document = asks ? await way.services.get(way.target.name) : undefined;
-  if (!document || error.code === "NotFound") throw error;
-  assertResumable(way, document, inputs);
+const resume = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
+  assertResumable(context, document, inputs);
   return { kind: "resumed", document };
 };
 
-const outcomeUnknown = (way: Way, { status, requestId, detail }: ServiceError): ServiceError =>
+/** The service that already has the name of a refused create. @throws the error where it means something else */
+const leftBehind = async (context: OperationContext, error: unknown): Promise<ServiceDocument> => {
+  if (!(error instanceof ServiceError)) throw error;
+  if (error.code === "OutcomeUnknown") throw outcomeUnknown(context, error);
+  // To a create "not found" can only mean the workspace: reading the service asks after it, and says so.
+  const mayBeThere = error.code === "Conflict" || error.code === "NotFound";
+  const document = mayBeThere ? await context.services.get(context.resource.name) : undefined;
+  if (!document || error.code === "NotFound") throw error;
+  return document;
+};
+
+const outcomeUnknown = (
+  { resource }: OperationContext,
+  { status, requestId, detail }: ServiceError,
+): ServiceError =>
   new ServiceError({
-    action: `create service "${way.target.name}"`,
+    action: `create service "${resource.name}"`,
     code: "OutcomeUnknown",
     status,
     requestId,
@@ -95,12 +99,13 @@ const outcomeUnknown = (way: Way, { status, requestId, detail }: ServiceError): 
     ambiguous: true,
   });
 
-const finish = async (way: Way, inputs: Values, start: Start): Promise<Observed> => {
-  if (start.kind !== "made") {
-    const plan = await planFor(way, start.document, inputs);
-    return converge(way, { document: start.document, plan }, inputs);
-  }
-  const document = await untilReady(way, start.operation);
+/** Waits until the new service is Healthy, and verifies that it is what the program says. */
+const finishCreate = async (
+  context: OperationContext,
+  inputs: Values,
+  operation: OperationRef,
+): Promise<LiveService> => {
+  const document = await ensureHealthy(context, operation);
   verify(document, inputs);
-  return { document, keys: await settledKeys(way, document, inputs, undefined) };
+  return { document, keys: await reconcileKeys(context, document, inputs, undefined) };
 };

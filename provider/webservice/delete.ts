@@ -1,78 +1,106 @@
+import type { Deadline } from "../azure/clock";
 import { ServiceError } from "../azure/errors";
 import type { Operation, OperationRef } from "../azure/webservices";
-import { isSeenGone } from "./gone";
-import { refuseOtherKind } from "./kind";
-import { logExcerpt } from "./log-excerpt";
+import type { ProviderContext, Values } from "./context";
+import { logExcerpt } from "./deployment-error";
+import { follow } from "./ensure-healthy";
 import { refuseDeletionOfMigrated } from "./migrate";
-import { targetOfId, type Target } from "./target";
-import { afterwards, openWay, type Way } from "./way";
-import type { Values, World } from "./world";
+import { openOperation, type OperationContext } from "./operation-context";
+import { refuseOtherKind } from "./ownership";
+import { resourceFromId, type ResourceId } from "./resource-id";
 
 /** Deletes the service. One that is not there any more is a success; a failed deletion, or one without effect, is an error. */
 export const remove =
-  (world: World) =>
+  (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
-    const way = await openWay(world, expectTarget(id, outputs), "delete", outputs);
-    const document = await way.services.get(way.target.name);
+    const context = await openOperation(provider, expectResource(id, outputs), "delete", outputs);
+    const { resource, services, deadline } = context;
+    const document = await services.get(resource.name);
     if (!document) return;
     // The workspace's other kinds of services share its names and this call.
-    refuseOtherKind(way.target.name, document);
-    refuseDeletionOfMigrated(way.target, document);
-    const operation = await way.services.remove(way.target.name);
-    const ended = typeof operation === "object" ? await follow(way, operation) : undefined;
-    if (ended && ended.state !== "Succeeded") throw await deleteFailed(way, ended);
-    const isGone = await isSeenGone(way.deadline, (until) => way.services.within(until).get(way.target.name));
-    if (!isGone) throw deleteWithoutEffect(way);
-    way.progress.ended("Deleted");
+    refuseOtherKind(resource.name, document);
+    refuseDeletionOfMigrated(resource, document);
+    const operation = await services.remove(resource.name);
+    const ended = typeof operation === "object" ? await followDeletion(context, operation) : undefined;
+    if (ended && ended.state !== "Succeeded") throw await deleteFailed(context, ended);
+    const isGone = await isSeenGone(deadline, (until) => services.within(until).get(resource.name));
+    if (!isGone) throw deleteWithoutEffect(context);
+    context.progress.ended("Deleted");
   };
 
 /** undefined when the service has forgotten the operation: whether the service is gone tells how it ended. */
-const follow = async (way: Way, operation: OperationRef): Promise<Operation | undefined> => {
+const followDeletion = async (
+  context: OperationContext,
+  operation: OperationRef,
+): Promise<Operation | undefined> => {
+  const explain = (error: ServiceError): Error =>
+    error.code === "TimedOut" ? deleteTimedOut(context, operation) : error;
   try {
-    return await way.services.wait(operation, {
-      deadline: way.deadline,
-      onProgress: ({ state, newestLogLine }) => way.progress.operation(`Deleting: ${state}`, newestLogLine),
-    });
+    return await follow(context, operation, explain, { doing: "Deleting" });
   } catch (error) {
-    if (error instanceof ServiceError && error.code === "TimedOut") throw deleteTimedOut(way, operation);
     if (error instanceof ServiceError && error.code === "OperationLost") return undefined;
     throw error;
   }
 };
 
-const expectTarget = (id: string, outputs: Values): Target => {
-  const target = targetOfId(id, outputs);
-  if (target) return target;
+const expectResource = (id: string, outputs: Values): ResourceId => {
+  const resource = resourceFromId(id, outputs);
+  if (resource) return resource;
   throw new Error(
     `BadId: expected "<workspace ARM id>/services/<name>" as the resource's id, found ${JSON.stringify(id)}. ` +
       "The state was edited by hand: correct the id with `pulumi stack export` and `pulumi stack import`.",
   );
 };
 
-const deleteFailed = async (way: Way, ended: Operation): Promise<Error> => {
-  way.progress.ended("Not deleted");
-  const log = await afterwards(way).operationLog(ended);
+const deleteFailed = async (context: OperationContext, ended: Operation): Promise<Error> => {
+  context.progress.ended("Not deleted");
+  const log = await context.diagnosticServices().operationLog(ended);
   const parts = [
-    `DeleteFailed: the service "${way.target.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
+    `DeleteFailed: the service "${context.resource.name}" is still there: operation ${ended.operationId} ended ${ended.state}.`,
     ended.error ?? "",
-    logExcerpt("Operation log", log, way.world.safe),
+    logExcerpt("Operation log", log, context.provider.safe),
     "Correct the cause and run the same command again.",
   ];
   return new Error(parts.filter(Boolean).join("\n"));
 };
 
-const deleteWithoutEffect = (way: Way): Error => {
-  way.progress.ended("Not deleted");
+const deleteWithoutEffect = (context: OperationContext): Error => {
+  context.progress.ended("Not deleted");
   return new Error(
-    `DeleteFailed: the service "${way.target.name}" is still there, although its deletion was accepted. ` +
+    `DeleteFailed: the service "${context.resource.name}" is still there, although its deletion was accepted. ` +
       "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Endpoints first.",
   );
 };
 
-const deleteTimedOut = (way: Way, { operationId }: OperationRef): Error => {
-  way.progress.ended("Not deleted");
+const deleteTimedOut = (context: OperationContext, { operationId }: OperationRef): Error => {
+  context.progress.ended("Not deleted");
   return new Error(
-    `DeleteTimedOut: the service "${way.target.name}" was still being deleted when the time was up (operation ${operationId}). ` +
+    `DeleteTimedOut: the service "${context.resource.name}" was still being deleted when the time was up (operation ${operationId}). ` +
       "Run the same command again: it waits on. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
   );
+};
+
+/** A deletion that was accepted is seen a little later where the service reads from a copy. */
+const SEEN_WITHIN_MS = 60_000;
+/** Looks are rare: whoever throttles must not be asked in a hurry. */
+const FIRST_PAUSE_MS = 1_000;
+/** The last look gets an answer even when the time is up. */
+const LOOK_MS = 10_000;
+
+/**
+ * Whether what was deleted is seen to be gone: that a deletion was accepted is not enough to forget a resource.
+ *
+ * @param read gives undefined once there is nothing
+ */
+export const isSeenGone = async (
+  deadline: Deadline,
+  read: (until: Deadline) => Promise<unknown>,
+): Promise<boolean> => {
+  let patienceMs = Math.min(SEEN_WITHIN_MS, deadline.remainingMs());
+  for (let pauseMs = Math.min(FIRST_PAUSE_MS, patienceMs); ; pauseMs = Math.min(2 * pauseMs, patienceMs)) {
+    if ((await read(deadline.atLeast(LOOK_MS))) === undefined) return true;
+    if (patienceMs <= 0) return false;
+    patienceMs -= pauseMs;
+    await deadline.sleep(pauseMs, "wait until it is gone");
+  }
 };

@@ -1,12 +1,11 @@
 import { URN } from "../core/check";
 import { diff as difference, type Action } from "../core/diff";
+import { checkFailure, type Refusal } from "../core/check-failure";
 import { diffMessages } from "../core/messages";
-import { refusedUpdate } from "./refused";
-import { say } from "./report";
-import { isUnfinished } from "./unfinished";
-import type { Values, World } from "./world";
+import { say, type ProviderContext, type Values } from "./context";
+import { isUnfinished } from "./outputs";
 
-/** The dynamic host's form of an action; an undefined `changes` leaves the comparison to the engine. */
+/** The dynamic host's form of a action; an undefined `changes` leaves the comparison to the engine. */
 export interface HostDiff {
   readonly changes?: boolean;
   readonly replaces?: string[];
@@ -15,17 +14,15 @@ export interface HostDiff {
 
 /** Compares live values, as the outputs hold them, with the program. No request is made. */
 export const diff =
-  (world: World) =>
-  async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
-    const found = difference(outputs, news);
+  (provider: ProviderContext) =>
+  async (_id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
+    const found = difference(outputs, desired);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
-    say(world, String(news[URN] ?? ""), diffMessages(found, outputs, news));
-    return isUnfinished(outputs) ? withRepair(hostDiff(found.action)) : hostDiff(found.action);
+    say(provider, String(desired[URN] ?? ""), diffMessages(found, outputs, desired));
+    const answer = hostDiff(found.action);
+    // The engine forgets a checkFailure at the next refresh, and would leave the service as it is.
+    return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;
   };
-
-/** The engine forgets a failure at the next refresh, and would leave the service as it is. */
-const withRepair = (difference: HostDiff): HostDiff =>
-  difference.changes === false ? { changes: true } : difference;
 
 const hostDiff = (action: Action): HostDiff => {
   if (action.kind === "none") return { changes: false };
@@ -37,3 +34,7 @@ const hostDiff = (action: Action): HostDiff => {
     deleteBeforeReplace: action.keepsName,
   };
 };
+
+/** What the program asks for that the live service would refuse, all together. */
+export const refusedUpdate = (refusals: readonly Refusal[]): Error =>
+  new Error(refusals.map((refusal) => checkFailure(refusal).reason).join("\n"));

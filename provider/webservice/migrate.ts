@@ -8,10 +8,10 @@ import {
   lastOperation,
   progressOf,
 } from "../core/service-state";
-import { BrokenDeployment } from "./broken";
-import { logExcerpt } from "./log-excerpt";
-import type { Target } from "./target";
-import { afterwards, type Way } from "./way";
+import { DeploymentError, logExcerpt } from "./deployment-error";
+import { follow } from "./ensure-healthy";
+import type { OperationContext } from "./operation-context";
+import type { ResourceId } from "./resource-id";
 
 const INSTEAD =
   "Remove migrateTo to stay on AKS, or deploy the endpoint anew beside this service: docs/migration.md says how.";
@@ -20,17 +20,21 @@ const INSTEAD =
  * Has the service moved to another compute, for good. One that has been moved, or is being moved since an earlier run,
  * is not moved again.
  *
- * @throws NotHealthy before anything is asked; BrokenDeployment when the migration failed
+ * @throws NotHealthy before anything is sent; DeploymentError when the migration failed
  */
-export const migrate = async (way: Way, document: ServiceDocument, to: string): Promise<ServiceDocument> => {
+export const migrate = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  to: string,
+): Promise<ServiceDocument> => {
   if (isMigrated(document)) return document;
-  await untilMoved(way, running(document) ?? (await begin(way, document, to)));
-  const moved = await way.services.get(way.target.name);
+  await untilMoved(context, running(document) ?? (await begin(context, document, to)));
+  const moved = await context.services.get(context.resource.name);
   // The other API may have taken the service over altogether.
   if (!moved) return { ...document, state: "Migrated" };
   if (isMigrated(moved)) return moved;
-  throw new BrokenDeployment([
-    `NotMigrated: the migration of "${way.target.name}" ended Succeeded, but the service is ${progressOf(moved)}.`,
+  throw new DeploymentError([
+    `NotMigrated: the migration of "${context.resource.name}" ended Succeeded, but the service is ${progressOf(moved)}.`,
     "Look at its endpoint in Azure Machine Learning studio before anything else is changed.",
   ]);
 };
@@ -40,25 +44,32 @@ const running = (document: ServiceDocument): OperationRef | undefined => {
   return operationId ? { operationId } : undefined;
 };
 
-const begin = async (way: Way, document: ServiceDocument, to: string): Promise<OperationRef> => {
+const begin = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  to: string,
+): Promise<OperationRef> => {
   if (!isHealthy(document))
     throw new Error(
-      `NotHealthy: "${way.target.name}" must be Healthy to be migrated, and is ${progressOf(document)}. ` +
+      `NotHealthy: "${context.resource.name}" must be Healthy to be migrated, and is ${progressOf(document)}. ` +
         "Nothing was changed. Remove migrateTo and run `pulumi up` to repair it first.",
     );
   try {
-    return await way.services.migrate(way.target.name, to);
+    return await context.services.migrate(context.resource.name, to);
   } catch (error) {
-    throw error instanceof ServiceError && ENDED.includes(error.status) ? unavailable(way, error) : error;
+    throw error instanceof ServiceError && ENDED.includes(error.status) ? unavailable(context, error) : error;
   }
 };
 
 /** Answers of an API that does not have the call any more. */
 const ENDED: readonly (number | undefined)[] = [404, 405, 410, 501];
 
-const unavailable = (way: Way, { code, status, requestId, detail }: ServiceError): ServiceError =>
+const unavailable = (
+  context: OperationContext,
+  { code, status, requestId, detail }: ServiceError,
+): ServiceError =>
   new ServiceError({
-    action: `migrate service "${way.target.name}"`,
+    action: `migrate service "${context.resource.name}"`,
     code,
     status,
     requestId,
@@ -66,27 +77,25 @@ const unavailable = (way: Way, { code, status, requestId, detail }: ServiceError
     advice: `Azure may have ended this way of migrating; nothing was changed. ${INSTEAD}`,
   });
 
-const untilMoved = async (way: Way, operation: OperationRef): Promise<void> => {
-  const ended = await way.services.wait(operation, {
-    deadline: way.deadline,
-    onProgress: ({ state, newestLogLine }) => way.progress.operation(`Migrating: ${state}`, newestLogLine),
-  });
-  if (ended.state !== "Succeeded") throw await migrationFailed(way, ended);
+const untilMoved = async (context: OperationContext, operation: OperationRef): Promise<void> => {
+  const ended = await follow(context, operation, (error) => error, { doing: "Migrating" });
+  if (ended.state !== "Succeeded") throw await migrationFailed(context, ended);
 };
 
-const migrationFailed = async (way: Way, ended: Operation): Promise<BrokenDeployment> => {
+const migrationFailed = async (context: OperationContext, ended: Operation): Promise<DeploymentError> => {
   const [document, log] = await Promise.all([
-    afterwards(way)
-      .get(way.target.name)
+    context
+      .diagnosticServices()
+      .get(context.resource.name)
       .catch(() => undefined),
-    afterwards(way).operationLog(ended),
+    context.diagnosticServices().operationLog(ended),
   ]);
-  return new BrokenDeployment(
+  return new DeploymentError(
     [
-      `MigrationFailed: the migration of "${way.target.name}" (operation ${ended.operationId}) ended ${ended.state}; ` +
+      `MigrationFailed: the migration of "${context.resource.name}" (operation ${ended.operationId}) ended ${ended.state}; ` +
         `the service is ${document ? progressOf(document) : "not to be seen"}.`,
       ended.error ?? "",
-      logExcerpt("Operation log", log, way.world.safe),
+      logExcerpt("Operation log", log, context.provider.safe),
       `Correct the cause and run \`pulumi up\` again, which asks for it anew. ${INSTEAD}`,
     ].filter(Boolean),
   );
@@ -102,7 +111,7 @@ export const refuseMigrated = (name: string, document: ServiceDocument): void =>
 };
 
 /** @throws for a service that has left this API, or is about to: to delete what remains could end the endpoint that it becomes */
-export const refuseDeletionOfMigrated = ({ name, urn }: Target, document: ServiceDocument): void => {
+export const refuseDeletionOfMigrated = ({ name, urn }: ResourceId, document: ServiceDocument): void => {
   if (!isMigrated(document) && !isMigrating(document)) return;
   throw new Error(
     `Migrated: the service "${name}" ${isMigrated(document) ? "has been" : "is being"} migrated to a Kubernetes online endpoint, ` +

@@ -1,7 +1,7 @@
 import type { ServiceDocument, Webservices } from "../azure/webservices";
 import { progressOf } from "../core/service-state";
-import type { Target } from "./target";
-import type { World } from "./world";
+import type { ResourceId } from "./resource-id";
+import type { ProviderContext } from "./context";
 
 const LEAST_BETWEEN_MS = 1_000;
 const REPLICAS_EVERY_MS = 5_000;
@@ -19,43 +19,52 @@ export interface Progress {
 }
 
 /** Progress since now, at most one line a second, and fewer without news; silent for a resource without a row. */
-export const openProgress = (world: World, target: Target, services: Webservices): Progress => {
-  const start = world.clock.now();
-  const replicas = watchReplicas(world, target, services, start);
+export const openProgress = (
+  provider: ProviderContext,
+  resource: ResourceId,
+  services: Webservices,
+): Progress => {
+  const start = provider.clock.now();
+  const replicas = watchReplicas(provider, resource, services, start);
   let last = { at: -Infinity, text: "" };
   const write = (text: string): void => {
-    const now = world.clock.now();
+    const now = provider.clock.now();
     last = { at: now, text };
     const line = `${text} (${elapsed(now - start)})`;
-    world.log.write({ urn: target.urn, severity: "info", text: line, passing: true });
+    provider.log.write({ urn: resource.urn, severity: "info", text: line, passing: true });
   };
   const show = (text: string): void => {
     const least = text === last.text ? UNCHANGED_EVERY_MS : LEAST_BETWEEN_MS;
-    if (target.urn !== "" && world.clock.now() - last.at >= least) write(text);
+    if (resource.urn !== "" && provider.clock.now() - last.at >= least) write(text);
   };
   return {
     operation: (state, newest) => show([replicas() ?? state, newest].filter(Boolean).join(": ")),
     service: (document) => show(progressOf(document)),
     ended: (state) => {
-      if (target.urn !== "" && last.text !== "") write(state);
+      if (resource.urn !== "" && last.text !== "") write(state);
     },
   };
 };
 
 /** Reads the service beside the polls of its operation, without keeping them waiting. */
-const watchReplicas = (world: World, target: Target, services: Webservices, start: number) => {
+const watchReplicas = (
+  provider: ProviderContext,
+  resource: ResourceId,
+  services: Webservices,
+  start: number,
+) => {
   let known: string | undefined;
-  let askAt = start + LEAST_BETWEEN_MS;
-  const ask = async (): Promise<void> => {
-    const document = await services.within(world.clock.now() + REPLICAS_EVERY_MS).get(target.name);
+  let nextRead = start + LEAST_BETWEEN_MS;
+  const readReplicas = async (): Promise<void> => {
+    const document = await services.within(provider.clock.now() + REPLICAS_EVERY_MS).get(resource.name);
     known = document && progressOf(document);
   };
   return (): string | undefined => {
-    const now = world.clock.now();
-    if (target.urn === "" || now < askAt) return known;
-    askAt = now + REPLICAS_EVERY_MS;
+    const now = provider.clock.now();
+    if (resource.urn === "" || now < nextRead) return known;
+    nextRead = now + REPLICAS_EVERY_MS;
     // Only a display: an operation never fails because its progress could not be read.
-    ask().catch(() => undefined);
+    readReplicas().catch(() => undefined);
     return known;
   };
 };

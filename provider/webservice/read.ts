@@ -1,16 +1,13 @@
-import { fieldOf, inputOf } from "../schema/fields";
 import { deadlineAfter } from "../azure/clock";
-import type { ServiceDocument } from "../azure/webservices";
+import { fieldOf, inputOf } from "../schema/fields";
 import { resolveAddress } from "../core/address";
 import { keysIn } from "../core/keys";
 import { refreshedInputs, previousInputs } from "../core/previous-inputs";
 import { isMigrated } from "../core/service-state";
-import { refuseOtherKind } from "./kind";
-import { liveKeys, secretOutputs, storedOutputs } from "./observe";
-import { targetOfId, targetOfName, type Target } from "./target";
-import { stillUnfinished } from "./unfinished";
-import { connectBy } from "./way";
-import type { Values, World } from "./world";
+import { connectBy, type ProviderContext, type Values } from "./context";
+import { liveKeys, secretOutputs, stillUnfinished, storedOutputs } from "./outputs";
+import { refuseOtherKind } from "./ownership";
+import { resourceFromId, resourceFromName, type ResourceId } from "./resource-id";
 
 export interface HostRead {
   readonly id?: string;
@@ -22,51 +19,38 @@ const READ_WITHIN_MS = 5 * 60_000;
 
 /** The live service; `{}` when it is gone, which is an error for a resource that is only read. */
 export const read =
-  (world: World) =>
+  (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
-    const target = targetOfId(id, outputs) ?? (await named(world, id));
-    const deadline = deadlineAfter(world.clock, READ_WITHIN_MS, world.interrupt);
-    const limited = await connectBy(deadline, world, target.workspace);
-    const document = await limited.get(target.name);
+    const resource = resourceFromId(id, outputs) ?? (await named(provider, id));
+    const deadline = deadlineAfter(provider.clock, READ_WITHIN_MS, provider.interrupt);
+    const services = await connectBy(deadline, provider, resource.workspace);
+    const document = await services.get(resource.name);
     const program = previousInputs(outputs);
-    if (!document) return gone(target, program);
-    refuseOtherKind(target.name, document);
-    const told = isMigrated(document) ? undefined : await liveKeys(limited, target, document);
-    const keys = told ?? keysIn(outputs);
-    return observed(target, { document, keys }, program, outputs);
+    if (!document) return gone(resource, program);
+    refuseOtherKind(resource.name, document);
+    const live = isMigrated(document) ? undefined : await liveKeys(services, resource, document);
+    const props = storedOutputs(resource, { document, keys: live ?? keysIn(outputs) }, program, outputs);
+    return {
+      id: resource.id,
+      props: stillUnfinished(outputs, document, props),
+      // Secrets stand wrapped in the outputs already, and go into the inputs as they are.
+      ...(program ? { inputs: secretOutputs(refreshedInputs(program, props)) } : {}),
+    };
   };
-
-const observed = (
-  target: Target,
-  found: { document: ServiceDocument; keys: ReturnType<typeof keysIn> },
-  program: Values | undefined,
-  before: Values,
-): HostRead => {
-  const props = storedOutputs(target, found, program, before);
-  return {
-    id: target.id,
-    props: stillUnfinished(before, found.document, props),
-    ...(program ? { inputs: inputsOf(program, props) } : {}),
-  };
-};
-
-/** Secrets stand wrapped in the outputs already, and go into the inputs as they are. */
-const inputsOf = (program: Values, props: Values): Record<string, unknown> =>
-  secretOutputs(refreshedInputs(program, props));
 
 /** For a resource that is only read, the engine would take "gone" for a success without outputs. */
-const gone = (target: Target, program: Values | undefined): HostRead => {
+const gone = (resource: ResourceId, program: Values | undefined): HostRead => {
   if (program) return {};
   throw new Error(
-    `NotFound: there is no service "${target.name}" in the workspace ${target.workspace.workspaceName}. ` +
+    `NotFound: there is no service "${resource.name}" in the workspace ${resource.workspace.workspaceName}. ` +
       "Check the name; Azure Machine Learning studio lists the services under Endpoints.",
   );
 };
 
-const named = async (world: World, id: string): Promise<Target> => {
+const named = async (provider: ProviderContext, id: string): Promise<ResourceId> => {
   if (!fieldOf(inputOf("serviceName"))?.rule?.pattern?.test(id)) throw badId(id);
-  const { workspaceId } = resolveAddress({}, {}, await world.settings());
-  if (workspaceId) return targetOfName(id, workspaceId);
+  const { workspaceId } = resolveAddress({}, {}, await provider.settings());
+  if (workspaceId) return resourceFromName(id, workspaceId);
   throw new Error(
     `NoWorkspace: the id "${id}" is a service's name alone, and no workspace is configured. ` +
       `Run \`pulumi config set azureml:workspaceId <ARM id>\`, or give "<workspace ARM id>/services/${id}".`,

@@ -1,77 +1,63 @@
 import type { ServiceDocument } from "../azure/webservices";
-import { inputOf } from "../schema/fields";
-import { diff } from "../core/diff";
-import { withKnownEnvironment } from "../core/inference-config/wire";
+import { diff, type Action } from "../core/diff";
 import { keysIn } from "../core/keys";
-import { previousInputs } from "../core/previous-inputs";
-import { isMigrated, progressOf } from "../core/service-state";
 import { outputsRecorded } from "../core/outputs";
-import { converge, type Start } from "./converge";
-import { failedResource } from "./failed";
-import { refuseOtherKind } from "./kind";
-import { secretOutputs, storedOutputs, type Observed } from "./observe";
+import { isMigrated, progressOf } from "../core/service-state";
+import type { ProviderContext, Values } from "./context";
+import { resourceInitFailed } from "./init-failed";
 import { migrate, refuseMigrated } from "./migrate";
-import { planFor } from "./plan";
-import { targetOfId, targetOfInputs, type Target } from "./target";
-import { isUnfinished, isUnfinishedCreate } from "./unfinished";
-import { openWay, type Way } from "./way";
-import type { Values, World } from "./world";
+import { openOperation, type OperationContext } from "./operation-context";
+import { isUnfinished, isUnfinishedCreate, secretOutputs, storedOutputs, type LiveService } from "./outputs";
+import { refuseOtherKind } from "./ownership";
+import { reconcile } from "./reconcile";
+import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
 
-/** Brings the live service to what the program says, with at most one PATCH. */
+/** Makes the live service what the program says, with at most one PATCH; or migrates it. */
 export const update =
-  (world: World) =>
-  async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
-    if (isOnlyToRecord(outputs, news)) return { outs: secretOutputs(outputsRecorded(outputs, news)) };
+  (provider: ProviderContext) =>
+  async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
+    const { action } = diff(outputs, desired);
+    if (action.kind === "record" && !isUnfinished(outputs))
+      return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
     // What carries a create on may take as long as the create.
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
-    const way = await openWay(world, targetOf(id, outputs, news), verb, news);
-    const change = await changeTo(way, outputs, news);
+    const context = await openOperation(provider, resourceOf(id, outputs, desired), verb, desired);
     try {
-      const observed = await change();
-      way.progress.ended(progressOf(observed.document));
-      return { outs: storedOutputs(way.target, observed, news, outputs) };
+      const live = await reconcileOrMigrate(context, action, outputs, desired);
+      context.progress.ended(progressOf(live.document));
+      return { outs: storedOutputs(context.resource, live, desired, outputs) };
     } catch (error) {
-      if (!way.accepted()) throw error;
-      throw await failedResource(way, news, outputs, error);
+      if (!context.accepted()) throw error;
+      throw await resourceInitFailed(context, desired, outputs, error);
     }
   };
 
-/** What is to be done, planned before anything is asked of the service. */
-const changeTo = async (way: Way, outputs: Values, news: Values): Promise<() => Promise<Observed>> => {
-  const document = await existing(way);
-  const known = keysIn(outputs);
-  const { action } = diff(outputs, news);
-  if (action.kind === "update") refuseMigrated(way.target.name, document);
-  if (action.kind === "migrate" || isMigrated(document)) {
-    const to = action.kind === "migrate" ? action.to : "";
-    return async () => ({ document: await migrate(way, document, to), keys: known });
-  }
-  const start: Start = { document, plan: await planFor(way, document, withMemory(news, outputs)), known };
-  return () => converge(way, start, news);
+const resourceOf = (id: string, outputs: Values, desired: Values): ResourceId => {
+  const fromInputs = resourceFromInputs(desired);
+  return { ...(resourceFromId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
 };
 
-/** What an earlier run knew of the live environment, beside what the program says of it now. */
-const withMemory = (news: Values, outputs: Values): Values => {
-  const input = inputOf("inferenceConfig");
-  if (news[input] === undefined) return news;
-  return { ...news, [input]: withKnownEnvironment(news[input], previousInputs(outputs)?.[input]) };
+const reconcileOrMigrate = async (
+  context: OperationContext,
+  action: Action,
+  outputs: Values,
+  desired: Values,
+): Promise<LiveService> => {
+  const document = await existing(context);
+  if (action.kind === "update") refuseMigrated(context.resource.name, document);
+  if (action.kind !== "migrate" && !isMigrated(document))
+    return reconcile(context, document, desired, outputs);
+  const to = action.kind === "migrate" ? action.to : "";
+  return { document: await migrate(context, document, to), keys: keysIn(outputs) };
 };
 
-const isOnlyToRecord = (outputs: Values, news: Values): boolean =>
-  !isUnfinished(outputs) && diff(outputs, news).action.kind === "record";
-
-const targetOf = (id: string, outputs: Values, news: Values): Target => {
-  const fromInputs = targetOfInputs(news);
-  return { ...(targetOfId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
-};
-
-const existing = async (way: Way): Promise<ServiceDocument> => {
-  const document = await way.services.get(way.target.name);
+const existing = async ({ services, resource }: OperationContext): Promise<ServiceDocument> => {
+  const document = await services.get(resource.name);
   if (!document)
     throw new Error(
-      `ServiceGone: the service "${way.target.name}" was deleted outside Pulumi. ` +
+      `ServiceGone: the service "${resource.name}" was deleted outside Pulumi. ` +
         "Run `pulumi refresh`, then `pulumi up` to make it again.",
     );
-  refuseOtherKind(way.target.name, document);
+  refuseOtherKind(resource.name, document);
   return document;
 };

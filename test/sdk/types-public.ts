@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ErrorCode } from "../../provider/azure/errors";
-import type { CallErrorCode as ProviderCallErrorCode } from "../../provider/functions/call-error";
+import type { CallErrorCode as ProviderCallErrorCode } from "../../provider/functions/arguments";
 import * as azureml from "../../sdk/index";
 
 // What a TypeScript user expects of outputs, functions and errors. The compiler is the test.

@@ -1,4 +1,4 @@
-import { checkConfiguration } from "../../../provider/functions/deploy-configuration";
+import { checkConfiguration } from "../../../provider/functions/arguments";
 import { UNKNOWN } from "../../../provider/core/values";
 
 describe("a deploy configuration", () => {

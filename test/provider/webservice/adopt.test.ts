@@ -1,4 +1,4 @@
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { failure, initError, startStage, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
@@ -76,7 +76,7 @@ describe("adopt", () => {
       cpuCores: 2,
     };
     const error = await failure(adopt(news));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(/^CannotAdopt: the service "fraud" cannot be made as the program says: /);
     for (const part of [
       "computeTargetName",
@@ -127,7 +127,7 @@ describe("adopt", () => {
     await byPython();
     stage.emulator.addFault({ method: "PATCH", status: 400, body: { code: "No", message: "not today" } });
     const error = await failure(adopt({ cpuCores: 0.5 }));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toContain("not today");
   });
 
@@ -145,7 +145,7 @@ describe("adopt", () => {
     });
     await byPython();
     const error = await failure(adopt());
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     for (const part of ["pip failed", "Traceback: boom", "Nothing was sent"])
       expect(error.message).toContain(part);
     expect(changing()).toEqual([]);

@@ -1,5 +1,5 @@
-import { BrokenDeployment } from "../../../provider/webservice/broken";
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { DeploymentError } from "../../../provider/webservice/deployment-error";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { failure, initError, plain, startStage, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
@@ -107,7 +107,7 @@ describe("what goes wrong before the service accepts the create", () => {
   ])("%s is a plain error, so that the state stays as it was", async (_, fault) => {
     stage.emulator.addFault({ method: "POST", path: "/services$", ...fault });
     const error = await failure(stage.provider.create(await stage.inputs()));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(/^Cannot create service "fraud": /);
     expect(`${error}: ${error.stack}`).toBe("pulumi-azureml: see the error of the resource");
   });
@@ -117,7 +117,7 @@ describe("what goes wrong before the service accepts the create", () => {
     stage.emulator.addFault({ method: "GET", path: "/services/fraud$", status: 403, times: 1 });
     const inputs = await stage.inputs();
     const error = await failure(stage.provider.create(inputs));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toContain("OutcomeUnknown");
     expect(error.message).toContain("it carries on with it and makes no second one");
     const { outs } = await stage.provider.create(inputs);
@@ -217,5 +217,5 @@ describe("what goes wrong after the service accepted the create", () => {
 });
 
 it("its reasons are the message too", () => {
-  expect(new BrokenDeployment(["a", "b"]).message).toBe("a\nb");
+  expect(new DeploymentError(["a", "b"]).message).toBe("a\nb");
 });

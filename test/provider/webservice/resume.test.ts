@@ -1,4 +1,4 @@
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { failure, startStage, STAMP, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
@@ -63,7 +63,7 @@ describe("a create that meets its own half-made service", () => {
   it("says CannotResume when the program has changed what no update can change", async () => {
     await leaveHalfMade();
     const error = await failure(stage.provider.create(await stage.inputs({ computeTargetName: "aks-test" })));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(
       /^CannotResume: .*computeTargetName is "aks-prod", the program says "aks-test"/,
     );
@@ -76,7 +76,7 @@ describe("a create whose name is taken", () => {
     const before = await stage.document();
     stage.emulator.clearRequests();
     const error = await failure(stage.provider.create(await stage.inputs(news)));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(/^NameTaken: the workspace \S+ already has a service "fraud"/);
     expect(error.message).toContain("Choose another serviceName, or set `adopt: true`");
     expect(await stage.document()).toEqual(before);

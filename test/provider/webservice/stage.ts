@@ -3,7 +3,7 @@ import type { Clock } from "../../../provider/azure/clock";
 import { connect } from "../../../provider/azure/connect";
 import { send, type Transport } from "../../../provider/azure/http";
 import type { LogLine } from "../../../provider/host/engine-log";
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { aksWebserviceProvider } from "../../../provider/webservice/provider";
 
 export type Values = Record<string, unknown>;
@@ -102,9 +102,9 @@ export const failure = async (promise: Promise<unknown>): Promise<Error> => {
 };
 
 /** The init error of a promise that must end in one. */
-export const initError = async (promise: Promise<unknown>): Promise<FailedResource> => {
+export const initError = async (promise: Promise<unknown>): Promise<ResourceInitFailed> => {
   const error = await failure(promise);
-  if (error instanceof FailedResource) return error;
+  if (error instanceof ResourceInitFailed) return error;
   throw new Error(`expected an init error, found: ${error.message}`);
 };
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { startStage } from "./stage";
 import { generalised, troubles } from "./troubles";
 
@@ -22,7 +22,7 @@ const withoutLogs = (message: string): readonly string[] =>
     .filter((line) => !line.startsWith("  "));
 
 const shownOf = (error: Error): string =>
-  error instanceof FailedResource ? error.reasons.join("\n") : error.message;
+  error instanceof ResourceInitFailed ? error.reasons.join("\n") : error.message;
 
 const sources = (folder: string): string =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

@@ -1,5 +1,5 @@
 import type { OperationFault } from "../../../emulator/server/fault-rule";
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { asset } from "../model/stage";
 import { failure, initError, plainValues, startStage, type Stage, type Values } from "./stage";
 
@@ -55,7 +55,7 @@ describe("update", () => {
       body: { code: "No", message: "too big", details: [{ code: "Quota", message: "4 cores" }] },
     });
     const error = await failure(stage.provider.update(id, outputs, await change(inputs, { cpuCores: 64 })));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(/^Cannot update service "fraud": BadRequest \(HTTP 400/);
     expect(error.message).toContain("Quota: 4 cores");
   });
@@ -272,7 +272,7 @@ describe("repair", () => {
     const { id, outputs, wanted } = await broken();
     const foreign = { ...wanted, __createdBy: "someone-else" };
     const error = await failure(stage.provider.update(id, outputs, foreign));
-    expect(error).not.toBeInstanceOf(FailedResource);
+    expect(error).not.toBeInstanceOf(ResourceInitFailed);
     for (const part of [
       "Operation log",
       "pulling",

@@ -1,6 +1,73 @@
-import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
+import type { ServiceError } from "../azure/errors";
 import { flattenError } from "../azure/response";
+import type { SafeText } from "../azure/safe-text";
+import type { Operation, OperationRef, ServiceDocument, Webservices } from "../azure/webservices";
 import { errorOf, mayRecover, progressOf } from "../core/service-state";
+import type { OperationContext } from "./operation-context";
+import type { ResourceId } from "./resource-id";
+
+/** The service exists, but not as the program wants it; each reason is a paragraph for the user. */
+export class DeploymentError extends Error {
+  constructor(readonly reasons: readonly string[]) {
+    super(reasons.join("\n"));
+    this.name = "DeploymentError";
+    this.stack = "";
+  }
+}
+
+export const serviceGone = (resource: ResourceId): DeploymentError =>
+  new DeploymentError([
+    `ServiceGone: the service "${resource.name}" was deleted while it was being deployed. ` +
+      "Run `pulumi refresh`, then `pulumi up` to make it again.",
+  ]);
+
+/** How a deployment was followed, and what ended that. */
+export interface Followed {
+  readonly operation?: Operation | OperationRef | undefined;
+  readonly error?: ServiceError;
+}
+
+/** Collects from the service, its operation and its logs why a deployment failed, and what to do. */
+export const explainFailure = async (
+  context: OperationContext,
+  followed: Followed,
+): Promise<DeploymentError> => {
+  const services = context.diagnosticServices();
+  const [document, operationLog, containerLog] = await Promise.all([
+    services.get(context.resource.name).catch(() => undefined),
+    operationLogOf(services, followed.operation),
+    services.logs(context.resource.name, { tail: 50 }).catch(() => ""),
+  ]);
+  const facts: Facts = {
+    name: context.resource.name,
+    operation: followed.operation,
+    document,
+    containerLog,
+    overdue: context.deadline.remainingMs() === 0 || followed.error?.code === "TimedOut",
+    lost: followed.error?.code === "OperationLost",
+  };
+  return new DeploymentError(reasonsOf(facts, operationLog, context.provider.safe));
+};
+
+const reasonsOf = (facts: Facts, operationLog: string, safe: SafeText): readonly string[] => {
+  const diagnosis = diagnose(facts);
+  return [
+    headline(facts, diagnosis),
+    safe(causeOf(facts)),
+    logExcerpt("Operation log", operationLog, safe),
+    logExcerpt("Container log", facts.containerLog, safe),
+    diagnosis.next,
+  ].filter((reason) => reason !== "");
+};
+
+const operationLogOf = async (
+  services: Webservices,
+  operation: Operation | OperationRef | undefined,
+): Promise<string> => {
+  if (!operation) return "";
+  const streamed = "log" in operation ? (operation.log ?? "") : "";
+  return (await services.operationLog(operation)) || streamed;
+};
 
 /** What is known of a deployment that did not become Healthy. */
 export interface Facts {
@@ -16,7 +83,7 @@ export interface Facts {
 }
 
 /** The stable name of what went wrong, and one sentence on what to do next. */
-export interface Diagnosis {
+interface Diagnosis {
   readonly code: string;
   readonly next: string;
 }
@@ -92,3 +159,25 @@ const operationText = (facts: Facts): string => {
 /** The service's own words on the cause, inner errors included; empty when it has none. */
 export const causeOf = (facts: Facts): string =>
   ended(facts)?.error ?? (facts.document && flattenError(errorOf(facts.document))) ?? "";
+
+const LINES = 20;
+/** Lines are for reading; a message as a whole is cut where it is sent. */
+const LINE_CHARACTERS = 240;
+
+/** The end of a log under a title, as one paragraph; empty when there is no log. */
+export const logExcerpt = (title: string, log: string, safe: SafeText): string => {
+  // Safe as a whole first: a secret that is cut, or broken into lines, is not recognised.
+  const lines = safe(log)
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter(Boolean)
+    .slice(-LINES);
+  if (lines.length === 0) return "";
+  return [
+    `${title}, last ${lines.length === 1 ? "line" : `${lines.length} lines`}:`,
+    ...lines.map(indented),
+  ].join("\n");
+};
+
+const indented = (line: string): string =>
+  `  ${line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line}`;

@@ -1,4 +1,4 @@
-import { FailedResource } from "../../../provider/host/failed-resource";
+import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { failure, plain, startStage, type Stage, type Values } from "./stage";
 
 jest.setTimeout(30_000);
@@ -29,7 +29,7 @@ const shownBy = (error: Error): string =>
   [
     error.message,
     error.stack,
-    error instanceof FailedResource ? [error.reasons, error.properties].map(visible) : "",
+    error instanceof ResourceInitFailed ? [error.reasons, error.properties].map(visible) : "",
     visible({ ...error }),
   ]
     .flat()
@@ -93,10 +93,10 @@ describe("no key, token or secret setting is shown", () => {
       const error = await failure(
         stage.provider.create(await stage.inputs({ ...news, timeouts: { create: "20s" } })),
       );
-      expect(error).toBeInstanceOf(FailedResource);
-      expectHidden((error as FailedResource).reasons.join("\n"));
+      expect(error).toBeInstanceOf(ResourceInitFailed);
+      expectHidden((error as ResourceInitFailed).reasons.join("\n"));
       expectHidden(shownBy(error).replaceAll(echo, ""), keysAndToken);
-      expect((error as FailedResource).reasons.join("\n")).toContain("[secret]");
+      expect((error as ResourceInitFailed).reasons.join("\n")).toContain("[secret]");
     },
   );
 
@@ -115,7 +115,7 @@ describe("no key, token or secret setting is shown", () => {
     stage.emulator.addFault({ method: "PATCH", operation: { outcome: "failed", ...echoing } });
     const wanted = await stage.inputs({ ...news, cpuCores: 0.5 }, inputs);
     expectHidden(
-      ((await failure(stage.provider.update(id, outputs, wanted))) as FailedResource).reasons.join("\n"),
+      ((await failure(stage.provider.update(id, outputs, wanted))) as ResourceInitFailed).reasons.join("\n"),
     );
     stage.emulator.addFault({ method: "DELETE", operation: { outcome: "failed", ...echoing } });
     expectHidden(shownBy(await failure(stage.provider.delete(id, outputs))));
@@ -198,7 +198,7 @@ describe("a secret within the environment", () => {
     });
     const news = await stage.inputs({ ...secretVariables, cpuCores: 0.5 }, inputs);
     const error = await failure(stage.provider.update(id, outputs, news));
-    expect((error as FailedResource).reasons.join()).toContain("[secret] in score.py of image:1");
+    expect((error as ResourceInitFailed).reasons.join()).toContain("[secret] in score.py of image:1");
   });
 });
 
@@ -212,7 +212,7 @@ describe("what the service says", () => {
       details: [],
     };
     stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed", error } });
-    const failed = (await failure(stage.provider.create(await stage.inputs()))) as FailedResource;
+    const failed = (await failure(stage.provider.create(await stage.inputs()))) as ResourceInitFailed;
     expect(failed.properties["error"]).toMatchObject({ message: "[secret]" });
     // eslint-disable-next-line no-control-regex
     expect(failed.reasons.join()).not.toMatch(/[\u0000-\u0008\u001b\u202e]|title|planted/);

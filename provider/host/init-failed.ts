@@ -11,7 +11,7 @@ import type * as structProto from "google-protobuf/google/protobuf/struct_pb";
  * Without `reasons` the engine forgets the failure, and without `__provider` among the properties
  * it can never delete the resource again.
  */
-export class FailedResource extends Error {
+export class ResourceInitFailed extends Error {
   constructor(
     readonly id: string,
     readonly properties: Readonly<Record<string, unknown>>,
@@ -19,7 +19,7 @@ export class FailedResource extends Error {
   ) {
     // Sent beside the reasons, in the same 64 kB, and shown nowhere.
     super(reasons[0]?.split("\n")[0]?.slice(0, 200));
-    this.name = "FailedResource";
+    this.name = "ResourceInitFailed";
     this.stack = "";
   }
 }
@@ -28,7 +28,7 @@ export class FailedResource extends Error {
 export const MOST_SENT = 60_000;
 
 /** How much of that a failed resource takes, as the host packs it. */
-export const sizeAsSent = ({ id, properties, reasons, message }: FailedResource): number => {
+export const sizeAsSent = ({ id, properties, reasons, message }: ResourceInitFailed): number => {
   const { provider, status, any, struct } = protocol();
   const failed = new provider.ErrorResourceInitFailed();
   failed.setId(id);

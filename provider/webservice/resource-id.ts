@@ -2,10 +2,10 @@ import { inputOf } from "../schema/fields";
 import { parseWorkspaceId, type Workspace } from "../core/address";
 import { URN } from "../core/check";
 import { previousInputs } from "../core/previous-inputs";
-import type { Values } from "./world";
+import type { Values } from "./context";
 
 /** Which service of which workspace. */
-export interface Target {
+export interface ResourceId {
   readonly workspaceId: string;
   readonly workspace: Workspace;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Target {
 
 const SERVICE = /^(.+)\/services\/([^/]+)$/i;
 
-const make = (workspaceId: string, name: string, urn: string): Target => {
+const make = (workspaceId: string, name: string, urn: string): ResourceId => {
   const workspace = parseWorkspaceId(workspaceId);
   if (!workspace)
     throw new Error(
@@ -29,14 +29,15 @@ const make = (workspaceId: string, name: string, urn: string): Target => {
 const urnOf = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
 
 /** From checked inputs. */
-export const targetOfInputs = (inputs: Values): Target =>
+export const resourceFromInputs = (inputs: Values): ResourceId =>
   make(String(inputs[inputOf("workspaceId")]), String(inputs[inputOf("serviceName")]), urnOf(inputs));
 
 /** From the id in the state; `undefined` when it is a service's name alone. */
-export const targetOfId = (id: string, outputs: Values): Target | undefined => {
+export const resourceFromId = (id: string, outputs: Values): ResourceId | undefined => {
   const [, workspaceId, name] = SERVICE.exec(id) ?? [];
   return workspaceId && name ? make(workspaceId, name, urnOf(outputs)) : undefined;
 };
 
 /** A service of the configured workspace by its name alone. */
-export const targetOfName = (name: string, workspaceId: string): Target => make(workspaceId, name, "");
+export const resourceFromName = (name: string, workspaceId: string): ResourceId =>
+  make(workspaceId, name, "");

@@ -1,10 +1,11 @@
 import { credentialTexts } from "../azure/auth/principal";
 import { safeJson, safeText, type SafeText } from "../azure/safe-text";
-import { FailedResource, fitting } from "../host/failed-resource";
+import { ResourceInitFailed, fitting } from "../host/init-failed";
 import { inputOf } from "../schema/fields";
-import { passwordsIn, secretPartsOf, secrecyOf } from "../core/secrecy";
+import { passwordsIn } from "../core/secrecy";
 import { previousInputs } from "../core/previous-inputs";
-import type { Values, World } from "./world";
+import { secretPartsOf, secrecyOf } from "../core/secrecy";
+import type { Values, ProviderContext } from "./context";
 
 /**
  * One call of a lifecycle method: what it shows, in lines and errors, and what it stores of the service's own words, holds
@@ -12,21 +13,21 @@ import type { Values, World } from "./world";
  */
 export const withRedaction =
   <Given extends unknown[], Result>(
-    world: World,
-    method: (world: World) => (...given: Given) => Promise<Result>,
+    provider: ProviderContext,
+    method: (provider: ProviderContext) => (...given: Given) => Promise<Result>,
   ) =>
   async (...given: Given): Promise<Result> => {
     const safe = safeText([
-      ...credentialTexts(await world.settings()),
+      ...credentialTexts(await provider.settings()),
       ...secretTexts(...given.filter(isValues)),
     ]);
-    const call = () => method(withSafeLines(world, safe))(...given);
+    const call = () => method(withSafeLines(provider, safe))(...given);
     try {
-      return withSafeWords(await (world.during ? world.during(call) : call()), safe);
+      return withSafeWords(await (provider.during ? provider.during(call) : call()), safe);
     } catch (error) {
       throw safeError(error, safe);
     } finally {
-      await world.log.flush();
+      await provider.log.flush();
     }
   };
 
@@ -50,10 +51,10 @@ const textsIn = (value: unknown): readonly string[] => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 };
 
-const withSafeLines = (world: World, safe: SafeText): World => ({
-  ...world,
+const withSafeLines = (provider: ProviderContext, safe: SafeText): ProviderContext => ({
+  ...provider,
   safe,
-  log: { ...world.log, write: (line) => world.log.write({ ...line, text: safe(line.text) }) },
+  log: { ...provider.log, write: (line) => provider.log.write({ ...line, text: safe(line.text) }) },
 });
 
 /** The outputs in which the service speaks in its own words. */
@@ -83,8 +84,8 @@ const withSafeWords = <Result>(result: Result, safe: SafeText): Result => {
  */
 const safeError = (error: unknown, safe: SafeText): Error => {
   const hidden =
-    error instanceof FailedResource
-      ? new FailedResource(error.id, safeWords(error.properties, safe), error.reasons.map(safe))
+    error instanceof ResourceInitFailed
+      ? new ResourceInitFailed(error.id, safeWords(error.properties, safe), error.reasons.map(safe))
       : new Error(fitting(safe(error instanceof Error ? error.message : String(error))));
   return Object.assign(hidden, {
     stack: "see the error of the resource",

@@ -1,7 +1,7 @@
-import { openConfiguration } from "../../../provider/webservice/configuration";
+import { openConfiguration } from "../../../provider/webservice/context";
 import { aksWebserviceProvider } from "../../../provider/webservice/provider";
 import { modelProvider } from "../../../provider/model/provider";
-import { realWorld } from "../../../provider/webservice/real-world";
+import { processContext } from "../../../provider/webservice/context";
 
 const NOT_CONFIGURED = /^NotConfigured: .* Use the @pulumi\/pulumi that /;
 
@@ -17,7 +17,7 @@ describe("the stack's configuration", () => {
     ["AksWebservice", aksWebserviceProvider],
     ["Model", modelProvider],
   ])("is missed by every method of %s, none of which waits for it", async (_class, open) => {
-    const provider = open(realWorld([]), {});
+    const provider = open(processContext([]), {});
     await expect(provider.check({}, {})).rejects.toThrow(NOT_CONFIGURED);
     await expect(provider.diff("id", {}, {})).rejects.toThrow(NOT_CONFIGURED);
     await expect(provider.create({})).rejects.toThrow(NOT_CONFIGURED);
@@ -27,7 +27,7 @@ describe("the stack's configuration", () => {
   });
 
   it("that cannot be read fails the call that hands it over, and leaves no other waiting", async () => {
-    const provider = aksWebserviceProvider(realWorld([]), {});
+    const provider = aksWebserviceProvider(processContext([]), {});
     const get = (): never => {
       throw new Error("no such key");
     };

@@ -1,0 +1,102 @@
+import { systemClock, type Clock } from "../azure/clock";
+import { connect, type ClientSettings, type WorkspaceAddress } from "../azure/connect";
+import type { Deadline } from "../azure/clock";
+import { safeText, type SafeText } from "../azure/safe-text";
+import { configKeys } from "../azure/settings";
+import type { Webservices } from "../azure/webservices";
+import type { Message } from "../core/messages";
+import { engineAddress, openEngineLog, type EngineLog } from "../host/engine-log";
+import { openInterrupt } from "../host/interrupt";
+
+/** Values as the host passes them: plain JSON. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What the provider's process offers to every resource; a test puts its own in place of it. */
+export interface ProcessContext {
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
+  readonly interrupt?: AbortSignal | undefined;
+  /** Runs a call, during which an interruption is watched for. */
+  readonly during?: (<T>(call: () => Promise<T>) => Promise<T>) | undefined;
+  readonly connect: (address: WorkspaceAddress, settings: ClientSettings) => Promise<Webservices>;
+}
+
+/** Everything that a lifecycle method meets outside its arguments. */
+export interface ProviderContext extends ProcessContext {
+  /** Configuration and environment; ready once the host has configured the provider. */
+  readonly settings: () => Promise<ClientSettings>;
+  /** Makes a text of the service safe to show, before any of it is cut. */
+  readonly safe: SafeText;
+}
+
+/** The machine's clock, the engine that started this process, and the network. */
+export const processContext = (argv: readonly string[]): ProcessContext => {
+  const address = engineAddress(argv);
+  const interrupt = address === undefined ? undefined : openInterrupt(address);
+  return {
+    clock: systemClock,
+    log: openEngineLog(address),
+    interrupt: interrupt?.signal,
+    during: interrupt?.during,
+    connect,
+  };
+};
+
+/** Before the first call nothing is secret: each call makes a context of its own that knows its secrets. */
+export const providerContext = (
+  process: ProcessContext,
+  { settings }: Pick<Configuration, "settings">,
+): ProviderContext => ({ ...process, settings, safe: safeText([]) });
+
+/** What the host offers: one value by its full key, and no list of the keys there are. */
+export interface HostConfig {
+  get(key: string): string | undefined;
+}
+
+export interface Configuration {
+  readonly settings: () => Promise<ClientSettings>;
+  readonly configure: (config: HostConfig) => void;
+}
+
+/**
+ * The stack's configuration, once the host has handed it over. The host begins to call other methods before its `configure`
+ * call has ended, but not before it has begun, and all is done when it begins: a method without it waits for nothing.
+ */
+export const openConfiguration = (env: NodeJS.ProcessEnv): Configuration => {
+  let configured: ClientSettings | undefined;
+  return {
+    settings: async () => {
+      if (configured) return configured;
+      throw new Error(
+        "NotConfigured: expected Pulumi to configure the provider before its first call, found that it has not. " +
+          "Use the @pulumi/pulumi that the package.json of pulumi-azureml names under peerDependencies.",
+      );
+    },
+    configure: (config) => void (configured ??= { config: valuesOf(config), env }),
+  };
+};
+
+const valuesOf = (config: HostConfig): Record<string, string> =>
+  Object.fromEntries(
+    configKeys.flatMap((key) => {
+      const value = config.get(key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+
+/** Connects to a workspace, which may have to be found first. @throws ServiceError TimedOut, Interrupted … */
+export const connectBy = (
+  deadline: Deadline,
+  provider: Pick<ProviderContext, "connect" | "settings">,
+  workspace: WorkspaceAddress,
+): Promise<Webservices> =>
+  deadline.limit(
+    { action: `connect to the workspace ${workspace.workspaceName}`, expected: "an answer" },
+    async () => (await provider.connect(workspace, await provider.settings())).within(deadline),
+  );
+
+/** Shows lines that stay, on the resource's own row. */
+export const say = ({ log }: Pick<ProviderContext, "log">, urn: string, lines: readonly Message[]): void => {
+  for (const line of lines) log.write({ urn, ...line, passing: false });
+};

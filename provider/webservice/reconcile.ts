@@ -1,0 +1,221 @@
+import type { Keys, Operation, OperationRef, PatchOperation, ServiceDocument } from "../azure/webservices";
+import { inputOf } from "../schema/fields";
+import { usesKeys } from "../core/keys";
+import { entriesOf } from "../core/additive-maps";
+
+import { changesBetween, type Change } from "../core/diff";
+import type { IsSecret } from "../core/check-failure";
+import { withKnownEnvironment } from "../core/inference-config/wire";
+import { inWords, sameConfig } from "../core/inference-config/config";
+import { keyChanges, keysIn, type KeyChange } from "../core/keys";
+import { previousInputs } from "../core/previous-inputs";
+import { patch } from "../core/patch";
+import { brokenOrder } from "../core/relations";
+import { secrecyOf } from "../core/secrecy";
+import { isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
+import { withImpliedSettings } from "../core/relations";
+import { isObject } from "../core/values";
+import { isSet, settingsOf, valueAt } from "../core/values";
+import { readSettings } from "../core/wire";
+import { uploadSources } from "./code";
+import type { Values } from "./context";
+import { DeploymentError, serviceGone } from "./deployment-error";
+import { refusedUpdate } from "./diff";
+import { ensureHealthy, follow } from "./ensure-healthy";
+import type { OperationContext } from "./operation-context";
+import type { LiveService } from "./outputs";
+import { redeploy } from "./redeploy";
+
+/**
+ * Makes a live service what the program says: sends at most one PATCH, waits until the service is Healthy, sets its
+ * keys, and verifies that every setting of the program is live.
+ *
+ * @param previous the outputs before the operation: none for a service that is taken over
+ */
+export const reconcile = async (
+  context: OperationContext,
+  found: ServiceDocument,
+  desired: Values,
+  previous: Values,
+): Promise<LiveService> => {
+  const operations = await patchFor(context, found, withMemory(desired, previous));
+  const start: LiveService = { document: found, keys: keysIn(previous) };
+  const { document, keys: known } =
+    operations.length > 0
+      ? await sendPatch(context, operations, start, desired)
+      : await recover(context, start, desired);
+  const keys = await reconcileKeys(context, document, desired, known);
+  verify(document, desired);
+  return { document, keys };
+};
+
+/** The desired settings, with what an earlier run recorded of the live environment. */
+const withMemory = (desired: Values, previous: Values): Values => {
+  const input = inputOf("inferenceConfig");
+  if (desired[input] === undefined) return desired;
+  return { ...desired, [input]: withKnownEnvironment(desired[input], previousInputs(previous)?.[input]) };
+};
+
+/** The one patch that makes the live service what the program says; code that it names is uploaded first. */
+const patchFor = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  desired: Values,
+): Promise<readonly PatchOperation[]> => {
+  const changes = changesFor(document, desired);
+  const code = changes.some(isModels) ? await uploadSources(context, desired, document) : undefined;
+  return patch(changes, document, code);
+};
+
+/** What differs from the program and can be changed. No request is made. @throws when the service would refuse it */
+export const changesFor = (document: ServiceDocument, desired: Values): readonly Change[] => {
+  const live = readSettings(document, desired);
+  const settings = withImpliedSettings(settingsOf(desired), live);
+  const refusals = brokenOrder({ ...live, ...settings }, secrecyOf(desired)).map(({ refusal }) => refusal);
+  if (refusals.length > 0) throw refusedUpdate(refusals);
+  const changes = changesBetween(live, settings).filter(({ row }) => row.mutability !== "replace");
+  if (changes.some(isModels)) refuseModelsWithoutCode(document, desired);
+  return changes;
+};
+
+const isModels = ({ row }: Change): boolean => row.source === "environment";
+
+const refuseModelsWithoutCode = (document: ServiceDocument, desired: Values): void => {
+  const models = desired[inputOf("models")];
+  const hasCode =
+    isSet(desired[inputOf("inferenceConfig")]) ||
+    isSet(valueAt(document, "environmentImageRequest.driverProgram"));
+  if (hasCode || !Array.isArray(models) || models.length < 2) return;
+  throw new Error(
+    `Exclusive: models must be one model where a service has no code; found ${models.length}. ` +
+      "Name one model, or give inferenceConfig with the code that serves them together.",
+  );
+};
+
+const sendPatch = async (
+  context: OperationContext,
+  operations: readonly PatchOperation[],
+  start: LiveService,
+  desired: Values,
+): Promise<LiveService> => {
+  const { services, resource } = context;
+  const operation = await services.patch(resource.name, operations);
+  if (operation && isNew(operation, start.document))
+    return { ...start, document: await ensureHealthy(context, operation) };
+  // The change took effect at once and began nothing, so that what was broken before still is.
+  const document = await services.get(resource.name);
+  if (!document) throw serviceGone(resource);
+  return recover(context, { ...start, document }, desired);
+};
+
+/** An answer that is the service's document names its last operation, which may have ended long ago. */
+const isNew = ({ operationId }: OperationRef, before: ServiceDocument): boolean =>
+  operationId === "" || operationId !== lastOperation(before);
+
+/** Waits for a service that is on its way, and deploys a broken one again, which may change its keys. */
+const recover = async (
+  context: OperationContext,
+  start: LiveService,
+  desired: Values,
+): Promise<LiveService> => {
+  const { document, keys } = start;
+  if (isHealthy(document)) return start;
+  if (!isOnItsWay(document))
+    return { document: await redeploy(context, document, desired, keys), keys: undefined };
+  const running = lastOperation(document);
+  return { ...start, document: await ensureHealthy(context, running ? { operationId: running } : undefined) };
+};
+
+/**
+ * The live keys after each one that the program manages is the program's.
+ *
+ * @param known the keys that the outputs hold; they are listed where the outputs hold none
+ * @returns undefined while the service has no key authentication, and so no keys
+ */
+export const reconcileKeys = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  desired: Values,
+  known: Keys | undefined,
+): Promise<Keys | undefined> => {
+  if (!usesKeys(document)) return undefined;
+  const live = known ?? (await context.services.listKeys(context.resource.name));
+  const changes = keyChanges(desired, live);
+  for (const change of changes) await changeKey(context, document, change);
+  return changes.reduce(withKey, live);
+};
+
+const changeKey = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  { which, value }: KeyChange,
+): Promise<void> => {
+  const operation = await context.services.regenerateKey(context.resource.name, which, value);
+  const ended = await follow(context, operation, (error) =>
+    notChanged(context, document, which, operation, error.message),
+  );
+  if (ended.state !== "Succeeded") throw notChanged(context, document, which, ended, ended.error);
+};
+
+/** The deployment itself succeeded, so that neither the service nor its logs explain the failure. */
+const notChanged = (
+  { resource }: OperationContext,
+  document: ServiceDocument,
+  which: KeyChange["which"],
+  operation: Operation | OperationRef,
+  cause: string | undefined,
+): DeploymentError =>
+  new DeploymentError(
+    [
+      `KeyNotChanged: the ${which.toLowerCase()} key of the service "${resource.name}" was not changed: operation ` +
+        `${operation.operationId} ${"state" in operation ? `ended ${operation.state}` : "has not ended"}. ` +
+        `The service itself is ${progressOf(document)}.`,
+      cause ?? "",
+      "Run `pulumi up` again: it compares the keys, and sets the one that differs.",
+    ].filter((reason) => reason !== ""),
+  );
+
+const withKey = (keys: Keys, { which, value }: KeyChange): Keys =>
+  which === "Primary" ? { ...keys, primaryKey: value } : { ...keys, secondaryKey: value };
+
+/** A service can be Healthy although it silently kept a setting, or refused it. @throws DeploymentError NotAsAsked */
+export const verify = (document: ServiceDocument, desired: Values): void => {
+  const live = readSettings(document, desired);
+  const kept = changesBetween(live, withImpliedSettings(settingsOf(desired), live))
+    .filter((change) => contradicts(change, document))
+    .filter((change) => !isEnvironmentAlone(change));
+  if (kept.length > 0) throw new DeploymentError(notAsAsked(kept, secrecyOf(desired)));
+};
+
+/** The service may rewrite an environment, so that its text alone proves nothing. */
+const isEnvironmentAlone = ({ row, live, desired }: Change): boolean =>
+  row.type === "inferenceConfig" &&
+  isObject(live) &&
+  isObject(desired) &&
+  sameConfig({ ...live, environment: desired["environment"] }, desired);
+
+const notAsAsked = (kept: readonly Change[], isSecret: IsSecret): readonly string[] => [
+  `NotAsAsked: the service is Healthy and took the request, but ${kept.map((change) => text(change, isSecret)).join("; ")}.`,
+  "Run `pulumi up` again; when it stays so, the service does not accept the value: write the live one into the program.",
+];
+
+const text = ({ row, live, desired }: Change, isSecret: IsSecret): string =>
+  isSecret(row.input)
+    ? `${row.input} is not the secret value`
+    : `${row.input} is ${inWords(live)} and not ${inWords(desired)}`;
+
+/** Omitted fields cannot contradict the request. */
+const contradicts = (change: Change, document: ServiceDocument): boolean => {
+  const { row } = change;
+  if (row.mutability === "additive") return lacksEntry(change);
+  if (row.mutability !== "inPlace") return false;
+  const path = row.wire!.split(".");
+  const parent = path.length === 1 ? document : valueAt(document, path.slice(0, -1).join("."));
+  return isObject(parent) && path.at(-1)! in parent;
+};
+
+/** An entry with another value cannot be changed, and the diff has warned of it. */
+const lacksEntry = ({ live, desired }: Change): boolean => {
+  const there = entriesOf(live).map(([key]) => key);
+  return entriesOf(desired).some(([key]) => !there.includes(key));
+};

@@ -1,0 +1,85 @@
+import type { Keys, ServiceDocument } from "../azure/webservices";
+import { fields } from "../schema/fields";
+import { relations } from "../schema/relations";
+import type { ImageRequest } from "../core/inference-config/wire";
+import { isBroken, lastOperation } from "../core/service-state";
+import { withImpliedSettings } from "../core/relations";
+import { CREATED_BY, isStampedBy, withStamp } from "../core/stamp";
+import { isObject } from "../core/values";
+import { isSet, settingsOf, valueAt, withValueAt, type Settings } from "../core/values";
+import { createBody, readSettings, sourceOf } from "../core/wire";
+import { uploadSources } from "./code";
+import type { Values } from "./context";
+import { DeploymentError, explainFailure, type Followed } from "./deployment-error";
+import { ensureHealthy } from "./ensure-healthy";
+import type { OperationContext } from "./operation-context";
+
+/** Posts the definition again over a broken service that this resource made; another's is only reported. */
+export const redeploy = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  desired: Values,
+  known: Keys | undefined,
+): Promise<ServiceDocument> => {
+  if (!isBroken(document)) throw await explainFailure(context, lastOf(document));
+  if (!isStampedBy(document, desired[CREATED_BY])) throw await notOurs(context, document);
+  const code = await uploadSources(context, desired, document);
+  return ensureHealthy(context, await context.services.create(redefinition(document, desired, known, code)));
+};
+
+const lastOf = (document: ServiceDocument): Followed => {
+  const operationId = lastOperation(document);
+  return operationId ? { operation: { operationId } } : {};
+};
+
+const notOurs = async (context: OperationContext, document: ServiceDocument): Promise<DeploymentError> => {
+  const { reasons } = await explainFailure(context, lastOf(document));
+  return new DeploymentError([
+    ...reasons,
+    "Nothing was sent: the program asks for no difference, and since another one made this service, it is not posted anew. " +
+      "Change a setting, deploy it again with the tool that made it, or delete it and let `pulumi up` make it.",
+  ]);
+};
+
+/**
+ * The definition to post over a live service: the program's settings, and the live value of every other one, so that
+ * nothing that the program does not manage is lost.
+ *
+ * @param known the keys that callers use; the service would make new ones
+ * @param code names of the uploaded code, where the program manages it
+ */
+const redefinition = (
+  document: ServiceDocument,
+  desired: Values,
+  known: Keys | undefined,
+  code: ImageRequest | undefined,
+) => {
+  const live = readSettings(document, desired);
+  const settings = { ...live, ...known, ...withImpliedSettings(settingsOf(desired), live) };
+  const body = createBody(withStamp(creatable(settings, settingsOf(desired)), desired[CREATED_BY]), code);
+  return { ...withWholeObjects(body, document), overwrite: true };
+};
+
+/** A live service reports settings that a create refuses beside others. */
+const creatable = (settings: Settings, program: Settings): Settings => {
+  const source = sourceOf(program) ?? sourceOf(settings);
+  const foreign = fields.filter((row) => row.source && row.source !== source).map((row) => row.input);
+  const left = new Set([...foreign, ...overruled(settings)]);
+  return Object.fromEntries(Object.entries(settings).filter(([input]) => !left.has(input)));
+};
+
+/** While a flag is on, what stands for its being off; while it is off, its numbers. */
+const overruled = (settings: Settings): readonly string[] =>
+  relations.flatMap((relation) => {
+    if (relation.kind !== "switched") return [];
+    return settings[relation.flag] === true ? [relation.whenOff] : relation.numbers;
+  });
+
+const wholeObjects: readonly string[] = [...new Set(fields.flatMap((row) => row.patchedWith ?? []))];
+
+/** What the table does not know inside an object that is sent whole. */
+const withWholeObjects = (body: Settings, document: ServiceDocument): Settings =>
+  wholeObjects.reduce<Settings>((all, path) => {
+    const [live, sent] = [valueAt(document, path), valueAt(all, path)];
+    return isObject(live) && isSet(sent) ? withValueAt(all, path, { ...live, ...(sent as object) }) : all;
+  }, body);
