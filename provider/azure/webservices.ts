@@ -27,7 +27,7 @@ import { uploadArtifact, type Artifact } from "./uploads";
 import type { Context, Workspace } from "./workspace";
 
 export type { AccessToken, Keys } from "./keys";
-export type { Operation, OperationRef, Progress, WaitOptions } from "./operations";
+export type { Operation, OperationRef, WaitOptions } from "./operations";
 export type { ListFilters, PatchOperation, ServiceDocument } from "./services";
 
 /** The registered models of one workspace. Every method throws ServiceError. */

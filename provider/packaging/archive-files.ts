@@ -85,7 +85,7 @@ export async function filesOfZip(path: string, scratch: Scratch): Promise<readon
 }
 
 /** Puts one member of an archive file on disk, under a name of our own, and gives it back by its name. */
-export async function extracted(scratch: Scratch, name: string, content: Readable): Promise<Entry> {
+async function extracted(scratch: Scratch, name: string, content: Readable): Promise<Entry> {
   const inside = entryName(name);
   const path = scratch.next();
   const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
@@ -93,7 +93,7 @@ export async function extracted(scratch: Scratch, name: string, content: Readabl
   return fileEntry(inside, path, file.bytesWritten);
 }
 
-export const linkInside = (archive: string, name: string): SourceError =>
+const linkInside = (archive: string, name: string): SourceError =>
   new SourceError(
     "SymbolicLink",
     "plain files and folders",
@@ -102,7 +102,7 @@ export const linkInside = (archive: string, name: string): SourceError =>
   );
 
 /** What a reader of the archive would leave out, or could not write as a file. */
-export const specialInside = (archive: string, name: string, type: unknown): SourceError =>
+const specialInside = (archive: string, name: string, type: unknown): SourceError =>
   new SourceError(
     "SpecialFile",
     "plain files and folders",
@@ -114,7 +114,7 @@ export const specialInside = (archive: string, name: string, type: unknown): Sou
 const badName = /absolute path|relative path|characters in fileName/;
 
 /** The error for an archive file that cannot be read to its end. */
-export function badArchive(path: string, error: unknown): Error {
+function badArchive(path: string, error: unknown): Error {
   if (error instanceof SourceError) return error;
   const why = error instanceof Error ? error.message : String(error);
   const found = `${path}, which cannot be read (${why})`;

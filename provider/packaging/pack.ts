@@ -116,8 +116,4 @@ function withoutSystem(): Transform {
 }
 
 /** The stages that compress a stream to the same bytes wherever they run: no time, no name, no system. */
-export const gzipStages = (): readonly Transform[] => [
-  sameBlocks(),
-  createGzip({ level: 6 }),
-  withoutSystem(),
-];
+const gzipStages = (): readonly Transform[] => [sameBlocks(), createGzip({ level: 6 }), withoutSystem()];

@@ -49,7 +49,7 @@ export const liveAssets = (config: InferenceConfig, request: ImageRequest) => ({
 });
 
 /** The live code asset, whosever it is. */
-export const otherCode = (request: ImageRequest): Settings | undefined =>
+const otherCode = (request: ImageRequest): Settings | undefined =>
   assetsIn(request).find(({ id }) => id !== request["driverProgram"]);
 
 /** How a request says which environment; a configuration without one keeps what is live. */

@@ -5,9 +5,13 @@ import * as azureml from "pulumi-azureml";
 const repository = join(__dirname, "..", "..", "..");
 const read = (...parts: readonly string[]): string => readFileSync(join(repository, ...parts), "utf8");
 
+/** A variant that takes Inputs calls the function of its name. */
+const isVariant = (name: string): boolean =>
+  name.endsWith("Output") && name.slice(0, -"Output".length) in azureml;
+
 /** Classes are functions too, with a capital. */
 const functions = Object.entries(azureml)
-  .filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name))
+  .filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name) && !isVariant(name))
   .map(([name]) => name);
 
 const chapters = readdirSync(join(repository, "scripts", "demo", "chapters"))
