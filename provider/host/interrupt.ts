@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, rmSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -49,16 +49,10 @@ export function openInterrupt(engineAddress: string): Interrupt {
     if (!controller.signal.aborted && isRelayed(file, since)) controller.abort();
   };
 
-  const end = (signal: NodeJS.Signals): void => {
-    // A run that fails interrupts its program too, which relays that although nobody waits any more.
-    if (isRelayed(file, since)) rmSync(file, { force: true });
-    process.kill(process.pid, signal);
-  };
-
   // At the end of every run the engine sends one too, and waits for five seconds for a process that does not end.
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
-      if (calls === 0 || ending !== undefined) return end(signal);
+      if (calls === 0 || ending !== undefined) return void process.kill(process.pid, signal);
       ending = signal;
       controller.abort();
     });
@@ -77,7 +71,7 @@ export function openInterrupt(engineAddress: string): Interrupt {
           clearInterval(watch);
           watch = undefined;
           const signal = ending;
-          if (signal) setTimeout(() => end(signal), LAST_ANSWER_MS);
+          if (signal) setTimeout(() => process.kill(process.pid, signal), LAST_ANSWER_MS);
         }
       }
     },
