@@ -2,13 +2,16 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulatorProcess } from "../harness/emulator-process";
 import { repository } from "../harness/project-folder";
-import { newToken, workspaceConfig } from "../harness/session";
+import { workspaceConfig } from "../harness/session";
 import { runCommand, type Command, type Operation } from "../harness/operation";
 import { openWorkspace } from "../harness/workspace";
 import { chooseEngine } from "../harness/engines/choose";
 import type { ExampleRow } from "../e2e/examples/table";
 
 /** An example that was copied and installed, under an engine, beside the emulator of the package that it installed. */
+/** The same for each run: the CLI keeps its salt in the copied project's settings. */
+const PASSPHRASE = "a passphrase";
+
 export interface Outside {
   run(command: Command): Promise<Operation>;
   /** Modules that a process of the engine found in the repository. */
@@ -50,7 +53,7 @@ export async function openOutside(root: string, project: string, row: ExampleRow
     TS_NODE_CACHE_DIRECTORY: join(workDir, "ts-node"),
   };
   const stack = await chooseEngine().open({
-    ...{ projectDir: project, stack: row.stack ?? "demo", workDir, passphrase: newToken(), env },
+    ...{ projectDir: project, stack: row.stack ?? "demo", workDir, passphrase: PASSPHRASE, env },
   });
   await stack.setConfig({ ...workspaceConfig({ emulator: () => emulator }), ...row.config });
   return {
