@@ -37,9 +37,13 @@ export function runProgram(request: language.RunRequest, engineAddress: string):
     );
     child.on("exit", (code) => resolve(responseOf(code)));
   });
+  let cancelled = false;
   return {
     ended,
+    // The CLI both calls Cancel and ends the call of Run; a second signal would end a program that tidies up.
     cancel() {
+      if (cancelled) return;
+      cancelled = true;
       child.kill("SIGINT");
       const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
       child.on("exit", () => clearTimeout(timer));
