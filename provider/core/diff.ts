@@ -167,11 +167,11 @@ const updateAction = (
   news: Settings,
   table: Table,
 ): Action => {
-  const { begun, ended } = managedChange(outputs, news, table);
+  const { added, ended } = managedChange(outputs, news, table);
   const visible = isSeenByEngine(outputs, news, table);
   if (changes.length > 0) return { kind: "update", changes, ended, visible };
   const isRecord =
-    begun.length > 0 ||
+    added.length > 0 ||
     ended.length > 0 ||
     recordedValueChanged(outputs, news, table) ||
     secretsBegun(outputs, news);

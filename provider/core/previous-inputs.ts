@@ -76,7 +76,7 @@ export const managedChange = (outputs: Settings, news: Settings, table = aksWebs
   const now = managedIn(news, table);
   const lacks = (all: readonly Managed[], one: Managed) => !all.some(({ path }) => path === one.path);
   return {
-    begun: now.filter((one) => lacks(before, one)),
+    added: now.filter((one) => lacks(before, one)),
     // A map that is not known yet may hold every entry that it held.
     ended: before.filter((one) => lacks(now, one) && !isUnknown(news[one.input])),
   };

@@ -24,7 +24,10 @@ export const redeploy = async (
   if (!isBroken(document)) throw await explainFailure(context, lastOf(document));
   if (!isStampedBy(document, desired[CREATED_BY])) throw await notOurs(context, document);
   const code = await uploadSources(context, desired, document);
-  return ensureHealthy(context, await context.services.create(redefinition(document, desired, known, code)));
+  return ensureHealthy(
+    context,
+    await context.services.create(wholeDefinition(document, desired, known, code)),
+  );
 };
 
 const lastOf = (document: ServiceDocument): Followed => {
@@ -48,7 +51,7 @@ const notOurs = async (context: OperationContext, document: ServiceDocument): Pr
  * @param known the keys that callers use; the service would make new ones
  * @param code names of the uploaded code, where the program manages it
  */
-const redefinition = (
+const wholeDefinition = (
   document: ServiceDocument,
   desired: Values,
   known: Keys | undefined,

@@ -198,11 +198,11 @@ describe("the memory of what the program says", () => {
   );
 
   it("tells what begins and ends to be managed", () => {
-    const { begun, ended } = managedChange(
+    const { added, ended } = managedChange(
       outputs({ cpuCores: 1, properties: { a: "1" }, adopt: true }, {}),
       { gpuCores: 1, properties: { b: "1" } },
     );
-    expect([begun, ended].map((all) => all.map(({ path }) => path))).toEqual([
+    expect([added, ended].map((all) => all.map(({ path }) => path))).toEqual([
       ["gpuCores", "properties.b"],
       ["cpuCores", "properties.a"],
     ]);

@@ -248,6 +248,17 @@ describe("^C", () => {
     expect(host.lines).toContain("interrupted");
   });
 
+  test("interrupts it once, although the CLI both cancels and ends its call", async () => {
+    project({
+      "index.js": `let times = 0; process.on("SIGINT", () => { times += 1; setTimeout(() => process.exit(10 + times), 1000); }); console.log("started"); setInterval(() => {}, 1000);`,
+    });
+    const running = run(runRequest());
+    await started();
+    await cancel();
+    await cancel();
+    expect(await running).toEqual({ error: "Program exited with non-zero exit code: 11", bail: false });
+  });
+
   test("ends a program that does not heed it", async () => {
     project({
       "index.js": `process.on("SIGINT", () => {}); console.log("started"); setInterval(() => {}, 1000);`,
