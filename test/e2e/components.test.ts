@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forgetOwnSettings, openSession, workspaceConfig, type Session } from "../harness/session";
 import { openWorkspace } from "../harness/workspace";
+import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
 import { rehearsalEngine } from "../harness/engines/rehearsal";
 
 jest.setTimeout(300_000);
@@ -49,34 +50,45 @@ writeFileSync(
   "name: components\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
 );
 
-let session: Session;
-beforeAll(async () => {
-  session = await openSession(rehearsalEngine, folder);
-  await session.stack.setConfig(workspaceConfig(session));
-});
-afterAll(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const services = async (): Promise<readonly unknown[]> =>
+const cli = findPulumi() !== undefined;
+const engines = [
+  { name: "the rehearsal engine", engine: rehearsalEngine, run: test },
+  cli
+    ? { name: "the Pulumi CLI", engine: pulumiEngine, run: test }
+    : { name: "the Pulumi CLI (skipped: no Pulumi CLI)", engine: pulumiEngine, run: test.skip },
+];
+
+const servicesOf = async (session: Session): Promise<readonly unknown[]> =>
   (await openWorkspace(session.emulator()).services()).map(({ name }) => name).sort();
 
-it("services, models and components below one component are previewed, deployed, left alone and removed", async () => {
-  const { stack } = session;
-  const [preview, up] = [await stack.preview(), await stack.up()];
-  expect([preview, up].map(({ exitCode, changes }) => ({ exitCode, changes }))).toEqual([
-    { exitCode: 0, changes: { create: 11 } },
-    { exitCode: 0, changes: { create: 11 } },
-  ]);
-  expect(await services()).toEqual(SERVICES);
+describe.each(engines)("under $name", ({ engine, run }) => {
+  run(
+    "services, models and components below one component are previewed, deployed, left alone and removed",
+    async () => {
+      const session = await openSession(engine, folder);
+      try {
+        const { stack } = session;
+        await stack.setConfig(workspaceConfig(session));
+        const [preview, up] = [await stack.preview(), await stack.up()];
+        expect([preview, up].map(({ exitCode, changes }) => ({ exitCode, changes }))).toEqual([
+          { exitCode: 0, changes: { create: 11 } },
+          { exitCode: 0, changes: { create: 11 } },
+        ]);
+        expect(await servicesOf(session)).toEqual(SERVICES);
 
-  const again = await stack.up();
-  expect({ exitCode: again.exitCode, changes: again.changes }).toEqual({
-    exitCode: 0,
-    changes: { same: 11 },
-  });
+        const again = await stack.up();
+        expect({ exitCode: again.exitCode, changes: again.changes }).toEqual({
+          exitCode: 0,
+          changes: { same: 11 },
+        });
 
-  expect((await stack.destroy()).exitCode).toBe(0);
-  expect(await services()).toEqual([]);
+        expect((await stack.destroy()).exitCode).toBe(0);
+        expect(await servicesOf(session)).toEqual([]);
+      } finally {
+        await session.close();
+      }
+    },
+  );
 });
