@@ -1,53 +1,66 @@
 import { createHash } from "node:crypto";
-import { lstatSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * How this process learns that the user wants the run to end. The engine tells only the program, which the SDK makes
- * write a file that is named after the engine's address; the engine, its provider and its program all know that address.
+ * How this process learns that the user wants the run to end. The engine tells only the program. So this process keeps a
+ * file while it has a call, and the program removes it: nothing is left behind, whichever of the two ends first.
  */
 interface Interrupt {
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Watches while the call is under way; a process without a call looks at nothing. */
+  /** Watches while the call is under way; a process without a call has no file, and looks at nothing. */
   during<T>(call: () => Promise<T>): Promise<T>;
 }
 
-/** The file with which a program relays an interruption. The SDK makes the same name of the same address. */
-const relayFile = (engineAddress: string): string => {
-  const name = createHash("sha256").update(engineAddress).digest("hex").slice(0, 16);
-  return join(tmpdir(), `pulumi-azureml-interrupt-${name}`);
+/**
+ * Named after the engine's address, which the engine, its provider and its program all know, and after this process. The
+ * SDK removes every file of the same address.
+ */
+const callFile = (engineAddress: string): string => {
+  const engine = createHash("sha256").update(engineAddress).digest("hex").slice(0, 16);
+  return join(tmpdir(), `pulumi-azureml-call-${engine}-${process.pid}`);
 };
 
 const LOOK_EVERY_MS = 250;
-/** The times of files may be rounded. */
-const ROUNDING_MS = 2_000;
 /** An answer that is on its way to the engine gets this long to arrive before the process ends. */
 const LAST_ANSWER_MS = 1_000;
 
-/**
- * Whether the file is the relay of this run: written by the same user, and since this process began. An older one was
- * left by a run whose engine had the same port.
- */
-function isRelayed(file: string, since: number): boolean {
-  const found = lstatSync(file, { throwIfNoEntry: false });
-  if (!found?.isFile() || found.mtimeMs < since - ROUNDING_MS) return false;
-  return process.getuid === undefined || found.uid === process.getuid();
+/** A new file, since what somebody else has put under its name must not be written to. */
+function write(file: string): boolean {
+  try {
+    rmSync(file, { force: true });
+    writeFileSync(file, "", { flag: "wx", mode: 0o600 });
+    return true;
+  } catch {
+    // Without the file no program can interrupt: the call waits until its operation has ended.
+    return false;
+  }
 }
 
-/** Watches for the relay of the engine at this address, and for signals to this process itself. */
+/** Watches for the program of the engine at this address, and for signals to this process itself. */
 export function openInterrupt(engineAddress: string): Interrupt {
-  const file = relayFile(engineAddress);
-  const since = Date.now() - process.uptime() * 1000;
+  const file = callFile(engineAddress);
   const controller = new AbortController();
   let calls = 0;
   let watch: NodeJS.Timeout | undefined;
   let ending: NodeJS.Signals | undefined;
 
-  const look = (): void => {
-    if (!controller.signal.aborted && isRelayed(file, since)) controller.abort();
+  const startWatching = (): void => {
+    if (controller.signal.aborted || !write(file)) return;
+    watch = setInterval(() => {
+      if (existsSync(file)) return;
+      stopWatching();
+      controller.abort();
+    }, LOOK_EVERY_MS).unref();
   };
+  const stopWatching = (): void => {
+    clearInterval(watch);
+    watch = undefined;
+    rmSync(file, { force: true });
+  };
+  process.once("exit", stopWatching);
 
   // At the end of every run the engine sends one too, and waits for five seconds for a process that does not end.
   for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -61,15 +74,13 @@ export function openInterrupt(engineAddress: string): Interrupt {
     signal: controller.signal,
     during: async (call) => {
       calls += 1;
-      watch ??= setInterval(look, LOOK_EVERY_MS).unref();
-      look();
+      if (calls === 1) startWatching();
       try {
         return await call();
       } finally {
         calls -= 1;
         if (calls === 0) {
-          clearInterval(watch);
-          watch = undefined;
+          stopWatching();
           const signal = ending;
           if (signal) setTimeout(() => process.kill(process.pid, signal), LAST_ANSWER_MS);
         }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
-import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator/index";
@@ -31,16 +31,16 @@ beforeEach(async () => {
   inputs = (await host.check({}, SERVICE)).inputs;
 });
 afterEach(async () => {
-  rmSync(relayOf(host.engineAddress), { force: true });
   await host.close();
   await emulator.close();
 });
 
-const relayOf = (address: string): string =>
-  join(
-    tmpdir(),
-    `pulumi-azureml-interrupt-${createHash("sha256").update(address).digest("hex").slice(0, 16)}`,
-  );
+/** How the files begin that tell a program which calls are under way. */
+const callFilesOf = (address: string): string =>
+  `pulumi-azureml-call-${createHash("sha256").update(address).digest("hex").slice(0, 16)}-`;
+
+const callFiles = (): readonly string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(callFilesOf(host.engineAddress)));
 
 /** Resolves once the emulator has answered such a request. */
 const seen = async (path: RegExp): Promise<void> => {
@@ -124,12 +124,23 @@ it("a provider without a call ends at the signal that the engine sends at the en
   expect(await host.ended).toBe("SIGINT");
 });
 
-it("what an older run of an engine with the same port has left interrupts nothing", async () => {
-  const file = relayOf(host.engineAddress);
-  writeFileSync(file, "");
-  const old = new Date(Date.now() - AN_HOUR);
-  utimesSync(file, old, old);
+it("the file of a call is gone with it, and what an older run of an engine with the same port has left interrupts nothing", async () => {
+  const old = `${callFilesOf(host.engineAddress)}1`;
+  writeFileSync(join(tmpdir(), old), "");
   const { create } = await createUnderWay();
+  const [own, ...others] = callFiles().filter((name) => name !== old);
+  expect({ own, others }).toEqual({ own: expect.stringMatching(/-\d+$/) as string, others: [] });
+  rmSync(join(tmpdir(), old));
   now += 2 * AN_HOUR;
   expect(await create).toMatchObject({ outputs: { state: "Healthy" } });
+  expect(callFiles()).toEqual([]);
+});
+
+it("an interruption by a program leaves no file", async () => {
+  const { create } = await createUnderWay();
+  const program = await startProgram();
+  program.child.kill("SIGINT");
+  expectKept(await create);
+  await program.ended;
+  expect(callFiles()).toEqual([]);
 });
