@@ -8,7 +8,7 @@ const MARKS = { asset: "c44067f5952c0a294b673a41bacd8c17", archive: "0def7320c3a
 
 type Kind = keyof typeof MARKS;
 
-/** What is previousInputs of an asset or archive. Unmarked, since a program could not read a marked one without content. */
+/** What is recorded of an asset or archive. Unmarked, since a program could not read a marked one without content. */
 interface RecordedContent {
   readonly kind: Kind;
   /** The engine's hash over the content. */
@@ -25,7 +25,7 @@ const kindOf = (value: unknown): Kind | undefined => {
 export const isContent = (value: unknown): boolean =>
   isObject(value) && SIGNATURE in value && kindOf(value) !== undefined;
 
-/** Whether a value is an archive, or what is previousInputs of one. */
+/** Whether a value is an archive, or the record of one. */
 export const isArchive = (value: unknown): boolean => kindOf(value) === "archive";
 
 /** The engine's hash over the content of an asset or archive. */
@@ -34,7 +34,7 @@ export const contentHash = (value: unknown): string | undefined => {
   return typeof hash === "string" && hash !== "" ? hash : undefined;
 };
 
-/** What to recordedInputs of an asset or archive: which one it is, not what is in it. */
+/** What is recorded of an asset or archive: which one it is, not what is in it. */
 export const recordedContent = (value: unknown): unknown => {
   const [kind, hash] = [kindOf(value), contentHash(value)];
   return kind && hash ? ({ kind, hash } satisfies RecordedContent) : value;

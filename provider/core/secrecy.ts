@@ -19,7 +19,7 @@ const rootOf = (path: string): string => path.split(/[.[]/)[0]!;
 const isSecretByName = (input: string): boolean =>
   (fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? "")))?.secret === true;
 
-/** Secret by its row, or because the program gave it as a secret, now or (as inputs and outputs recordedInputs) before. */
+/** Secret by its row, or because the program gave it as a secret, now or before (inputs and outputs record it). */
 export const secrecyOf = (...all: readonly Settings[]): IsSecret => {
   const names = new Set(all.flatMap((values) => [...named(values), ...named(previousInputs(values) ?? {})]));
   return (path) => isSecretByName(rootOf(path)) || names.has(rootOf(path));

@@ -5,7 +5,7 @@ import { diffMessages } from "../core/messages";
 import { say, type ProviderContext, type Values } from "./context";
 import { isUnfinished } from "./outputs";
 
-/** The dynamic host's form of a action; an undefined `changes` leaves the comparison to the engine. */
+/** The dynamic host's form of an action; an undefined `changes` leaves the comparison to the engine. */
 export interface HostDiff {
   readonly changes?: boolean;
   readonly replaces?: string[];
@@ -20,7 +20,7 @@ export const diff =
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
     say(provider, String(desired[URN] ?? ""), diffMessages(found, outputs, desired));
     const answer = hostDiff(found.action);
-    // The engine forgets a checkFailure at the next refresh, and would leave the service as it is.
+    // The engine forgets a failure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;
   };
 

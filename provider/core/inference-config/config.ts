@@ -72,7 +72,7 @@ export const sameConfig = (a: unknown, b: unknown): boolean => {
   );
 };
 
-/** What to recordedInputs of a configuration: its files by their hash alone. */
+/** What is recorded of a configuration: its files by their hash alone. */
 export const recordedConfig = (value: unknown): unknown =>
   isObject(value) && "source" in value ? { ...value, source: recordedContent(value["source"]) } : value;
 

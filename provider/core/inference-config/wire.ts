@@ -134,7 +134,7 @@ const liveEnvironment = (request: ImageRequest, config: InferenceConfig): unknow
   return environmentFromJson(environment, ownVariables);
 };
 
-/** What to recordedInputs beside a configuration, once it is deployed. */
+/** What is recorded beside a configuration, once it is deployed. */
 export const withDeployedEnvironment = (record: unknown, document: Settings): unknown => {
   const deployedEnvironment = environmentDigest(document["environmentImageRequest"]);
   return isObject(record) && deployedEnvironment ? { ...record, deployedEnvironment } : record;
