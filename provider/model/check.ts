@@ -13,13 +13,13 @@ export type KnownResources = Set<string>;
 /** Refuses bad input, missing files among it, with every failure at once. No request is made. */
 export const check =
   (known: KnownResources) =>
-  (world: ProviderContext) =>
+  (provider: ProviderContext) =>
   async (
     old: Values,
     news: Values,
   ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
     if (Object.keys(old).length > 0) known.add(String(news["__urn"] ?? ""));
-    const { inputs, failures }: Checked = checkInputs(old, news, await world.settings(), registeredModel);
+    const { inputs, failures }: Checked = checkInputs(old, news, await provider.settings(), registeredModel);
     const source = inputs[SOURCE];
     const files = isContent(source) ? await sourceFailures(SOURCE, source) : [];
     return { inputs: { ...inputs }, failures: [...failures, ...files] };

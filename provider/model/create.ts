@@ -11,7 +11,7 @@ import type { UploadContext } from "../webservice/upload";
 import { connectBy } from "../webservice/context";
 import type { Values, ProviderContext } from "../webservice/context";
 import { SOURCE, type KnownResources } from "./check";
-import { idOf, urnIn, workspaceOf } from "./target";
+import { idOf, urnIn, workspaceOf } from "./resource-id";
 import { patchFor } from "./update";
 import { uploadModel } from "./upload";
 
@@ -21,12 +21,12 @@ import { uploadModel } from "./upload";
  */
 export const create =
   (known: KnownResources) =>
-  (world: ProviderContext) =>
+  (provider: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const workspaceId = String(inputs["workspaceId"]);
-    const deadline = deadlineAfter(world.clock, timeoutMs("create", inputs), world.interrupt);
-    const services = await connectBy(deadline, world, workspaceOf(workspaceId));
-    const to = { provider: world, services, resource: { urn: urnIn(inputs) }, deadline };
+    const deadline = deadlineAfter(provider.clock, timeoutMs("create", inputs), provider.interrupt);
+    const services = await connectBy(deadline, provider, workspaceOf(workspaceId));
+    const to = { provider: provider, services, resource: { urn: urnIn(inputs) }, deadline };
     const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));

@@ -3,20 +3,20 @@ import { timeoutMs } from "../core/timeouts";
 import { isSeenGone } from "../webservice/delete";
 import { connectBy } from "../webservice/context";
 import type { Values, ProviderContext } from "../webservice/context";
-import { targetOf } from "./target";
+import { resourceOf } from "./resource-id";
 
 /** Deletes the registered version. One that is not there any more is a success; one that a service loads is an error. */
 export const remove =
-  (world: ProviderContext) =>
+  (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
-    const target = await targetOf(world, id, outputs);
-    const deadline = deadlineAfter(world.clock, timeoutMs("delete", outputs), world.interrupt);
-    const services = await connectBy(deadline, world, target.workspace);
-    await services.models.remove(target.modelId);
-    const isGone = await isSeenGone(deadline, (until) => services.within(until).models.get(target.modelId));
+    const resource = await resourceOf(provider, id, outputs);
+    const deadline = deadlineAfter(provider.clock, timeoutMs("delete", outputs), provider.interrupt);
+    const services = await connectBy(deadline, provider, resource.workspace);
+    await services.models.remove(resource.modelId);
+    const isGone = await isSeenGone(deadline, (until) => services.within(until).models.get(resource.modelId));
     if (isGone) return;
     throw new Error(
-      `DeleteFailed: the model "${target.modelId}" is still there, although its deletion was accepted. ` +
+      `DeleteFailed: the model "${resource.modelId}" is still there, although its deletion was accepted. ` +
         "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Models first.",
     );
   };

@@ -3,11 +3,11 @@ import { registeredModel } from "../schema/tables";
 import type { HostDiff } from "../webservice/diff";
 import { say } from "../webservice/context";
 import type { Values, ProviderContext } from "../webservice/context";
-import { urnIn } from "./target";
+import { urnIn } from "./resource-id";
 
 /** Compares the registered version, as the outputs hold it, with the program. No request is made. */
 export const diff =
-  (world: ProviderContext) =>
+  (provider: ProviderContext) =>
   async (_id: string, outputs: Values, news: Values): Promise<HostDiff> => {
     const { action } = compare(outputs, news, registeredModel);
     if (action.kind === "none") return { changes: false };
@@ -17,6 +17,6 @@ export const diff =
     const text =
       `Another version is registered because of ${replaces.join(", ")}; ` +
       `${String(outputs["modelId"])} is deleted once nothing in this stack uses it.`;
-    say(world, urnIn(news), [{ severity: "info", text }]);
+    say(provider, urnIn(news), [{ severity: "info", text }]);
     return { ...changes, replaces, deleteBeforeReplace: false };
   };

@@ -1,7 +1,10 @@
-import { safeText } from "../azure/safe-text";
-import { openConfiguration, type HostConfig } from "../webservice/context";
+import {
+  openConfiguration,
+  providerContext,
+  type HostConfig,
+  type ProcessContext,
+} from "../webservice/context";
 import { withRedaction } from "../webservice/redaction";
-import type { ProviderContext } from "../webservice/context";
 import { check, type KnownResources } from "./check";
 import { create } from "./create";
 import { remove } from "./delete";
@@ -10,17 +13,17 @@ import { read } from "./read";
 import { update } from "./update";
 
 /** The provider of `Model` as the dynamic host calls it. */
-export const modelProvider = (parts: Omit<ProviderContext, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
+export const modelProvider = (process: ProcessContext, env: NodeJS.ProcessEnv) => {
   const configuration = openConfiguration(env);
-  const world: ProviderContext = { ...parts, settings: configuration.settings, safe: safeText([]) };
+  const provider = providerContext(process, configuration);
   const known: KnownResources = new Set();
   return Object.freeze({
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),
-    check: withRedaction(world, check(known)),
-    diff: withRedaction(world, diff),
-    create: withRedaction(world, create(known)),
-    read: withRedaction(world, read),
-    update: withRedaction(world, update),
-    delete: withRedaction(world, remove),
+    check: withRedaction(provider, check(known)),
+    diff: withRedaction(provider, diff),
+    create: withRedaction(provider, create(known)),
+    read: withRedaction(provider, read),
+    update: withRedaction(provider, update),
+    delete: withRedaction(provider, remove),
   });
 };

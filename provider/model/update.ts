@@ -10,30 +10,30 @@ import { timeoutMs } from "../core/timeouts";
 import { secretOutputs } from "../webservice/outputs";
 import { connectBy } from "../webservice/context";
 import type { Values, ProviderContext } from "../webservice/context";
-import { targetOf, type ModelTarget } from "./target";
+import { resourceOf, type ModelResource } from "./resource-id";
 
 /** Brings tags, description and the like of the registered version to what the program says, with at most one PATCH. */
 export const update =
-  (world: ProviderContext) =>
+  (provider: ProviderContext) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
     if (diff(outputs, news, registeredModel).action.kind === "record")
       return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };
-    const target = await targetOf(world, id, outputs);
-    const deadline = deadlineAfter(world.clock, timeoutMs("update", news), world.interrupt);
-    const services = await connectBy(deadline, world, target.workspace);
-    await services.models.patch(target.modelId, patchFor(await existing(services, target), news));
-    const document = await existing(services, target);
+    const resource = await resourceOf(provider, id, outputs);
+    const deadline = deadlineAfter(provider.clock, timeoutMs("update", news), provider.interrupt);
+    const services = await connectBy(deadline, provider, resource.workspace);
+    await services.models.patch(resource.modelId, patchFor(await existing(services, resource), news));
+    const document = await existing(services, resource);
     return {
       outs: secretOutputs(
         outputsOf(
-          { document, workspaceId: target.workspaceId, program: news, before: outputs },
+          { document, workspaceId: resource.workspaceId, program: news, before: outputs },
           registeredModel,
         ),
       ),
     };
   };
 
-const existing = async (services: Webservices, { modelId }: ModelTarget): Promise<ServiceJson> => {
+const existing = async (services: Webservices, { modelId }: ModelResource): Promise<ServiceJson> => {
   const document = await services.models.get(modelId);
   if (document) return document;
   throw new Error(

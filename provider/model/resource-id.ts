@@ -4,7 +4,7 @@ import { previousInputs } from "../core/previous-inputs";
 import type { Values, ProviderContext } from "../webservice/context";
 
 /** Which registered version, of which workspace. */
-export interface ModelTarget {
+export interface ModelResource {
   readonly workspaceId: string;
   readonly workspace: Workspace;
   /** `name:version` */
@@ -33,8 +33,8 @@ export const workspaceOf = (workspaceId: string): Workspace => {
   return workspace;
 };
 
-const ofConfigured = async (world: ProviderContext, modelId: string): Promise<ModelTarget> => {
-  const { workspaceId } = resolveAddress({}, {}, await world.settings());
+const ofConfigured = async (provider: ProviderContext, modelId: string): Promise<ModelResource> => {
+  const { workspaceId } = resolveAddress({}, {}, await provider.settings());
   if (workspaceId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: "" };
   throw new Error(
     `NoWorkspace: the id "${modelId}" names no workspace, and none is configured. ` +
@@ -43,10 +43,14 @@ const ofConfigured = async (world: ProviderContext, modelId: string): Promise<Mo
 };
 
 /** The version that a resource's id names, in full or in the configured workspace. @throws BadId, NoWorkspace */
-export const targetOf = async (world: ProviderContext, id: string, values: Values): Promise<ModelTarget> => {
+export const resourceOf = async (
+  provider: ProviderContext,
+  id: string,
+  values: Values,
+): Promise<ModelResource> => {
   const [, workspaceId, modelId] = ID.exec(id) ?? [];
   if (workspaceId && modelId)
     return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: urnIn(values) };
-  if (PLAIN.test(id)) return ofConfigured(world, id);
+  if (PLAIN.test(id)) return ofConfigured(provider, id);
   throw badId(id);
 };
