@@ -3,10 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { repository } from "../harness/project-folder";
+import { findPulumi } from "../harness/engines/pulumi";
 import { must, run, type Place } from "../harness/run";
 
-/** What meets Node.js and Pulumi: the SDK class, the provider in Pulumi's own process, whole programs. */
-const suites = ["test/sdk", "test/lifecycle/host", "test/lifecycle/rows", "test/e2e/examples"];
+/** What meets Node.js and Pulumi: the SDK class, the provider in Pulumi's own process, whole programs under one engine. */
+const suites = (): readonly string[] => [
+  ...["test/sdk", "test/lifecycle/host", "test/lifecycle/rows"],
+  `test/e2e/examples/${findPulumi() ? "pulumi" : "rehearsal"}`,
+];
 
 const root = repository();
 const reports = join(root, "reports");
@@ -18,7 +22,7 @@ async function testOn(version: string): Promise<{ readonly status: number; reado
   try {
     const { printed: said } = await run("node", ["-p", SAY], copy);
     const report = join(reports, `jest-node${version}.json`);
-    const tests = await run("npx", ["jest", ...suites, "--json", `--outputFile=${report}`], copy);
+    const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], copy);
     return { status: tests.status, printed: `\n${said}${tests.printed}` };
   } finally {
     copy.remove();

@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../harness/project-folder";
 import {
   exampleFolder,
   forgetOwnSettings,
@@ -11,28 +10,12 @@ import {
 import { changes, plan, requests, runCommand, type Command, type Operation } from "../../harness/operation";
 import { openWorkspace } from "../../harness/workspace";
 import type { Engine } from "../../harness/engines/engine";
-import { findPulumi, pulumiEngine } from "../../harness/engines/pulumi";
-import { rehearsalEngine } from "../../harness/engines/rehearsal";
 import { ownTemporary } from "../demo/run-demo";
 import { endPlatform, makePlatform } from "./platform";
 import { examples, type ExampleRow } from "./table";
 
 jest.setTimeout(600_000);
 forgetOwnSettings();
-
-/** Folders under examples/ that have a Pulumi.yaml, however deep. */
-const folders = (under: string): readonly string[] =>
-  readdirSync(join(repository(), "examples", under), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
-    .map((entry) => join(under, entry.name))
-    .flatMap((folder) => [...(isProject(folder) ? [folder] : []), ...folders(folder)]);
-
-const isProject = (folder: string): boolean => existsSync(join(exampleFolder(folder), "Pulumi.yaml"));
-
-test("every example is run by this suite", () => {
-  const rows = new Set(examples.map(({ folder }) => folder));
-  expect([...rows].sort()).toEqual([...folders(".")].sort());
-});
 
 const seeds = ownTemporary();
 afterAll(() => rmSync(seeds, { recursive: true }));
@@ -98,27 +81,12 @@ async function finds(session: Session, row: ExampleRow): Promise<void> {
   expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
 }
 
-interface UnderEngine {
-  readonly name: string;
-  readonly engine: Engine;
-  /** Why an example is skipped; undefined when it is run. */
-  readonly skipped: (row: ExampleRow) => string | undefined;
-}
-
-const engines: readonly UnderEngine[] = [
-  {
-    name: "the rehearsal engine",
-    engine: rehearsalEngine,
-    skipped: ({ notUnderRehearsal }) => notUnderRehearsal,
-  },
-  {
-    name: "the Pulumi CLI",
-    engine: pulumiEngine,
-    skipped: ({ notUnderCli }) => notUnderCli ?? (findPulumi() ? undefined : "no Pulumi CLI"),
-  },
-];
-
-describe.each(engines)("examples under $name", ({ engine, skipped }) => {
+/**
+ * Every example as a user has it: preview, up, preview without a change, destroy.
+ *
+ * @param skipped why an example is skipped; undefined when it is run
+ */
+export const testExamples = (engine: Engine, skipped: (row: ExampleRow) => string | undefined): void => {
   for (const row of examples) {
     const reason = skipped(row);
     const name = [row.folder, row.stack, row.config && JSON.stringify(Object.keys(row.config))].filter(
@@ -140,4 +108,4 @@ describe.each(engines)("examples under $name", ({ engine, skipped }) => {
       },
     );
   }
-});
+};
