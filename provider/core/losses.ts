@@ -4,7 +4,7 @@ import type { IsSecret } from "./check-failure";
 import { sameValue } from "./equality";
 import { entriesLost } from "./ignored-entries";
 import { withImpliedSettings } from "./relations";
-import { isObject, isSet, settingsOf, UNKNOWN, isUnknown, type Settings } from "./values";
+import { isObject, isSet, isUnknown, settingsOf, type Settings } from "./values";
 import { sourceOf } from "./wire";
 
 /** What the provider itself writes into properties. */
@@ -14,7 +14,7 @@ const STAMPS = /^pulumi-(created-by|claim-\d+)$/;
 export const lossesOf = (outputs: Settings, news: Settings, isSecret: IsSecret): Settings => {
   const live = settingsOf(outputs);
   const carried = withImpliedSettings(settingsOf(news));
-  const overruled = overruledBy({ ...live, ...carried });
+  const overruled = overruledBy(carried, live);
   const source = sourceOf(settingsOf(news)) ?? sourceOf(outputs);
   const lost = aksWebservice.fields
     .filter((row) => row.wire !== undefined && row.type !== "inferenceConfig" && !isSecret(row.input))
@@ -34,14 +34,23 @@ const mapLoss = (live: unknown, carried: unknown): Settings | undefined => {
   return lost.length > 0 ? Object.fromEntries(lost) : undefined;
 };
 
-/** While a flag is on, what stands for its being off, and the flag itself; while it is off, its numbers. */
-const overruledBy = (settings: Settings): readonly string[] =>
+/**
+ * What the program's settings decide for live ones that it leaves out: while a flag is on, what stands for its being off;
+ * while it is off, its numbers; and one way in for the other. A new service scales by itself where nothing else is said.
+ */
+const overruledBy = (carried: Settings, live: Settings): readonly string[] =>
   aksWebservice.relations.flatMap((relation) => {
+    if (relation.kind === "alternatives") {
+      const { safe, other } = relation;
+      if (carried[safe] === true) return [other];
+      return carried[other] === false && live[other] === true ? [safe] : [];
+    }
     if (relation.kind !== "switched") return [];
-    const isOn = settings[relation.flag];
-    if (isOn === UNKNOWN) return [];
-    // A new service scales by itself where nothing else is said, so that its being on is no loss.
-    return isOn === true ? [relation.flag, relation.whenOff] : relation.numbers;
+    const { flag, whenOff, numbers } = relation;
+    const isFixed = isSet(carried[whenOff]);
+    const isOn = carried[flag] ?? (isFixed ? false : live[flag]);
+    if (isOn === false) return isFixed ? [flag, ...numbers] : numbers;
+    return [flag, whenOff];
   });
 
 const isName = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key);
