@@ -49,5 +49,7 @@ export const hiddenInputs = (
     __urn: urn,
     __createdBy: urn.then((known) => stamp(organization(), known)),
     __secrets: secretArguments(args),
+    // The engine applies it to inputs, and does not tell the provider which entries of a map it has put back.
+    __ignoreChanges: opts?.ignoreChanges,
   };
 };

@@ -12,6 +12,7 @@ import {
   type Managed,
 } from "./previous-inputs";
 import { changesOfMigrated, migrationTarget, notAlone } from "./migration";
+import { withIgnoredEntries } from "./ignored-entries";
 import { brokenOrder, withImpliedSettings } from "./relations";
 import { isMigrated } from "./service-state";
 import { secrecyOf, secretsBegun } from "./secrecy";
@@ -51,6 +52,12 @@ export interface ImmutableDrift extends ImmutableEntry {
   readonly row: Field;
 }
 
+/** A program, and the outputs that its preview compares it with. */
+export interface Compared {
+  readonly news: Settings;
+  readonly outputs: Settings;
+}
+
 export interface DiffResult {
   readonly action: Action;
   /** What the program asks for and the live service would refuse. */
@@ -85,7 +92,7 @@ const withMigration = (result: DiffResult, to: string, visible: boolean): DiffRe
 
 const settingsDiff = (outputs: Settings, news: Settings, table: Table): DiffResult => {
   const live = settingsOf(outputs, table);
-  const desired = withImpliedSettings(settingsOf(news, table), live, table);
+  const desired = desiredSettings({ news, outputs }, live, table);
   const changes = changesBetween(live, desired, previousInputs(outputs), table);
   const immutableDrift = changes.flatMap(({ row, entries }) =>
     (entries?.immutable ?? []).map((entry) => ({ row, ...entry })),
@@ -100,6 +107,16 @@ const settingsDiff = (outputs: Settings, news: Settings, table: Table): DiffResu
       ? refusedAnew(replacing, outputs, news, table)
       : refusalsOf({ ...live, ...desired }, immutableDrift, outputs, news, table);
   return { action, refusals, immutableDrift };
+};
+
+/** What the program says, what that implies beside these live values, and what `ignoreChanges` leaves as it is. */
+export const desiredSettings = (
+  { news, outputs }: Compared,
+  live: Settings,
+  table = aksWebservice,
+): Settings => {
+  const programs = { news, previous: previousInputs(outputs) };
+  return withImpliedSettings(withIgnoredEntries(settingsOf(news, table), live, programs, table), live, table);
 };
 
 /** The settings whose live value differs from the desired one, in the table's order. */
@@ -133,7 +150,8 @@ const isDifferent = ({ row, live, desired, entries }: Change): boolean => {
   return entries ? entries.add.length + entries.immutable.length > 0 : !sameValue(row, live, desired);
 };
 
-const isSendable = ({ desired, entries }: Change): boolean =>
+/** An entry with another value cannot be changed, so that only new ones are sent. */
+export const isSendable = ({ desired, entries }: Change): boolean =>
   !entries || hasUnknown(desired) || entries.add.length > 0;
 
 const replaces = ({ row, entries }: Change, outputs: Settings, news: Settings): boolean => {

@@ -4,10 +4,12 @@ import { entriesOf, entryOf } from "./additive-maps";
 import type { Change, DiffResult, ImmutableDrift } from "./diff";
 import { pathOf, type IsSecret, type Refusal } from "./check-failure";
 import { asConfig, configInWords } from "./inference-config/config";
-import type { Managed } from "./previous-inputs";
+import { previousInputs, type Managed } from "./previous-inputs";
 import { secrecyOf } from "./secrecy";
+import { entriesLost, whollyIgnored } from "./ignored-entries";
+import { asArguments, lossesOf } from "./losses";
 import { isOpen, withImpliedSettings } from "./relations";
-import { hasUnknown, isObject, isSet, settingsOf, type Settings } from "./values";
+import { hasUnknown, isObject, isSet, isUnknown, settingsOf, type Settings } from "./values";
 
 /** One line on the resource's own row. */
 export interface Message {
@@ -25,6 +27,7 @@ export const diffMessages = (result: DiffResult, outputs: Settings, news: Settin
   return [
     ...actionMessages(result, outputs, news, isSecret),
     ...impliedMessages(result, news),
+    ...mapMessages(result, outputs, news, isSecret),
     ...remaining(result).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
     ...openMessages({ ...live, ...withImpliedSettings(settingsOf(news), live) }, live),
   ];
@@ -47,7 +50,17 @@ const actionMessages = (
       endedMessage(one, outputs, isSecret, withImpliedSettings(settingsOf(news), outputs)),
     );
   const reasons = action.changes.flatMap((change) => reasonsOf(change, isSecret));
-  return [warning(replaceText(reasons, action.keepsName, generatedKeys(outputs, news)))];
+  const text = replaceText(reasons, action.keepsName, generatedKeys(outputs, news));
+  return [warning([text, ...lossLines(outputs, news, isSecret)].join("\n"))];
+};
+
+const lossLines = (outputs: Settings, news: Settings, isSecret: IsSecret): readonly string[] => {
+  const lost = asArguments(lossesOf(outputs, news, isSecret), news);
+  if (lost.length === 0) return [];
+  return [
+    "The new service will lack what is live and not in the program; write into it what shall stay:",
+    ...lost.map((line) => `  ${line}`),
+  ];
 };
 
 const migrationText = (to: string): string =>
@@ -76,6 +89,46 @@ const impliedMessages = ({ action }: DiffResult, news: Settings): readonly Messa
         .map(({ row, live, desired }) =>
           info(`${row.input} ${shown(live)} → ${shown(desired)} follows from the program's other settings.`),
         );
+
+/** A map that is sent whole takes the place of the live one, which may hold entries of other hands. */
+const mapMessages = (
+  { action }: DiffResult,
+  outputs: Settings,
+  news: Settings,
+  isSecret: IsSecret,
+): readonly Message[] => {
+  if (action.kind !== "update" && action.kind !== "record") return [];
+  const changes = action.kind === "update" ? action.changes : [];
+  return [
+    ...whollyIgnored({ news, previous: previousInputs(outputs) }).map((input) =>
+      info(`${input} stays as it is: ignoreChanges names every entry of it that the program gives.`),
+    ),
+    ...changes.flatMap((change) => replacedEntries(change, isSecret)),
+  ];
+};
+
+/** Which live entries go because their whole map is replaced. */
+export const replacedEntries = (
+  { row, live, desired, entries }: Change,
+  isSecret: IsSecret,
+): readonly Message[] => {
+  if (row.type !== "textMap" || entries) return [];
+  const lost = entriesLost(live, isObject(desired) ? desired : {});
+  const names = lost.map(([key, value]) => `${key}: ${shown(value, isSecret(row.input))}`).join(", ");
+  if (lost.length === 0) return [];
+  return isUnknown(desired)
+    ? [warning(`${row.input} is not known yet and replaces the whole map; live entries may go: ${names}.`)]
+    : [info(`${row.input} replaces the whole map; live entries that go: ${names}.`)];
+};
+
+/** What another hand changed since the last run, and what to do about it. */
+export const leftAloneMessage = ({ row, live, desired }: Change, isSecret: IsSecret): Message => {
+  const secret = isSecret(row.input);
+  return warning(
+    `${row.input} is ${shown(live, secret)} on the live service, the program says ${shown(desired, secret)}; ` +
+      "`pulumi refresh` shows it, `pulumi up` then heals it.",
+  );
+};
 
 /** The setting that, once on, decides in the place of one that is not managed any more. */
 const deciderOf = (input: string, desired: Settings): string | undefined =>

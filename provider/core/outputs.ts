@@ -19,11 +19,13 @@ export interface Known {
   /** The live authentication keys, when they were asked for. */
   readonly keys?: Keys | undefined;
   readonly workspaceId: string;
+  /** Settings of which earlier outputs' values stay, whatever the document tells. */
+  readonly kept?: readonly string[];
 }
 
 /** The resource's outputs: every setting's live value under the input's name, and what the service made. */
 export const outputsOf = (
-  { document, program, before, keys, workspaceId }: Known,
+  { document, program, before, keys, workspaceId, kept = [] }: Known,
   table = aksWebservice,
 ): Settings =>
   jsonOnly({
@@ -33,14 +35,15 @@ export const outputsOf = (
         ...writeOnlySettings(withoutSecrets(program ?? {}, table), table),
         ...keySettings(keys),
         ...providerOnlySettings(program ?? {}, table),
-        ...withDesiredEnvironment(readSettings(document, program, table), program),
+        ...without(withDesiredEnvironment(readSettings(document, program, table), program), kept),
+        ...pick(before, kept),
       },
       before,
       table,
     ),
     ...readMade(document, table),
     ...addressSettings(workspaceId),
-    ...(program ? { [MANAGED]: deployed(recordedInputs(program, table), document) } : {}),
+    ...(program ? { [MANAGED]: recordOf(program, { document, before, kept }, table) } : {}),
     [SECRET_SETTINGS]: stillSecret(before, program ?? {}),
   });
 
@@ -61,6 +64,16 @@ export const outputsRecorded = (outputs: Settings, program: Settings, table = ak
     [MANAGED]: stillDeployed(recordedInputs(program, table), previousInputs(outputs)),
     [SECRET_SETTINGS]: stillSecret(outputs, program),
   });
+
+/** What the program says; which environment is live is known only of code that was deployed. */
+const recordOf = (
+  program: Settings,
+  { document, before, kept = [] }: Pick<Known, "document" | "before" | "kept">,
+  table: Table,
+): Settings => {
+  const record = recordedInputs(program, table);
+  return kept.includes(code) ? stillDeployed(record, previousInputs(before)) : deployed(record, document);
+};
 
 const code = inputOf("inferenceConfig");
 
@@ -98,6 +111,9 @@ const addressSettings = (workspaceId: string): Settings => {
     [inputOf("workspace")]: workspace?.workspaceName,
   };
 };
+
+const without = (values: Settings, inputs: readonly string[]): Settings =>
+  Object.fromEntries(Object.entries(values).filter(([input]) => !inputs.includes(input)));
 
 const pick = (values: Settings, inputs: readonly string[]): Settings =>
   Object.fromEntries(inputs.filter((input) => isSet(values[input])).map((input) => [input, values[input]]));

@@ -1,9 +1,11 @@
+import type { Field } from "../schema/field";
 import { aksWebservice, rowOf, type Table } from "../schema/tables";
 import { entriesOf } from "./additive-maps";
 import { pathOf } from "./check-failure";
 import { recordedContent } from "./content";
 import { sameValue } from "./equality";
 import { recordedConfig } from "./inference-config/config";
+import { withoutIgnoredEntries } from "./ignored-entries";
 import { isSet, isUnknown, type Settings } from "./values";
 
 /** Hidden output: what the program says, so that a refresh, which sees only outputs, knows what is managed. */
@@ -47,7 +49,8 @@ const isLive = (input: string, table: Table): boolean => {
 /** Whether the engine itself, which compares inputs with inputs, sees a change. */
 export const isSeenByEngine = (outputs: Settings, news: Settings, table = aksWebservice): boolean => {
   const before = refreshedInputs(previousInputs(outputs) ?? {}, outputs, table);
-  return table.fields.some((row) => !sameValue(row, before[row.input], news[row.input]));
+  const seen = (row: Field, inputs: Settings): unknown => withoutIgnoredEntries(news, row, inputs[row.input]);
+  return table.fields.some((row) => !sameValue(row, seen(row, before), seen(row, news)));
 };
 
 /** Whether the program itself says something else than before; a live value that drifted does not count. */

@@ -62,6 +62,6 @@ const resumed = async (to: UploadContext, found: ServiceJson, inputs: Values): P
   const id = String(found["id"]);
   const text = `${id} was registered by an earlier run that did not end; it is taken over.`;
   say(to.provider, to.resource.urn, [{ severity: "info", text }]);
-  await to.services.models.patch(id, patchFor(found, inputs));
+  await to.services.models.patch(id, patchFor(found, { news: inputs, outputs: {} }));
   return (await to.services.models.get(id)) ?? found;
 };

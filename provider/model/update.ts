@@ -1,10 +1,10 @@
 import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { registeredModel } from "../schema/tables";
-import { changesBetween, diff } from "../core/diff";
+import { diff, type Compared } from "../core/diff";
 import { outputsOf, outputsRecorded } from "../core/outputs";
 import { patch, type PatchOperation } from "../core/patch";
-import { settingsOf } from "../core/values";
+import { changesToSend, keptInputs, previewedBy, previewedSettings, type Previewed } from "../core/previewed";
 import { readSettings, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { secretOutputs } from "../webservice/outputs";
@@ -16,17 +16,26 @@ import { resourceOf, type ModelResource } from "./resource-id";
 export const update =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values, news: Values): Promise<{ outs: Record<string, unknown> }> => {
-    if (diff(outputs, news, registeredModel).action.kind === "record")
+    const { action } = diff(outputs, news, registeredModel);
+    if (action.kind === "record")
       return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };
     const resource = await resourceOf(provider, id, outputs);
     const deadline = deadlineAfter(provider.clock, timeoutMs("update", news), provider.interrupt);
     const services = await connectBy(deadline, provider, resource.workspace);
-    await services.models.patch(resource.modelId, patchFor(await existing(services, resource), news));
+    const previewed = previewedBy(action);
+    const patches = patchFor(await existing(services, resource), { news, outputs }, previewed);
+    if (patches.length > 0) await services.models.patch(resource.modelId, patches);
     const document = await existing(services, resource);
     return {
       outs: secretOutputs(
         outputsOf(
-          { document, workspaceId: resource.workspaceId, program: news, before: outputs },
+          {
+            document,
+            workspaceId: resource.workspaceId,
+            program: news,
+            before: outputs,
+            kept: keptInputs(news, previewed, registeredModel),
+          },
           registeredModel,
         ),
       ),
@@ -41,12 +50,17 @@ const existing = async (services: Webservices, { modelId }: ModelResource): Prom
   );
 };
 
-/** The JSON Patch that brings a registered version to what the program says. */
-export const patchFor = (document: ServiceJson, inputs: Values): readonly PatchOperation[] => {
+/**
+ * The JSON Patch that brings a registered version to what the program says.
+ *
+ * @param previewed what may be sent; undefined for every setting of the program
+ */
+export const patchFor = (
+  document: ServiceJson,
+  compared: Compared,
+  previewed?: Previewed,
+): readonly PatchOperation[] => {
   const live = readSettings(document, {}, registeredModel);
-  const changes = changesBetween(live, settingsOf(inputs, registeredModel), {}, registeredModel);
-  return patch(
-    changes.filter(({ row }) => row.mutability !== "replace"),
-    document,
-  );
+  const settings = previewedSettings(compared, live, previewed, registeredModel);
+  return patch(changesToSend(live, settings, registeredModel), document);
 };

@@ -65,7 +65,7 @@ const wantsAdoption = (inputs: Values): boolean => inputs[inputOf("adopt")] === 
 const adopt = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
   assertAdoptable(context, document, inputs);
   // What the service would refuse is known before it becomes this resource's.
-  changesFor(document, inputs);
+  changesFor(document, { news: inputs, outputs: {} });
   return { kind: "adopted", document };
 };
 

@@ -5,6 +5,7 @@ import { inputOf } from "../schema/fields";
 import { madeByService } from "../schema/outputs";
 import { recordedConfig, shownConfig } from "../core/inference-config/config";
 import { MANAGED } from "../core/previous-inputs";
+import type { Previewed } from "../core/previewed";
 import { outputsRecorded } from "../core/outputs";
 import { SECRET_SETTINGS } from "../core/secrecy";
 import { progressOf } from "../core/service-state";
@@ -17,21 +18,25 @@ import { asUnfinished, secretOutputs, storedOutputs } from "./outputs";
 /**
  * A failure after the service accepted something: the resource stays in the state with what is
  * known of it, so that nothing is lost and the next `pulumi up` carries on.
+ *
+ * @param sending the settings that an update could send
  */
 export const resourceInitFailed = async (
   context: OperationContext,
   desired: Values,
   previous: Values,
   error: unknown,
+  sending?: Previewed,
 ): Promise<ResourceInitFailed> => {
   const reason = fitting(reasonOf(error, context.provider.safe));
   const failedWith = (outputs: Outputs): ResourceInitFailed =>
     new ResourceInitFailed(
       context.resource.id,
-      { ...asUnfinished(outputs, previous), ...providerOf(desired) },
+      { ...asUnfinished(outputs, previous, sending), ...providerOf(desired) },
       [reason],
     );
-  return failedWith(shortened(await knownOutputs(context, desired, previous), desired, failedWith));
+  const known = await knownOutputs(context, desired, previous, sending);
+  return failedWith(shortened(known, desired, failedWith));
 };
 
 type Outputs = Record<string, unknown>;
@@ -57,6 +62,7 @@ const knownOutputs = async (
   context: OperationContext,
   desired: Values,
   previous: Values,
+  sending: Previewed,
 ): Promise<Outputs> => {
   const { resource, progress } = context;
   const document = await context
@@ -65,7 +71,7 @@ const knownOutputs = async (
     .catch(() => undefined);
   if (document) progress.ended(progressOf(document));
   if (!document && Object.keys(previous).length > 0) return secretOutputs(outputsRecorded(previous, desired));
-  return storedOutputs(resource, { document: document ?? {}, keys: undefined }, desired, previous);
+  return storedOutputs(resource, { document: document ?? {}, keys: undefined }, desired, previous, sending);
 };
 
 /** As much as can be sent. The next update, or a refresh, brings the rest back. */

@@ -6,6 +6,7 @@ import { withPasswords } from "../core/secrecy";
 import { outputsOf } from "../core/outputs";
 import { secretMembers } from "../core/secrecy";
 import { isHealthy, isMigrated } from "../core/service-state";
+import { keptInputs, type Previewed } from "../core/previewed";
 import type { Values } from "./context";
 import type { ResourceId } from "./resource-id";
 
@@ -27,14 +28,20 @@ export const liveKeys = async (
  *
  * @param program what the program says; undefined for a resource that is only read
  * @param previous the outputs before the operation
+ * @param previewed the settings that an update could send: of the others that the program manages the last known value stays
  */
 export const storedOutputs = (
   resource: ResourceId,
   live: LiveService,
   program: Values | undefined,
   previous: Values,
-): Record<string, unknown> =>
-  secretOutputs(outputsOf({ ...live, program, before: previous, workspaceId: resource.workspaceId }));
+  previewed?: Previewed,
+): Record<string, unknown> => {
+  const kept = keptInputs(program ?? {}, previewed);
+  return secretOutputs(
+    outputsOf({ ...live, program, before: previous, workspaceId: resource.workspaceId, kept }),
+  );
+};
 
 /** Keys, and whatever the program gave as a secret, as secrets wherever outputs or inputs leave the provider. */
 export const secretOutputs = (values: Values): Record<string, unknown> =>
@@ -53,14 +60,31 @@ const UNFINISHED = "__unfinished";
 /** Hidden output beside it: that operation was the create, so that what carries it on may take as long. */
 const UNFINISHED_CREATE = "__unfinishedCreate";
 
+/** Hidden output beside them: the inputs of what an unfinished update was sending, by name only, so that nothing secret is in it. */
+const SENDING = "__sending";
+
+/** undefined where it could send every setting of the program, as a create does, and where an earlier version did not say. */
+export const sendingIn = (outputs: Values): Previewed => {
+  const inputs = outputs[SENDING];
+  return Array.isArray(inputs) ? inputs.filter((input) => typeof input === "string") : undefined;
+};
+
 export const isUnfinished = (outputs: Values): boolean => outputs[UNFINISHED] === true;
 
 export const isUnfinishedCreate = (outputs: Values): boolean => outputs[UNFINISHED_CREATE] === true;
 
-/** @param previous the outputs before the operation: none for a create */
-export const asUnfinished = (outputs: Values, previous: Values): Record<string, unknown> => ({
+/**
+ * @param previous the outputs before the operation: none for a create
+ * @param sending what the operation could send
+ */
+export const asUnfinished = (
+  outputs: Values,
+  previous: Values,
+  sending: Previewed,
+): Record<string, unknown> => ({
   ...outputs,
   [UNFINISHED]: true,
+  ...(sending ? { [SENDING]: sending } : {}),
   ...(Object.keys(previous).length === 0 || isUnfinishedCreate(previous)
     ? { [UNFINISHED_CREATE]: true }
     : {}),
@@ -73,5 +97,5 @@ export const stillUnfinished = (
   outputs: Record<string, unknown>,
 ): Record<string, unknown> =>
   isUnfinished(previous) && !isHealthy(document) && !isMigrated(document)
-    ? asUnfinished(outputs, previous)
+    ? asUnfinished(outputs, previous, sendingIn(previous))
     : outputs;

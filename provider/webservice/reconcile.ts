@@ -1,15 +1,24 @@
 import type { Keys, Operation, OperationRef, PatchOperation, ServiceDocument } from "../azure/webservices";
-import { inputOf } from "../schema/fields";
+import { fieldOf, fields, inputOf } from "../schema/fields";
 import { usesKeys } from "../core/keys";
 import { entriesOf } from "../core/additive-maps";
 
-import { changesBetween, type Change } from "../core/diff";
+import { changesBetween, type Change, type Compared } from "../core/diff";
 import type { IsSecret } from "../core/check-failure";
 import { withKnownEnvironment } from "../core/inference-config/wire";
 import { inWords, sameConfig } from "../core/inference-config/config";
 import { keyChanges, keysIn, type KeyChange } from "../core/keys";
 import { previousInputs } from "../core/previous-inputs";
 import { patch } from "../core/patch";
+import {
+  changesToSend,
+  leftAlone,
+  previewedSettings,
+  settingsIn,
+  sideEffects,
+  type Previewed,
+} from "../core/previewed";
+import { leftAloneMessage, replacedEntries } from "../core/messages";
 import { brokenOrder } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
 import { isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
@@ -18,7 +27,7 @@ import { isObject } from "../core/values";
 import { isSet, settingsOf, valueAt } from "../core/values";
 import { readSettings } from "../core/wire";
 import { uploadSources } from "./code";
-import type { Values } from "./context";
+import { say, type Values } from "./context";
 import { DeploymentError, serviceGone } from "./deployment-error";
 import { refusedUpdate } from "./diff";
 import { ensureHealthy, follow } from "./ensure-healthy";
@@ -27,25 +36,33 @@ import type { LiveService } from "./outputs";
 import { redeploy } from "./redeploy";
 
 /**
- * Makes a live service what the program says: sends at most one PATCH, waits until the service is Healthy, sets its
- * keys, and verifies that every setting of the program is live.
+ * Makes a live service what the program says, as far as its preview showed: sends at most one PATCH, waits until the service
+ * is Healthy, sets its keys, and verifies that what was sent is live.
  *
- * @param previous the outputs before the operation: none for a service that is taken over
+ * @param outputs those before the operation: none for a service that is taken over
+ * @param previewed what may be sent; undefined for every setting of the program
  */
 export const reconcile = async (
   context: OperationContext,
   found: ServiceDocument,
   desired: Values,
-  previous: Values,
+  outputs: Values,
+  previewed?: Previewed,
 ): Promise<LiveService> => {
-  const operations = await patchFor(context, found, withMemory(desired, previous));
-  const start: LiveService = { document: found, keys: keysIn(previous) };
+  const compared: Compared = { news: withMemory(desired, outputs), outputs };
+  const changes = changesFor(found, compared, previewed);
+  warnOfOthersChanges(context, found, compared, { previewed, changes });
+  const operations = await patchFor(context, found, desired, changes);
+  const start: LiveService = { document: found, keys: keysIn(outputs) };
+  const definition = definitionFor(found, compared, previewed);
   const { document, keys: known } =
     operations.length > 0
-      ? await sendPatch(context, operations, start, desired)
-      : await recover(context, start, desired);
-  const keys = await reconcileKeys(context, document, desired, known);
-  verify(document, desired);
+      ? await sendPatch(context, operations, start, definition)
+      : await recover(context, start, definition);
+  // A service that was deployed again may have new keys.
+  const mayChange = previewed && known === start.keys ? keysAmong(desired, previewed) : desired;
+  const keys = await reconcileKeys(context, document, mayChange, known);
+  verify(document, desired, settingsIn(changes));
   return { document, keys };
 };
 
@@ -56,27 +73,94 @@ const withMemory = (desired: Values, previous: Values): Values => {
   return { ...desired, [input]: withKnownEnvironment(desired[input], previousInputs(previous)?.[input]) };
 };
 
-/** The one patch that makes the live service what the program says; code that it names is uploaded first. */
+/** The one patch that these changes make; code that goes with them is uploaded first. */
 const patchFor = async (
   context: OperationContext,
   document: ServiceDocument,
   desired: Values,
+  changes: readonly Change[],
 ): Promise<readonly PatchOperation[]> => {
-  const changes = changesFor(document, desired);
   const code = changes.some(isModels) ? await uploadSources(context, desired, document) : undefined;
   return patch(changes, document, code);
 };
 
-/** What differs from the program and can be changed. No request is made. @throws when the service would refuse it */
-export const changesFor = (document: ServiceDocument, desired: Values): readonly Change[] => {
-  const live = readSettings(document, desired);
-  const settings = withImpliedSettings(settingsOf(desired), live);
-  const refusals = brokenOrder({ ...live, ...settings }, secrecyOf(desired)).map(({ refusal }) => refusal);
+/**
+ * What may be sent, is not live already, and can be changed. No request is made.
+ *
+ * @throws when the service would refuse it, or when it would change what the preview did not show
+ */
+export const changesFor = (
+  document: ServiceDocument,
+  compared: Compared,
+  previewed?: Previewed,
+): readonly Change[] => {
+  const { news, outputs } = compared;
+  const live = readSettings(document, news);
+  const settings = previewedSettings(compared, live, previewed);
+  const changes = changesToSend(live, settings);
+  const sent = settingsIn(changes);
+  const refusals = brokenOrder({ ...live, ...settings }, secrecyOf(news, outputs))
+    .filter(({ inputs }) => !previewed || inputs.some((input) => input in sent))
+    .map(({ refusal }) => refusal);
   if (refusals.length > 0) throw refusedUpdate(refusals);
-  const changes = changesBetween(live, settings).filter(({ row }) => row.mutability !== "replace");
-  if (changes.some(isModels)) refuseModelsWithoutCode(document, desired);
+  if (previewed) refuseSideEffects(compared, live, changes);
+  if (changes.some(isModels)) refuseModelsWithoutCode(document, news);
   return changes;
 };
+
+const refuseSideEffects = (compared: Compared, live: Values, changes: readonly Change[]): void => {
+  const sent = settingsIn(changes);
+  const code = inputOf("inferenceConfig");
+  // Models go into one object with the code, and a live one tells no password.
+  const codeToo = changes.some(isModels) && !(code in sent) ? differingCode(compared, live) : [];
+  const effects = [...sideEffects(compared, live, sent), ...codeToo];
+  if (effects.length === 0) return;
+  throw new Error(
+    `ChangedMeanwhile: ${Object.keys(sent).join(", ")} cannot be changed alone, as the preview showed: on the live service ` +
+      `${effects.join(" and ")} since the last run. Nothing was sent. ` +
+      "Run `pulumi refresh`, then `pulumi up`, whose preview shows what else changes.",
+  );
+};
+
+const differingCode = (compared: Compared, live: Values): readonly string[] =>
+  leftAlone(compared, live, [])
+    .filter((change) => change.row.type === "inferenceConfig" && !isEnvironmentAlone(change))
+    .map(({ row, live: value }) => `${row.input} is ${inWords(value)}`);
+
+/** What was changed by another hand since the last run: it stays, but for entries of a map that is sent whole. */
+const warnOfOthersChanges = (
+  { provider, resource }: OperationContext,
+  document: ServiceDocument,
+  compared: Compared,
+  { previewed, changes }: { readonly previewed: Previewed; readonly changes: readonly Change[] },
+): void => {
+  const isSecret = secrecyOf(compared.news, compared.outputs);
+  const others = leftAlone(compared, readSettings(document, compared.news), previewed);
+  say(provider, resource.urn, [
+    ...others.filter((one) => !isEnvironmentAlone(one)).map((one) => leftAloneMessage(one, isSecret)),
+    ...changes.flatMap((change) => replacedEntries(change, isSecret)),
+  ]);
+};
+
+/** The program as far as it may be sent: where a broken service is deployed again, every other setting stays as it is live. */
+const definitionFor = (document: ServiceDocument, compared: Compared, previewed: Previewed): Values => {
+  if (!previewed) return compared.news;
+  const live = readSettings(document, compared.news);
+  const kept = fields.filter(
+    ({ mutability, type }) =>
+      (mutability === "inPlace" || mutability === "additive") && type !== "inferenceConfig",
+  );
+  const rest = Object.entries(compared.news).filter(([input]) => !kept.some((row) => row.input === input));
+  const settings = Object.entries(previewedSettings(compared, live, previewed)).map(([input, value]) =>
+    fieldOf(input)?.mutability === "additive"
+      ? [input, { ...(value as object), ...(live[input] as object) }]
+      : [input, value],
+  );
+  return Object.fromEntries([...rest, ...settings]) as Values;
+};
+
+const keysAmong = (desired: Values, previewed: readonly string[]): Values =>
+  Object.fromEntries(Object.entries(desired).filter(([input]) => previewed.includes(input)));
 
 const isModels = ({ row }: Change): boolean => row.source === "environment";
 
@@ -178,10 +262,15 @@ const notChanged = (
 const withKey = (keys: Keys, { which, value }: KeyChange): Keys =>
   which === "Primary" ? { ...keys, primaryKey: value } : { ...keys, secondaryKey: value };
 
-/** A service can be Healthy although it silently kept a setting, or refused it. @throws DeploymentError NotAsAsked */
-export const verify = (document: ServiceDocument, desired: Values): void => {
+/**
+ * A service can be Healthy although it silently kept a setting, or refused it.
+ *
+ * @param sent what was asked of the service; all that the program says when absent
+ * @throws DeploymentError NotAsAsked
+ */
+export const verify = (document: ServiceDocument, desired: Values, sent?: Values): void => {
   const live = readSettings(document, desired);
-  const kept = changesBetween(live, withImpliedSettings(settingsOf(desired), live))
+  const kept = changesBetween(live, sent ?? withImpliedSettings(settingsOf(desired), live))
     .filter((change) => contradicts(change, document))
     .filter((change) => !isEnvironmentAlone(change));
   if (kept.length > 0) throw new DeploymentError(notAsAsked(kept, secrecyOf(desired)));

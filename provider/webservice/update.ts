@@ -1,18 +1,26 @@
 import type { ServiceDocument } from "../azure/webservices";
 import { diff, type Action } from "../core/diff";
 import { keysIn } from "../core/keys";
+import { previewedBy, type Previewed } from "../core/previewed";
 import { outputsRecorded } from "../core/outputs";
 import { isMigrated, progressOf } from "../core/service-state";
 import type { ProviderContext, Values } from "./context";
 import { resourceInitFailed } from "./init-failed";
 import { migrate, refuseMigrated } from "./migrate";
 import { openOperation, type OperationContext } from "./operation-context";
-import { isUnfinished, isUnfinishedCreate, secretOutputs, storedOutputs, type LiveService } from "./outputs";
+import {
+  isUnfinished,
+  isUnfinishedCreate,
+  secretOutputs,
+  sendingIn,
+  storedOutputs,
+  type LiveService,
+} from "./outputs";
 import { refuseOtherKind } from "./ownership";
 import { reconcile } from "./reconcile";
 import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
 
-/** Makes the live service what the program says, with at most one PATCH; or migrates it. */
+/** Sends the live service what the preview showed, as far as it is not live already, with at most one PATCH; or migrates it. */
 export const update =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
@@ -20,17 +28,27 @@ export const update =
     if (action.kind === "record" && !isUnfinished(outputs))
       return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
     // What carries a create on may take as long as the create.
+    const previewed = previewedFor(outputs, action);
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
     const context = await openOperation(provider, resourceOf(id, outputs, desired), verb, desired);
     try {
       const live = await reconcileOrMigrate(context, action, outputs, desired);
       context.progress.ended(progressOf(live.document));
-      return { outs: storedOutputs(context.resource, live, desired, outputs) };
+      const known = isMigrated(live.document) ? undefined : previewed;
+      return { outs: storedOutputs(context.resource, live, desired, outputs, known) };
     } catch (error) {
       if (!context.accepted()) throw error;
-      throw await resourceInitFailed(context, desired, outputs, error);
+      throw await resourceInitFailed(context, desired, outputs, error, previewed);
     }
   };
+
+/** What the preview showed, and what a run that did not finish was sending. */
+const previewedFor = (outputs: Values, action: Action): Previewed => {
+  const shown = previewedBy(action);
+  if (!isUnfinished(outputs)) return shown;
+  const sending = sendingIn(outputs);
+  return sending && [...new Set([...sending, ...shown])];
+};
 
 const resourceOf = (id: string, outputs: Values, desired: Values): ResourceId => {
   const fromInputs = resourceFromInputs(desired);
@@ -46,7 +64,7 @@ const reconcileOrMigrate = async (
   const document = await existing(context);
   if (action.kind === "update") refuseMigrated(context.resource.name, document);
   if (action.kind !== "migrate" && !isMigrated(document))
-    return reconcile(context, document, desired, outputs);
+    return reconcile(context, document, desired, outputs, previewedFor(outputs, action));
   const to = action.kind === "migrate" ? action.to : "";
   return { document: await migrate(context, document, to), keys: keysIn(outputs) };
 };

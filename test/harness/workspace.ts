@@ -103,7 +103,9 @@ export function openWorkspace({ url, accessToken, workspaceId }: Ready): Workspa
     services: async () => ((await json("GET", `${base}/services`)) as { value: ServiceDocument[] }).value,
     edit: async (service, patch) => {
       const begun = await call("PATCH", `${base}/services/${service}`, patch);
-      await ended(begun.headers.get("Operation-Location") as string, json);
+      const operation = begun.headers.get("Operation-Location");
+      // Tags and properties take effect at once.
+      if (operation !== null) await ended(operation, json);
     },
     keys: async (service) =>
       (await json("POST", `${base}/services/${service}/listkeys`)) as {

@@ -166,7 +166,10 @@ describe("settings that concern each other", () => {
         urn: URN,
         severity: "warning",
         ephemeral: false,
-        text: 'Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.',
+        text:
+          'Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.\n' +
+          "The new service will lack what is live and not in the program; write into it what shall stay:\n" +
+          '  namespace: "azureml-ws-emulated",',
       },
     ]);
   });

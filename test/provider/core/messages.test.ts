@@ -16,7 +16,10 @@ const OPEN =
 const DOWN = "the old service is deleted first, so scoring is down until the new one is Healthy";
 const implied = (setting: string, before: boolean) =>
   `info: ${setting} ${before} → ${!before} follows from the program's other settings.`;
-const KEYS = "; generated keys change.";
+const LOST =
+  "\nThe new service will lack what is live and not in the program; write into it what shall stay:";
+const NAMESPACE = `${LOST}\n  namespace: "azureml-ws",`;
+const KEYS = `; generated keys change.${NAMESPACE}`;
 
 const lines = (before: Settings, after: Settings, live: ServiceJson = {}): readonly string[] => {
   const program = { ...base, ...before };
@@ -81,6 +84,43 @@ describe("what a person is told before an update", () => {
       {},
       ["info: primaryKey is no longer managed; a secret stays."],
     ],
+    [
+      "tags of other hands, which go with the whole map",
+      { tags: { a: "1" } },
+      { tags: { a: "2" } },
+      { kvTags: { a: "1", z: "9" } },
+      ['info: tags replaces the whole map; live entries that go: z: "9".'],
+    ],
+    [
+      "tags not known yet",
+      { tags: { a: "1" } },
+      { tags: UNKNOWN },
+      {},
+      ['warning: tags is not known yet and replaces the whole map; live entries may go: a: "1".'],
+    ],
+    [
+      "tags of which ignoreChanges leaves none",
+      {},
+      { tags: {}, __ignoreChanges: ["tags.a"] },
+      { kvTags: { z: "9" } },
+      ["info: tags stays as it is: ignoreChanges names every entry of it that the program gives."],
+    ],
+    [
+      "a replacement of a service with more than the program says",
+      { cpuCores: 0.5, tags: { a: "1" } },
+      { computeTargetName: "other", tags: { a: "1" } },
+      {
+        kvTags: { a: "1", "b-c": "2" },
+        properties: { team: "risk", "pulumi-created-by": "x", "pulumi-claim-2": "y" },
+        autoScaler: { autoscaleEnabled: false, minReplicas: 2 },
+        numReplicas: 4,
+      },
+      [
+        `warning: Replaced because of computeTargetName "aks" → "other": ${DOWN}; generated keys change.${LOST}\n` +
+          '  autoscaleEnabled: false,\n  numReplicas: 4,\n  cpuCores: 0.5,\n  namespace: "azureml-ws",\n' +
+          '  tags: { "b-c": "2" }, // beside its own entries\n  properties: { team: "risk" },',
+      ],
+    ],
     ["properties not known yet", { properties: { a: "1" } }, { properties: UNKNOWN }, {}, []],
     [
       "a replacement that keeps its name",
@@ -94,7 +134,7 @@ describe("what a person is told before an update", () => {
       { primaryKey: "k-1", secondaryKey: "k-2" },
       { primaryKey: "k-1", secondaryKey: "k-2", computeTargetName: "other" },
       {},
-      [`warning: Replaced because of computeTargetName "aks" → "other": ${DOWN}.`],
+      [`warning: Replaced because of computeTargetName "aks" → "other": ${DOWN}.${NAMESPACE}`],
     ],
     [
       "a replacement with one key of its own",
@@ -166,6 +206,12 @@ describe("what a person is told before an update", () => {
       "a replacement",
       { properties: { a: "hidden-1" } },
       { properties: { a: "hidden-2" }, replaceOnPropertyChange: true, __secrets: ["properties"] },
+      {},
+    ],
+    [
+      "tags that go",
+      { tags: { a: "hidden-1" }, __secrets: ["tags"] },
+      { tags: { b: "hidden-2" }, __secrets: ["tags"] },
       {},
     ],
     ["what is no longer managed", { description: "hidden-1", __secrets: ["description"] }, {}, {}],
