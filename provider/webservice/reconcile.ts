@@ -12,7 +12,8 @@ import { previousInputs } from "../core/previous-inputs";
 import { patch } from "../core/patch";
 import { brokenOrder } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
-import { isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
+import { isOwnedBy, ownerOf } from "../core/ownership";
+import { isBroken, isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
 import { isObject } from "../core/values";
 import { isSet, settingsOf, valueAt } from "../core/values";
@@ -23,7 +24,8 @@ import { DeploymentError, serviceGone } from "./deployment-error";
 import { refusedUpdate } from "./diff";
 import { ensureHealthy, follow } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
-import type { LiveService } from "./outputs";
+import { liveKeys, type LiveService } from "./outputs";
+import { assertNotTakenOver, neededClaim, refusedClaim } from "./ownership";
 import { redeploy } from "./redeploy";
 
 /**
@@ -38,15 +40,39 @@ export const reconcile = async (
   desired: Values,
   previous: Values,
 ): Promise<LiveService> => {
-  const operations = await patchFor(context, found, withMemory(desired, previous));
+  const changes = await patchFor(context, found, withMemory(desired, previous));
   const start: LiveService = { document: found, keys: keysIn(previous) };
+  const claim = neededClaim(
+    context,
+    found,
+    desired,
+    changes.length > 0 || isRepair(found, previous) || (await changesKeys(context, start, desired)),
+  );
+  const operations = claim ? [...changes, claim] : changes;
   const { document, keys: known } =
     operations.length > 0
       ? await sendPatch(context, operations, start, desired)
       : await recover(context, start, desired);
+  assertNotTakenOver(context, document);
   const keys = await reconcileKeys(context, document, desired, known);
   verify(document, desired);
   return { document, keys };
+};
+
+/** A service that is taken over broken is not posted anew by the way. */
+const isRepair = (document: ServiceDocument, previous: Values): boolean =>
+  isBroken(document) && Object.keys(previous).length > 0;
+
+/** A new key is a write like any other, and the first one claims a service that nobody owns. */
+const changesKeys = async (
+  { services, resource }: OperationContext,
+  { document, keys }: LiveService,
+  desired: Values,
+): Promise<boolean> => {
+  const isManaged = isSet(desired[inputOf("primaryKey")]) || isSet(desired[inputOf("secondaryKey")]);
+  if (!isManaged || ownerOf(document) || !isHealthy(document)) return false;
+  const live = keys ?? (await liveKeys(services, resource, document));
+  return live !== undefined && keyChanges(desired, live).length > 0;
 };
 
 /** The desired settings, with what an earlier run recorded of the live environment. */
@@ -99,7 +125,11 @@ const sendPatch = async (
   desired: Values,
 ): Promise<LiveService> => {
   const { services, resource } = context;
-  const operation = await services.patch(resource.name, operations);
+  const operation = await services.patch(resource.name, operations).catch(async (error: unknown) => {
+    throw isOwnedBy(start.document, resource.ownerToken)
+      ? error
+      : await refusedClaim(context, start.document, error);
+  });
   if (operation && isNew(operation, start.document))
     return { ...start, document: await ensureHealthy(context, operation) };
   // The change took effect at once and began nothing, so that what was broken before still is.
