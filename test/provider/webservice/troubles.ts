@@ -1,5 +1,5 @@
 import type { FaultRule } from "../../../emulator/index";
-import { failure, type Stage, type Values } from "./stage";
+import { failure, plainValues, type Stage, type Values } from "./stage";
 
 /** Each trouble of docs/troubleshooting.md that one process can make, and how; under the code that its message has. */
 export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>> = {
@@ -50,7 +50,7 @@ export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>
   },
   NotAsAsked: async (stage) => {
     const { outputs } = await stage.create();
-    const body = { ...(await stage.document()), name: "fraud", maxQueueWaitMs: 100 };
+    const body = { ...(await stage.document()), name: "fraud", maxQueueWaitMs: 100, properties: {} };
     await stage.provider.delete(String(outputs["workspaceId"]) + "/services/fraud", outputs);
     stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
     return failure(stage.provider.create(await stage.inputs({ maxRequestWaitTime: 250 })));
