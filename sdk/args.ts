@@ -298,6 +298,12 @@ export interface AksWebserviceArgs {
    */
   readonly adopt?: pulumi.Input<boolean> | undefined;
   /**
+   * Delete a service with its resource also where no Pulumi program made or claimed it. Otherwise it stays, and only the state forgets it.
+   * On change: remembered; nothing is sent.
+   * @default false (the service's; never sent)
+   */
+  readonly deleteAdopted?: pulumi.Input<boolean> | undefined;
+  /**
    * Make a new service when the value of an entry of `properties` changes, since the service cannot change it.
    * On change: remembered; nothing is sent.
    * @default false (the service's; never sent)
@@ -478,6 +484,10 @@ export interface AksWebserviceOutputs {
    */
   readonly adopt: pulumi.Output<boolean | undefined>;
   /**
+   * Delete a service with its resource also where no Pulumi program made or claimed it. Otherwise it stays, and only the state forgets it.
+   */
+  readonly deleteAdopted: pulumi.Output<boolean | undefined>;
+  /**
    * Make a new service when the value of an entry of `properties` changes, since the service cannot change it.
    */
   readonly replaceOnPropertyChange: pulumi.Output<boolean | undefined>;
@@ -624,6 +634,7 @@ export const outputNames = [
   "properties",
   "description",
   "adopt",
+  "deleteAdopted",
   "replaceOnPropertyChange",
   "timeouts",
   "migrateTo",

@@ -16,6 +16,9 @@ const organization = (): string => {
   }
 };
 
+/** The stack's full name, for people to read in a claim. */
+const stackName = (): string => `${organization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+
 /** Names of the arguments whose values are secret, so that no message of the provider shows them. */
 const secretArguments = async (args: object): Promise<string[] | undefined> => {
   const names = Object.keys(args);
@@ -48,6 +51,8 @@ export const hiddenInputs = (
   return {
     __urn: urn,
     __createdBy: urn.then((known) => stamp(organization(), known)),
+    __stack: stackName(),
+    __retainOnDelete: opts?.retainOnDelete,
     __secrets: secretArguments(args),
     // The engine applies it to inputs, and does not tell the provider which entries of a map it has put back.
     __ignoreChanges: opts?.ignoreChanges,

@@ -4,7 +4,7 @@ import * as azureml from "pulumi-azureml";
 const config = new pulumi.Config();
 
 // Exists already, made with the Python SDK. Taking it over sends only what differs from the live service; what the program
-// does not name stays as it is. It stays when the stack is destroyed, too.
+// does not name stays as it is. `protect` keeps it in the stack until you say otherwise; `retainOnDelete` keeps the service.
 const fraud = new azureml.AksWebservice(
   "fraud",
   {
@@ -14,7 +14,7 @@ const fraud = new azureml.AksWebservice(
     tags: { managedBy: "pulumi" },
     description: "Scores card payments",
   },
-  { retainOnDelete: true },
+  { protect: true, retainOnDelete: true },
 );
 
 export const scoringUri = fraud.scoringUri;

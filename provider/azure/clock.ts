@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { ServiceError } from "./errors";
 
@@ -27,6 +28,9 @@ export const systemClock = Object.freeze({
   },
   random: () => Math.random(),
 }) satisfies Clock;
+
+/** A text that nothing else has. */
+export const randomToken = (): string => randomBytes(8).toString("hex");
 
 /** What is limited, for the error when it did not end in time. */
 export interface Limited {

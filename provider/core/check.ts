@@ -1,8 +1,9 @@
 import { inputOf } from "../schema/fields";
 import { aksWebservice, rowOf, type Table } from "../schema/tables";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
-import { compare, immutableRefusal } from "./additive-maps";
-import { checkFailure, type CheckFailure, type IsSecret, type Refusal } from "./check-failure";
+import { compare, entriesOf, immutableRefusal } from "./additive-maps";
+import { isOwnership } from "./ownership";
+import { checkFailure, pathOf, type CheckFailure, type IsSecret, type Refusal } from "./check-failure";
 import { passwordOf, secrecyOf } from "./secrecy";
 import {
   withoutUnsetMembers,
@@ -52,6 +53,7 @@ export const check = (
     ...badDefaultName(set, inputs, table),
     ...address.refusals,
     ...brokenRelations({ settings: inputs, creating, isSecret }, table),
+    ...reservedEntries(set, table),
     ...changedEntries(old, inputs, isSecret, table),
     ...(isNew(old) ? prematureMigration(inputs) : []),
   ];
@@ -123,6 +125,20 @@ const missingRows = (inputs: Settings, table: Table): readonly Refusal[] =>
 /** Not every resource's name can be made a name in the workspace. */
 const badDefaultName = (set: Settings, inputs: Settings, table: Table): readonly Refusal[] =>
   isSet(set[table.name]) ? [] : refusalsOf(rowOf(table, table.name)!, inputs[table.name], false);
+
+/** A stamp or claim that a program wrote itself would make a service another's. */
+const reservedEntries = (set: Settings, table: Table): readonly Refusal[] =>
+  table.fields
+    .filter((row) => row.mutability === "additive" && row.changedEntry !== "replace")
+    .flatMap((row) => entriesOf(set[row.input]).map(([key]) => ({ row, key })))
+    .filter(({ key }) => isOwnership(key))
+    .map(({ row, key }) => ({
+      code: "Reserved",
+      path: pathOf(row.input, key),
+      expected: "left to the provider, which writes there whose the service is",
+      found: "an entry",
+      next: "Remove it, or use another key.",
+    }));
 
 /** Entries whose value the program changed although the service cannot, unless a new service is desired. */
 const changedEntries = (

@@ -7,8 +7,6 @@ import { withImpliedSettings } from "./relations";
 import { isObject, isSet, isUnknown, settingsOf, type Settings } from "./values";
 import { sourceOf } from "./wire";
 
-/** What the provider itself writes into properties. */
-const STAMPS = /^pulumi-(created-by|claim-\d+)$/;
 
 /** What the new service of a replacement lacks: live, not the service's default, and not in the program. */
 export const lossesOf = (outputs: Settings, news: Settings, isSecret: IsSecret): Settings => {
@@ -30,7 +28,7 @@ const lossOf = (row: Field, live: unknown, carried: unknown): unknown => {
 
 /** Which entries a map will have that is not known yet cannot be told, so that each live one may be lost. */
 const mapLoss = (live: unknown, carried: unknown): Settings | undefined => {
-  const lost = entriesLost(live, isUnknown(carried) ? {} : carried).filter(([key]) => !STAMPS.test(key));
+  const lost = entriesLost(live, isUnknown(carried) ? {} : carried).filter(([key]) => !isOwnership(key));
   return lost.length > 0 ? Object.fromEntries(lost) : undefined;
 };
 

@@ -5,6 +5,7 @@ import { shownContent } from "./content";
 import { parseWorkspaceId } from "./address";
 import { withDeployedEnvironment } from "./inference-config/wire";
 import { shownConfig } from "./inference-config/config";
+import { OWNER_TOKEN, ownerTokenIn } from "./ownership";
 import { MANAGED, recordedInputs, previousInputs } from "./previous-inputs";
 import { SECRET_SETTINGS, stillSecret } from "./secrecy";
 import { isObject, isSet, type Settings } from "./values";
@@ -61,6 +62,8 @@ export const outputsRecorded = (outputs: Settings, program: Settings, table = ak
       table,
     ),
     ...providerOnlySettings(program, table),
+    // A state of version 0.1 tells it only by the record that is replaced here.
+    ...(table === aksWebservice ? { [OWNER_TOKEN]: ownerTokenIn(outputs) } : {}),
     [MANAGED]: stillDeployed(recordedInputs(program, table), previousInputs(outputs)),
     [SECRET_SETTINGS]: stillSecret(outputs, program),
   });

@@ -34,11 +34,9 @@ export const lastOperation = (document: ServiceJson): string | undefined => {
   return typeof id === "string" && id !== "" ? id : undefined;
 };
 
-const DAY_MS = 24 * 3_600_000;
-
-export const isMadeWithinDay = (document: ServiceJson, nowMs: number): boolean => {
+export const isMadeWithin = (document: ServiceJson, ms: number, nowMs: number): boolean => {
   const made = Date.parse(String(document["createdTime"]));
-  return Number.isFinite(made) && nowMs - made < DAY_MS;
+  return Number.isFinite(made) && nowMs - made < ms;
 };
 
 /** "Transitioning, 1 of 3 replicas available" */

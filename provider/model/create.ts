@@ -3,7 +3,7 @@ import type { Webservices } from "../azure/webservices";
 import { secretOutputs } from "../webservice/outputs";
 import { registeredModel } from "../schema/tables";
 import { outputsOf } from "../core/outputs";
-import { isMadeFrom, withModelStamp } from "../core/stamp";
+import { isMadeFrom, withModelStamp } from "../core/model-stamp";
 import { createBody, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { say } from "../webservice/context";

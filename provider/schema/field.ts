@@ -46,6 +46,7 @@ export type Role =
   | "primaryKey"
   | "secondaryKey"
   | "adopt"
+  | "deleteAdopted"
   | "replaceOnPropertyChange"
   | "timeouts"
   | "migrateTo";

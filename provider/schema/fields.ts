@@ -311,6 +311,11 @@ export const local: readonly Field[] = [
     default: false,
     doc: "Take over a service of this name that already exists, changing only what differs.",
   }),
+  providerOnlyField("deleteAdopted", "flag", {
+    role: "deleteAdopted",
+    default: false,
+    doc: "Delete a service with its resource also where no Pulumi program made or claimed it. Otherwise it stays, and only the state forgets it.",
+  }),
   providerOnlyField("replaceOnPropertyChange", "flag", {
     role: "replaceOnPropertyChange",
     default: false,

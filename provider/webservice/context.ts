@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "../azure/clock";
+import { randomToken, systemClock, type Clock } from "../azure/clock";
 import { connect, type ClientSettings, type WorkspaceAddress } from "../azure/connect";
 import type { Deadline } from "../azure/clock";
 import { safeText, type SafeText } from "../azure/safe-text";
@@ -15,6 +15,8 @@ export type Values = Readonly<Record<string, unknown>>;
 export interface ProcessContext {
   readonly clock: Clock;
   readonly log: EngineLog;
+  /** A text that nothing else has, by which a resource knows its service. */
+  readonly newToken: () => string;
   /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
   readonly interrupt?: AbortSignal | undefined;
   /** Runs a call, during which an interruption is watched for. */
@@ -37,6 +39,7 @@ export const processContext = (argv: readonly string[]): ProcessContext => {
   return {
     clock: systemClock,
     log: openEngineLog(address),
+    newToken: randomToken,
     interrupt: interrupt?.signal,
     during: interrupt?.during,
     connect,

@@ -2,18 +2,19 @@ import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
 import { createMessages } from "../core/messages";
-import { progressOf } from "../core/service-state";
+import { isOnItsWay, lastOperation, progressOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
-import { CREATED_BY, withStamp } from "../core/stamp";
+import { withStamp } from "../core/ownership";
 import { isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
 import { uploadSources } from "./code";
 import { say, type ProviderContext, type Values } from "./context";
-import { ensureHealthy } from "./ensure-healthy";
+import { serviceGone } from "./deployment-error";
+import { ensureHealthy, follow } from "./ensure-healthy";
 import { resourceInitFailed } from "./init-failed";
 import { openOperation, type OperationContext } from "./operation-context";
 import { storedOutputs, type LiveService } from "./outputs";
-import { assertAdoptable, assertResumable } from "./ownership";
+import { assertAdoptable, assertNotTakenOver, assertResumable, TakenOver } from "./ownership";
 import { changesFor, reconcile, reconcileKeys, verify } from "./reconcile";
 import { resourceFromInputs } from "./resource-id";
 
@@ -21,7 +22,8 @@ import { resourceFromInputs } from "./resource-id";
 export const create =
   (provider: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
-    const context = await openOperation(provider, resourceFromInputs(inputs), "create", inputs);
+    const own = { ...resourceFromInputs(inputs), ownerToken: provider.newToken() };
+    const context = await openOperation(provider, own, "create", inputs);
     const { resource } = context;
     say(provider, resource.urn, createMessages(inputs));
     const started = await createOrAdopt(context, inputs);
@@ -33,8 +35,8 @@ export const create =
       context.progress.ended(progressOf(live.document));
       return { id: resource.id, outs: storedOutputs(resource, live, inputs, {}) };
     } catch (error) {
-      // A service that is another's must not get into the state, from where destroy would delete it.
-      if (started.kind === "adopted" && !context.accepted()) throw error;
+      // A service that this resource does not own must not get into the state.
+      if (error instanceof TakenOver || (started.kind !== "created" && !context.accepted())) throw error;
       throw await resourceInitFailed(context, inputs, {}, error);
     }
   };
@@ -51,7 +53,7 @@ const createOrAdopt = async (context: OperationContext, inputs: Values): Promise
   const found = looksFirst ? await services.get(resource.name) : undefined;
   if (found) return wantsAdoption(inputs) ? adopt(context, found, inputs) : resume(context, found, inputs);
   const code = await uploadSources(context, inputs, undefined);
-  const settings = withStamp(withImpliedSettings(settingsOf(inputs)), inputs[CREATED_BY]);
+  const settings = withStamp(withImpliedSettings(settingsOf(inputs)), resource.ownerToken!, inputs);
   try {
     return { kind: "created", operation: await services.create(createBody(settings, code)) };
   } catch (error) {
@@ -69,9 +71,34 @@ const adopt = (context: OperationContext, document: ServiceDocument, inputs: Val
   return { kind: "adopted", document };
 };
 
-const resume = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
-  assertResumable(context, document, inputs);
-  return { kind: "resumed", document };
+/**
+ * Takes over what an interrupted create of this resource left. Another backend with a stack of this name may still be at work
+ * on it, and finds the claim when it is.
+ */
+const resume = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  inputs: Values,
+): Promise<Started> => {
+  await assertResumable(context, document, inputs);
+  const { provider, resource } = context;
+  const text =
+    `Carries on with "${resource.name}", which a create of a resource with this name, in a stack, project and organization of these ` +
+    `names, began at ${String(document["createdTime"])} and which this state does not hold. Where a stack of another backend made ` +
+    "it, that stack has lost it to this one.";
+  say(provider, resource.urn, [{ severity: "warning", text }]);
+  return { kind: "resumed", document: await settled(context, document) };
+};
+
+/** A claim is refused while the operation runs that the interrupted create began. */
+const settled = async (context: OperationContext, document: ServiceDocument): Promise<ServiceDocument> => {
+  const { services, resource } = context;
+  const operationId = isOnItsWay(document) ? lastOperation(document) : undefined;
+  if (operationId === undefined) return document;
+  await follow(context, { operationId }, (error) => error, { serviceName: resource.name });
+  const ended = await services.get(resource.name);
+  if (!ended) throw serviceGone(resource);
+  return ended;
 };
 
 /** The service that already has the name of a refused create. @throws the error where it means something else */
@@ -106,6 +133,7 @@ const finishCreate = async (
   operation: OperationRef,
 ): Promise<LiveService> => {
   const document = await ensureHealthy(context, operation);
+  assertNotTakenOver(context, document);
   verify(document, inputs);
   return { document, keys: await reconcileKeys(context, document, inputs, undefined) };
 };

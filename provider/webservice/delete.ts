@@ -1,7 +1,8 @@
 import type { Deadline } from "../azure/clock";
 import { ServiceError } from "../azure/errors";
-import type { Operation, OperationRef } from "../azure/webservices";
-import type { ProviderContext, Values } from "./context";
+import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
+import { mayDelete, ownerInWords, ownerOf } from "../core/ownership";
+import { say, type ProviderContext, type Values } from "./context";
 import { logExcerpt } from "./deployment-error";
 import { follow } from "./ensure-healthy";
 import { refuseDeletionOfMigrated } from "./migrate";
@@ -9,7 +10,10 @@ import { openOperation, type OperationContext } from "./operation-context";
 import { refuseOtherKind } from "./ownership";
 import { resourceFromId, type ResourceId } from "./resource-id";
 
-/** Deletes the service. One that is not there any more is a success; a failed deletion, or one without effect, is an error. */
+/**
+ * Deletes the service where this resource owns it; another's stays. One that is not there any more is a success; a failed
+ * deletion, or one without effect, is an error.
+ */
 export const remove =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
@@ -19,6 +23,7 @@ export const remove =
     if (!document) return;
     // The workspace's other kinds of services share its names and this call.
     refuseOtherKind(resource.name, document);
+    if (!mayDelete(document, outputs)) return leave(context, document);
     refuseDeletionOfMigrated(resource, document);
     const operation = await services.remove(resource.name);
     const ended = typeof operation === "object" ? await followDeletion(context, operation) : undefined;
@@ -27,6 +32,21 @@ export const remove =
     if (!isGone) throw deleteWithoutEffect(context);
     context.progress.ended("Deleted");
   };
+
+/** The state forgets a service that is not this resource's to delete, and the line says whose it is. */
+const leave = ({ provider, resource }: OperationContext, document: ServiceDocument): void => {
+  const owner = ownerOf(document);
+  const next = owner
+    ? "Delete it with the program that owns it."
+    : "To delete it too, set `deleteAdopted: true` and run `pulumi up` before the resource is removed: a setting that no `up` has " +
+      "recorded has no effect here. Now that the state has forgotten it, delete it in Azure Machine Learning studio under Endpoints.";
+  say(provider, resource.urn, [
+    {
+      severity: "warning",
+      text: `"${resource.name}" was not deleted and stays as it is, since it ${ownerInWords(owner)}. ${next}`,
+    },
+  ]);
+};
 
 /** undefined when the service has forgotten the operation: whether the service is gone tells how it ended. */
 const followDeletion = async (

@@ -1,8 +1,12 @@
+import { inputOf } from "../schema/fields";
 import { URN } from "../core/check";
 import { diff as difference, type Action } from "../core/diff";
 import { checkFailure, type Refusal } from "../core/check-failure";
 import { diffMessages, type Message } from "../core/messages";
+import { claimInWords, isRetained, mayDelete, ownerInWords, ownerOf } from "../core/ownership";
 import { previewedBy } from "../core/previewed";
+import { previousInputs, programChanged } from "../core/previous-inputs";
+import { isSet } from "../core/values";
 import { say, type ProviderContext, type Values } from "./context";
 import { isUnfinished, sendingIn } from "./outputs";
 
@@ -19,9 +23,13 @@ export const diff =
   async (_id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
     const found = difference(outputs, desired);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
+    const kept = keptByReplacement(found.action, outputs, desired);
+    if (kept !== undefined) return withoutReplacement(provider, kept, found.action, outputs, desired);
+    const claim = claimInWords(outputs, desired, found.action.kind === "update");
     say(provider, String(desired[URN] ?? ""), [
       ...unfinishedMessages(found.action, outputs),
       ...diffMessages(found, outputs, desired),
+      ...(claim === undefined ? [] : [{ severity: "info", text: claim } as const]),
     ]);
     const answer = hostDiff(found.action);
     // The engine forgets a failure at the next refresh, and would leave the service as it is.
@@ -49,6 +57,39 @@ const unfinishedMessages = (action: Action, outputs: Values): readonly Message[]
         `new in this one: ${names(added)}.`,
     },
   ];
+};
+
+/**
+ * Why the old service of a replacement that keeps its name would stay, so that the create would meet it; undefined where it
+ * goes, or where the outputs do not tell whose it is.
+ */
+const keptByReplacement = (action: Action, outputs: Values, desired: Values): string | undefined => {
+  if (action.kind !== "replace" || !action.keepsName) return undefined;
+  if (isRetained(desired) || isRetained(previousInputs(outputs) ?? {}))
+    return "the resource option `retainOnDelete` keeps the old service. Remove the option and run `pulumi up` first";
+  if (!isSet(outputs["properties"]) || mayDelete(outputs, outputs)) return undefined;
+  const owner = ownerOf(outputs);
+  return `the old service ${ownerInWords(owner)}, and this resource does not delete it. ${owner ? OTHERS : NOBODYS}`;
+};
+
+const OTHERS = "Give a new serviceName, or take the service over with `adopt: true` first";
+const NOBODYS = "Give a new serviceName, or set `deleteAdopted: true` and run `pulumi up` before this change";
+
+/** Only what the program itself changed is refused: a refresh that finds drift must go through. */
+const withoutReplacement = (
+  provider: ProviderContext,
+  why: string,
+  action: Action,
+  outputs: Values,
+  desired: Values,
+): HostDiff => {
+  const changed = action.kind === "replace" ? action.changes.map(({ row }) => row.input) : [];
+  const text =
+    `CannotReplace: "${String(outputs["name"] ?? outputs[inputOf("serviceName")])}" would be replaced because of ${changed.join(", ")}, ` +
+    `and a new service of the same name needs the old one deleted: ${why}. Nothing was changed.`;
+  if (changed.some((input) => programChanged(input, outputs, desired))) throw new Error(text);
+  say(provider, String(desired[URN] ?? ""), [{ severity: "warning", text }]);
+  return { changes: false };
 };
 
 const hostDiff = (action: Action): HostDiff => {

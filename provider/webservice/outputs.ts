@@ -3,6 +3,7 @@ import { withSecrets, wrapSecret } from "../host/secret";
 import { inputOf } from "../schema/fields";
 import { usesKeys } from "../core/keys";
 import { withPasswords } from "../core/secrecy";
+import { OWNER_TOKEN } from "../core/ownership";
 import { outputsOf } from "../core/outputs";
 import { secretMembers } from "../core/secrecy";
 import { isHealthy, isMigrated } from "../core/service-state";
@@ -38,9 +39,10 @@ export const storedOutputs = (
   previewed?: Previewed,
 ): Record<string, unknown> => {
   const kept = keptInputs(program ?? {}, previewed);
-  return secretOutputs(
-    outputsOf({ ...live, program, before: previous, workspaceId: resource.workspaceId, kept }),
-  );
+  return secretOutputs({
+    ...outputsOf({ ...live, program, before: previous, workspaceId: resource.workspaceId, kept }),
+    ...(resource.ownerToken === undefined ? {} : { [OWNER_TOKEN]: resource.ownerToken }),
+  });
 };
 
 /** Keys, and whatever the program gave as a secret, as secrets wherever outputs or inputs leave the provider. */

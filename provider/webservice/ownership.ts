@@ -1,14 +1,26 @@
-import type { ServiceDocument } from "../azure/webservices";
+import { ServiceError } from "../azure/errors";
+import type { PatchOperation, ServiceDocument } from "../azure/webservices";
+import { fields, inputOf } from "../schema/fields";
 import { entriesOf, entryOf } from "../core/additive-maps";
 import { changesBetween, type Change } from "../core/diff";
 import { pathOf } from "../core/check-failure";
 import { secrecyOf } from "../core/secrecy";
-import { isAksService, isHealthy, isMadeWithinDay, kindOf } from "../core/service-state";
+import { keyChanges, usesKeys } from "../core/keys";
+import {
+  adoptsAgain,
+  claimOf,
+  isMadeByCreateOf,
+  isOwnership,
+  ownerInWords,
+  ownerOf,
+} from "../core/ownership";
+import { isAksService, isHealthy, isMadeWithin, kindOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
-import { CREATED_BY, isStampedBy, stampOf } from "../core/stamp";
+import { timeoutMs } from "../core/timeouts";
 import { settingsOf } from "../core/values";
 import { readSettings, sourceOf } from "../core/wire";
 import { say, type Values } from "./context";
+import { DeploymentError } from "./deployment-error";
 import { refuseMigrated } from "./migrate";
 import type { OperationContext } from "./operation-context";
 
@@ -35,52 +47,171 @@ export const assertAdoptable = (
       `CannotAdopt: the service "${context.resource.name}" cannot be made as the program says: ${drift.join("; ")}. ` +
         "Write the live values into the program, or choose another serviceName.",
     );
-  warnOfOtherMaker(context, stampOf(document), inputs[CREATED_BY]);
-};
-
-const warnOfOtherMaker = (context: OperationContext, stamp: unknown, ours: unknown): void => {
-  if (stamp === undefined || stamp === ours) return;
+  const owner = ownerOf(document);
+  if (!owner) return;
   say(context.provider, context.resource.urn, [
     {
       severity: "warning",
       text:
-        `"${context.resource.name}" was made by another stack or under another resource name. Where that one still manages it, ` +
-        "remove it there with `pulumi state delete`, or both will change it.",
+        `Takes over "${context.resource.name}", which ${ownerInWords(owner)}: a property is added by which it belongs to this stack. ` +
+        "The other program can neither change nor delete it from now on: remove the resource there.",
     },
   ]);
 };
 
 /**
- * The name is taken: only by the service that an interrupted create of this very resource left may
- * a create go on. A stamp alone is not enough, since a Healthy service that is older, or not as
- * create would make it, may have been in use since.
+ * The name is taken: only by the service that an interrupted create of this very resource left may a create go on. A stamp
+ * alone is not enough, since it is the same in another backend with a stack of this name, and since a service that is older,
+ * or not as create would make it, may have been in use since.
  *
- * @throws NameTaken with how to go on, CannotResume when the program has changed too much since
+ * @throws NameTaken with whose it is and how to go on, CannotResume when the program has changed too much since
  */
-export const assertResumable = (
+export const assertResumable = async (
   context: OperationContext,
   document: ServiceDocument,
   inputs: Values,
-): void => {
+): Promise<void> => {
   refuseOtherKind(context.resource.name, document);
   refuseMigrated(context.resource.name, document);
-  if (!isStampedBy(document, inputs[CREATED_BY]) || !isHalfMade(context, document, inputs))
-    throw nameTaken(context);
+  if (!(await isHalfMade(context, document, inputs))) throw nameTaken(context, document, inputs);
   const drift = immutableDrift(document, inputs);
   if (drift.length > 0) throw cannotResume(context, drift);
 };
 
-const isHalfMade = (context: OperationContext, document: ServiceDocument, inputs: Values): boolean =>
-  !isHealthy(document) ||
-  (isMadeWithinDay(document, context.provider.clock.now()) &&
-    differences(document, inputs).every(({ row }) => row.mutability === "regenerate"));
+const isHalfMade = async (
+  context: OperationContext,
+  document: ServiceDocument,
+  inputs: Values,
+): Promise<boolean> => {
+  const { services, resource, provider } = context;
+  if (!isMadeByCreateOf(document, inputs)) return false;
+  if (!isMadeWithin(document, timeoutMs("create", inputs), provider.clock.now())) return false;
+  if (!isHealthy(document)) return true;
+  if (differences(document, inputs).some(({ row }) => row.mutability !== "regenerate")) return false;
+  if (hasMoreEntries(document, inputs)) return false;
+  const keys = usesKeys(document) ? await services.listKeys(resource.name) : undefined;
+  return keys === undefined || keyChanges(inputs, keys).length === 0;
+};
 
-const nameTaken = ({ resource }: OperationContext): Error =>
+/** Tags or properties that create would not make: somebody has begun to use the service. */
+const hasMoreEntries = (document: ServiceDocument, inputs: Values): boolean => {
+  const live = readSettings(document);
+  return fields
+    .filter(({ type }) => type === "textMap")
+    .some(({ input }) =>
+      entriesOf(live[input]).some(([key]) => !isOwnership(key) && entryOf(inputs[input], key) === undefined),
+    );
+};
+
+const nameTaken = ({ resource }: OperationContext, document: ServiceDocument, inputs: Values): Error =>
   new Error(
-    `NameTaken: the workspace ${resource.workspace.workspaceName} already has a service "${resource.name}", ` +
-      "and it is not one that an interrupted create of this resource has just left. Nothing was changed. " +
-      "Choose another serviceName, or set `adopt: true` to take it over, which changes only what differs.",
+    `NameTaken: the workspace ${resource.workspace.workspaceName} already has a service "${resource.name}", which ` +
+      `${isMadeByCreateOf(document, inputs) ? SAME_NAMES : ownerInWords(ownerOf(document))}, and it is not one that an interrupted ` +
+      `create of this resource has just left. Nothing was changed. ${waysOn(document, inputs)}`,
   );
+
+const SAME_NAMES =
+  "was made by a resource with this very name in a stack, project and organization of these names (property pulumi-created-by)";
+
+/** How to go on, by whose the service is. */
+const waysOn = (document: ServiceDocument, inputs: Values): string => {
+  const elsewhere = "Else choose another serviceName.";
+  if (!ownerOf(document))
+    return `To manage it here, set \`adopt: true\`, which changes only what differs. ${elsewhere}`;
+  if (isMadeByCreateOf(document, inputs))
+    return (
+      "Where this stack's state has lost it, set `adopt: true`, which changes only what differs. Where a stack of another backend " +
+      `manages it, leave it there. ${elsewhere}`
+    );
+  return (
+    "Where this program renamed the resource or gave it another parent, give the resource option `aliases`. Where another stack " +
+    "manages it, `pulumi state move` brings it here with its state; or set `adopt: true`, which changes only what differs, and " +
+    `remove the resource there. ${elsewhere}`
+  );
+};
+
+/** The service belongs to another program, which an error after a change must not hide. */
+export class TakenOver extends DeploymentError {}
+
+/** @throws TakenOver when the live service belongs to another program by now */
+export const assertNotTakenOver = ({ resource }: OperationContext, document: ServiceDocument): void => {
+  const owner = ownerOf(document);
+  if (!owner || owner.token === resource.ownerToken) return;
+  throw new TakenOver([
+    `TakenOver: the service "${resource.name}" ${ownerInWords(owner)}: it was taken over while this program was at work on it. ` +
+      "Its deployment has ended, and this program changes and deletes it no more.",
+    `${REMOVE_IT} To take it back, remove it there and set \`adopt: true\` here.`,
+  ]);
+};
+
+const REMOVE_IT = "Remove the resource from this program: the service stays, and only the state forgets it.";
+
+/** @throws OwnedByAnother for a change of a service that belongs to another program, unless `adopt` has just been set */
+export const assertOwnership = (
+  { resource }: OperationContext,
+  document: ServiceDocument,
+  outputs: Values,
+  desired: Values,
+): void => {
+  const owner = ownerOf(document);
+  if (!owner || owner.token === resource.ownerToken || adoptsAgain(outputs, desired)) return;
+  throw new Error(
+    `OwnedByAnother: the service "${resource.name}" ${ownerInWords(owner)}, and not to this resource. Nothing was changed. ` +
+      `${REMOVE_IT} Or take it over: ${ADOPT_AGAIN(desired)}, and remove it from the other program.`,
+  );
+};
+
+const ADOPT_AGAIN = (desired: Values): string =>
+  desired[inputOf("adopt")] === true
+    ? "remove `adopt: true` and run `pulumi up`, then set it again and run `pulumi up`"
+    : "set `adopt: true` and run `pulumi up`";
+
+/**
+ * The claim that goes with the first write to a service that this resource does not own: always where another owns it, and
+ * where nobody does, only beside a write.
+ */
+export const neededClaim = (
+  { resource, provider }: OperationContext,
+  document: ServiceDocument,
+  desired: Values,
+  writes: boolean,
+): PatchOperation | undefined => {
+  const { ownerToken } = resource;
+  const owner = ownerOf(document);
+  if (ownerToken === undefined || (owner ? owner.token === ownerToken : !writes)) return undefined;
+  return claimOf(document, ownerToken, provider.clock.now(), desired);
+};
+
+/** Why a request with a claim was refused: somebody was faster, or the service takes no more properties, or something else. */
+export const refusedClaim = async (
+  context: OperationContext,
+  before: ServiceDocument,
+  error: unknown,
+): Promise<unknown> => {
+  const { resource } = context;
+  if (!(error instanceof ServiceError) || error.ambiguous || error.status === undefined) return error;
+  const document = await context
+    .diagnosticServices()
+    .get(resource.name)
+    .catch(() => undefined);
+  const [owner, previous] = [document && ownerOf(document), ownerOf(before)];
+  if (owner && owner.claim !== previous?.claim)
+    return new Error(
+      `OwnedByAnother: the service "${resource.name}" ${ownerInWords(owner)}: that program was faster. Nothing was changed. ` +
+        `${REMOVE_IT} Or take it over once the other program has let it go.`,
+    );
+  const { code, status, requestId, detail } = error;
+  return new ServiceError({
+    action: `update service "${resource.name}"`,
+    code,
+    status,
+    requestId,
+    detail,
+    advice:
+      `${error.advice} The request also adds a property, by which the service belongs to this stack: where it can take no more ` +
+      "properties, leave it out of this program, or deploy it anew under another serviceName.",
+  });
+};
 
 const cannotResume = ({ resource }: OperationContext, drift: readonly string[]): Error =>
   new Error(

@@ -21,7 +21,8 @@ import {
 import { leftAloneMessage, replacedEntries } from "../core/messages";
 import { brokenOrder } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
-import { isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
+import { isOwnedBy, ownerOf } from "../core/ownership";
+import { isBroken, isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
 import { isObject } from "../core/values";
 import { isSet, settingsOf, valueAt } from "../core/values";
@@ -32,7 +33,8 @@ import { DeploymentError, serviceGone } from "./deployment-error";
 import { refusedUpdate } from "./diff";
 import { ensureHealthy, follow } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
-import type { LiveService } from "./outputs";
+import { liveKeys, type LiveService } from "./outputs";
+import { assertNotTakenOver, neededClaim, refusedClaim } from "./ownership";
 import { redeploy } from "./redeploy";
 
 /**
@@ -52,18 +54,39 @@ export const reconcile = async (
   const compared: Compared = { news: withMemory(desired, outputs), outputs };
   const changes = changesFor(found, compared, previewed);
   warnOfOthersChanges(context, found, compared, { previewed, changes });
-  const operations = await patchFor(context, found, desired, changes);
   const start: LiveService = { document: found, keys: keysIn(outputs) };
+  const mayChange = previewed ? keysAmong(desired, previewed) : desired;
+  const settings = await patchFor(context, found, desired, changes);
+  const writes =
+    settings.length > 0 || isRepair(found, outputs) || (await changesKeys(context, start, mayChange));
+  const claim = neededClaim(context, found, desired, writes);
+  const operations = claim ? [...settings, claim] : settings;
   const definition = definitionFor(found, compared, previewed);
   const { document, keys: known } =
     operations.length > 0
       ? await sendPatch(context, operations, start, definition)
       : await recover(context, start, definition);
+  assertNotTakenOver(context, document);
   // A service that was deployed again may have new keys.
-  const mayChange = previewed && known === start.keys ? keysAmong(desired, previewed) : desired;
-  const keys = await reconcileKeys(context, document, mayChange, known);
+  const keys = await reconcileKeys(context, document, known === start.keys ? mayChange : desired, known);
   verify(document, desired, settingsIn(changes));
   return { document, keys };
+};
+
+/** A service that is taken over broken is not posted anew by the way. */
+const isRepair = (document: ServiceDocument, previous: Values): boolean =>
+  isBroken(document) && Object.keys(previous).length > 0;
+
+/** A new key is a write like any other, and the first one claims a service that nobody owns. */
+const changesKeys = async (
+  { services, resource }: OperationContext,
+  { document, keys }: LiveService,
+  desired: Values,
+): Promise<boolean> => {
+  const isManaged = isSet(desired[inputOf("primaryKey")]) || isSet(desired[inputOf("secondaryKey")]);
+  if (!isManaged || ownerOf(document) || !isHealthy(document)) return false;
+  const live = keys ?? (await liveKeys(services, resource, document));
+  return live !== undefined && keyChanges(desired, live).length > 0;
 };
 
 /** The desired settings, with what an earlier run recorded of the live environment. */
@@ -183,7 +206,11 @@ const sendPatch = async (
   desired: Values,
 ): Promise<LiveService> => {
   const { services, resource } = context;
-  const operation = await services.patch(resource.name, operations);
+  const operation = await services.patch(resource.name, operations).catch(async (error: unknown) => {
+    throw isOwnedBy(start.document, resource.ownerToken)
+      ? error
+      : await refusedClaim(context, start.document, error);
+  });
   if (operation && isNew(operation, start.document))
     return { ...start, document: await ensureHealthy(context, operation) };
   // The change took effect at once and began nothing, so that what was broken before still is.

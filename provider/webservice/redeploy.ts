@@ -1,10 +1,11 @@
 import type { Keys, ServiceDocument } from "../azure/webservices";
 import { fields } from "../schema/fields";
 import { relations } from "../schema/relations";
+import { entriesOf } from "../core/additive-maps";
 import type { ImageRequest } from "../core/inference-config/wire";
 import { isBroken, lastOperation } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
-import { CREATED_BY, isStampedBy, withStamp } from "../core/stamp";
+import { isOwnedBy } from "../core/ownership";
 import { isObject } from "../core/values";
 import { isSet, settingsOf, valueAt, withValueAt, type Settings } from "../core/values";
 import { createBody, readSettings, sourceOf } from "../core/wire";
@@ -14,7 +15,7 @@ import { DeploymentError, explainFailure, type Followed } from "./deployment-err
 import { ensureHealthy } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
 
-/** Posts the definition again over a broken service that this resource made; another's is only reported. */
+/** Posts the definition again over a broken service that this resource owns; another's is only reported. */
 export const redeploy = async (
   context: OperationContext,
   document: ServiceDocument,
@@ -22,7 +23,7 @@ export const redeploy = async (
   known: Keys | undefined,
 ): Promise<ServiceDocument> => {
   if (!isBroken(document)) throw await explainFailure(context, lastOf(document));
-  if (!isStampedBy(document, desired[CREATED_BY])) throw await notOurs(context, document);
+  if (!isOwnedBy(document, context.resource.ownerToken)) throw await notOurs(context, document);
   const code = await uploadSources(context, desired, document);
   return ensureHealthy(
     context,
@@ -39,8 +40,8 @@ const notOurs = async (context: OperationContext, document: ServiceDocument): Pr
   const { reasons } = await explainFailure(context, lastOf(document));
   return new DeploymentError([
     ...reasons,
-    "Nothing was sent: the program asks for no difference, and since another one made this service, it is not posted anew. " +
-      "Change a setting, deploy it again with the tool that made it, or delete it and let `pulumi up` make it.",
+    "Nothing was sent: the program asks for no difference, and this stack does not own the service, so that it is not posted anew. " +
+      "Change a setting, which claims it, deploy it again with the tool that made it, or delete it and let `pulumi up` make it.",
   ]);
 };
 
@@ -58,10 +59,26 @@ const wholeDefinition = (
   code: ImageRequest | undefined,
 ) => {
   const live = readSettings(document, desired);
-  const settings = { ...live, ...known, ...withImpliedSettings(settingsOf(desired), live) };
-  const body = createBody(withStamp(creatable(settings, settingsOf(desired)), desired[CREATED_BY]), code);
+  const settings = {
+    ...live,
+    ...known,
+    ...withImpliedSettings(settingsOf(desired), live),
+    ...withLiveEntries(live, desired),
+  };
+  const body = createBody(creatable(settings, settingsOf(desired)), code);
   return { ...withWholeObjects(body, document), overwrite: true };
 };
+
+/** What can only be added stays, and with it the stamp and the claims; live values win, as they do in an update. */
+const withLiveEntries = (live: Settings, desired: Values): Settings =>
+  Object.fromEntries(
+    fields
+      .filter(({ mutability, input }) => mutability === "additive" && isObject(live[input]))
+      .map(({ input }) => [
+        input,
+        Object.fromEntries([...entriesOf(desired[input]), ...entriesOf(live[input])]),
+      ]),
+  );
 
 /** A live service reports settings that a create refuses beside others. */
 const creatable = (settings: Settings, program: Settings): Settings => {

@@ -1,6 +1,7 @@
 import { inputOf } from "../schema/fields";
 import { parseWorkspaceId, type Workspace } from "../core/address";
 import { URN } from "../core/check";
+import { ownerTokenIn } from "../core/ownership";
 import { previousInputs } from "../core/previous-inputs";
 import type { Values } from "./context";
 
@@ -12,6 +13,8 @@ export interface ResourceId {
   /** The resource's id: `<workspace ARM id>/services/<name>`. */
   readonly id: string;
   readonly urn: string;
+  /** By which the resource knows its own service; none in a state that is only read. */
+  readonly ownerToken?: string | undefined;
 }
 
 const SERVICE = /^(.+)\/services\/([^/]+)$/i;
@@ -35,7 +38,8 @@ export const resourceFromInputs = (inputs: Values): ResourceId =>
 /** From the id in the state; `undefined` when it is a service's name alone. */
 export const resourceFromId = (id: string, outputs: Values): ResourceId | undefined => {
   const [, workspaceId, name] = SERVICE.exec(id) ?? [];
-  return workspaceId && name ? make(workspaceId, name, urnOf(outputs)) : undefined;
+  if (!workspaceId || !name) return undefined;
+  return { ...make(workspaceId, name, urnOf(outputs)), ownerToken: ownerTokenIn(outputs) };
 };
 
 /** A service of the configured workspace by its name alone. */

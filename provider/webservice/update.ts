@@ -3,6 +3,7 @@ import { diff, type Action } from "../core/diff";
 import { keysIn } from "../core/keys";
 import { previewedBy, type Previewed } from "../core/previewed";
 import { outputsRecorded } from "../core/outputs";
+import { adoptsAgain, mayClaimBy } from "../core/ownership";
 import { isMigrated, progressOf } from "../core/service-state";
 import type { ProviderContext, Values } from "./context";
 import { resourceInitFailed } from "./init-failed";
@@ -16,7 +17,7 @@ import {
   storedOutputs,
   type LiveService,
 } from "./outputs";
-import { refuseOtherKind } from "./ownership";
+import { assertOwnership, refuseOtherKind } from "./ownership";
 import { reconcile } from "./reconcile";
 import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
 
@@ -25,12 +26,12 @@ export const update =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
     const { action } = diff(outputs, desired);
-    if (action.kind === "record" && !isUnfinished(outputs))
+    if (action.kind === "record" && !isUnfinished(outputs) && !adoptsAgain(outputs, desired))
       return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
     // What carries a create on may take as long as the create.
     const previewed = previewedFor(outputs, action);
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
-    const context = await openOperation(provider, resourceOf(id, outputs, desired), verb, desired);
+    const context = await openOperation(provider, resourceOf(provider, id, outputs, desired), verb, desired);
     try {
       const live = await reconcileOrMigrate(context, action, outputs, desired);
       context.progress.ended(progressOf(live.document));
@@ -50,9 +51,12 @@ const previewedFor = (outputs: Values, action: Action): Previewed => {
   return sending && [...new Set([...sending, ...shown])];
 };
 
-const resourceOf = (id: string, outputs: Values, desired: Values): ResourceId => {
+const resourceOf = (provider: ProviderContext, id: string, outputs: Values, desired: Values): ResourceId => {
   const fromInputs = resourceFromInputs(desired);
-  return { ...(resourceFromId(id, outputs) ?? fromInputs), urn: fromInputs.urn };
+  const known = resourceFromId(id, outputs) ?? fromInputs;
+  // A state of version 0.1 knows a service that it adopted by a hash only, which is no secret of its own to claim it with.
+  const ownerToken = mayClaimBy(outputs) ? known.ownerToken : provider.newToken();
+  return { ...known, urn: fromInputs.urn, ownerToken };
 };
 
 const reconcileOrMigrate = async (
@@ -62,6 +66,7 @@ const reconcileOrMigrate = async (
   desired: Values,
 ): Promise<LiveService> => {
   const document = await existing(context);
+  assertOwnership(context, document, outputs, desired);
   if (action.kind === "update") refuseMigrated(context.resource.name, document);
   if (action.kind !== "migrate" && !isMigrated(document))
     return reconcile(context, document, desired, outputs, previewedFor(outputs, action));

@@ -23,9 +23,9 @@ export const unsaid = (services: Services): readonly string[] => {
   return [...shown].filter((input) => !said.has(input));
 };
 
-const stamp = "pulumi-created-by";
+const isStamp = (key: string): boolean => key === "pulumi-created-by" || key.startsWith("pulumi-claim-");
 
-/** The settings of a service as the Python client reads them. The stamp of who made it is no setting. */
+/** The settings of a service as the Python client reads them. Stamp and claims of who owns it are no settings. */
 export async function readBack(
   python: PythonClient,
   name: string,
@@ -40,8 +40,8 @@ export async function readBack(
 }
 
 const withoutStamp = (value: unknown): unknown =>
-  typeof value === "object" && value !== null && stamp in value
-    ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== stamp))
+  typeof value === "object" && value !== null && Object.keys(value).some(isStamp)
+    ? Object.fromEntries(Object.entries(value).filter(([key]) => !isStamp(key)))
     : value;
 
 /** The settings that the client can show. */

@@ -25,6 +25,7 @@ export async function startProvider(kind: "service" | "model", parts: ProviderPa
     {
       clock,
       log: { write: say, flush: async () => undefined },
+      newToken: () => "c0ffee00c0ffee00",
       connect: (address, settings) => connect(address, settings, deps),
     },
     env,

@@ -35,6 +35,11 @@ beforeEach(() =>
 );
 
 describe("the class registers", () => {
+  it("the resource option that keeps a service, which the provider must know", async () => {
+    const [one] = await registeredBy(() => new AksWebservice("fraud", least, { retainOnDelete: true }));
+    expect(one!.inputs).toMatchObject({ __retainOnDelete: true });
+  });
+
   it("the stored provider, the arguments and what only the provider sees", async () => {
     const [one, ...others] = await registeredBy(() => new AksWebservice("fraud", least));
     expect(others).toEqual([]);
@@ -47,6 +52,7 @@ describe("the class registers", () => {
         __provider: PROVIDER_TEXT,
         __urn: URN,
         __createdBy: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        __stack: "acme/ml/prod",
       },
     });
   });

@@ -58,6 +58,7 @@ export const examples: readonly ExampleRow[] = [
     folder: "adopt",
     seed: { services: [{ name: "fraud", computeName: "aks-prod", computeType: "AKS" }] },
     up: ["fraud: create"],
+    isProtected: true,
     left: ["fraud"],
   },
   {

@@ -63,7 +63,12 @@ describe.each(rows)("%s", (input, proof) => {
     changes();
     made = await create(name, input, proof);
     const body = proof.beside && "models" in proof.beside ? imageBody(name) : leastBody(name);
-    expect(changes()).toEqual([{ call: "POST ", body: { ...body, ...proof.created } }]);
+    const sent = { ...body, ...proof.created };
+    const properties = {
+      ...(sent["properties"] as Values),
+      "pulumi-created-by": expect.any(String) as string,
+    };
+    expect(changes()).toEqual([{ call: "POST ", body: { ...sent, properties } }]);
     expect(withoutSecrets(made.outputs)).toMatchObject({ [input]: proof.value });
     proven("create");
   });

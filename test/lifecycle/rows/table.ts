@@ -391,6 +391,13 @@ export const proofs: Readonly<Record<string, Proof>> = {
     effect: { record: true },
     bad: wrongType("adopt", "true"),
   },
+  deleteAdopted: {
+    value: true,
+    another: false,
+    created: {},
+    effect: { record: true },
+    bad: wrongType("deleteAdopted", "true"),
+  },
   replaceOnPropertyChange: {
     value: true,
     another: false,

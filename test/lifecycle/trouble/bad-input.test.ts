@@ -165,7 +165,8 @@ describe("a service in the way, and an operation without end", () => {
     expect(error.message).toMatch(
       /^NameTaken: the workspace ws-emulated already has a service "stranger".*Nothing was changed/,
     );
-    expect(error.message).toContain("Choose another serviceName, or set `adopt: true`");
+    expect(error.message).toContain("made by another Pulumi resource");
+    expect(error.message).toContain("set `adopt: true`, which changes only what differs");
     const { outputs } = await host.read(`${emulator.workspaceId}/services/stranger`, {});
     expect(outputs["tags"]).toEqual({ a: "1" });
   });

@@ -2,7 +2,7 @@ import {
   errorOf,
   isAksService,
   isHealthy,
-  isMadeWithinDay,
+  isMadeWithin,
   isOnItsWay,
   kindOf,
   lastOperation,
@@ -56,7 +56,9 @@ describe("a service's state", () => {
     const now = Date.UTC(2026, 10, 22);
     const made = (hours: number) => ({ createdTime: new Date(now - hours * 3_600_000).toISOString() });
     expect(
-      [made(1), made(23.9), made(24), made(48), {}, { createdTime: "?" }].map((d) => isMadeWithinDay(d, now)),
+      [made(1), made(23.9), made(24), made(48), {}, { createdTime: "?" }].map((d) =>
+        isMadeWithin(d, 24 * 3_600_000, now),
+      ),
     ).toEqual([true, true, false, false, false, false]);
   });
 });

@@ -51,7 +51,10 @@ export const startModelStage = async (options: EmulatorOptions = {}): Promise<Mo
   let provider: ReturnType<typeof modelProvider>;
   const restart = async () => {
     const log = { write: (line: LogLine) => void lines.push(line), flush: async () => undefined };
-    provider = modelProvider({ clock, log, connect: (to, settings) => connect(to, settings, deps) }, env);
+    provider = modelProvider(
+      { clock, log, newToken: () => "", connect: (to, settings) => connect(to, settings, deps) },
+      env,
+    );
     await provider.configure({ config: { get: (key) => config[key] } });
   };
   await restart();

@@ -47,22 +47,33 @@ describe("adopt", () => {
     expect(changing()).toEqual(["POST /services/fraud/listkeys"]);
   });
 
-  it("sends only what differs", async () => {
+  it("sends only what differs, with the claim in the same request", async () => {
     await byPython();
     await adopt({ cpuCores: 0.5, properties: { team: "risk", cost: "12" } });
     expect(stage.bodies("PATCH", /./)).toEqual([
       [
         { op: "replace", path: "/containerResourceRequirements/cpu", value: 0.5 },
         { op: "add", path: "/properties/cost", value: "12" },
+        {
+          op: "add",
+          path: "/properties/pulumi-claim-1",
+          value: expect.stringMatching(/^token-1 2026-11-20T\S+Z acme\/shop\/dev$/),
+        },
       ],
     ]);
   });
 
-  it("sets a key that the program manages", async () => {
+  it("sets a key that the program manages, and claims the service first", async () => {
     await byPython();
     await adopt({ primaryKey: "said-by-the-program" });
     expect(stage.bodies("POST", /regenerateKeys$/)).toEqual([
       { keyType: "Primary", keyValue: "said-by-the-program" },
+    ]);
+    expect(changing()).toEqual([
+      "POST /services/fraud/listkeys",
+      "PATCH /services/fraud",
+      "POST /services/fraud/listkeys",
+      "POST /services/fraud/regenerateKeys",
     ]);
   });
 
@@ -96,12 +107,16 @@ describe("adopt", () => {
     });
   });
 
-  it("ignores the stamp of another stack, with a warning", async () => {
+  it("claims what another program made, with a warning", async () => {
     await byPython({ properties: { "pulumi-created-by": "another" } });
     await adopt();
     expect(stage.lines.filter(({ severity }) => severity === "warning").map(({ text }) => text)).toEqual([
-      expect.stringContaining('"fraud" was made by another stack'),
+      expect.stringMatching(/^Takes over "fraud", which was made by another Pulumi resource/),
     ]);
+    expect((await stage.document())["properties"]).toEqual({
+      "pulumi-created-by": "another",
+      "pulumi-claim-1": expect.stringMatching(/^token-1 /) as string,
+    });
   });
 
   it("says nothing of its own stamp or of none", async () => {

@@ -1,4 +1,4 @@
-import { failure, startStage, type Stage } from "./stage";
+import { failure, initError, plainValues, startStage, type Stage } from "./stage";
 
 jest.setTimeout(30_000);
 
@@ -22,9 +22,10 @@ describe("delete", () => {
     await stage.provider.delete(id, outputs);
   });
 
-  it("needs nothing but the id and so ends what a failed create left", async () => {
-    const { id } = await stage.create();
-    await stage.provider.delete(id, {});
+  it("ends what a failed create left", async () => {
+    stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed" } });
+    const { id, properties } = await initError(stage.create());
+    await stage.provider.delete(id, plainValues({ ...properties }));
     expect((await stage.call("GET", "/services/fraud")).status).toBe(404);
   });
 

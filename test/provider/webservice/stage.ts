@@ -116,10 +116,12 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   const emulator = await startEmulator({ clock, ...emulation });
   const deps = { clock, transport: network ? network(clock, send) : send };
   const lines: LogLine[] = [];
+  let tokens = 0;
   const provider = aksWebserviceProvider(
     {
       clock,
       interrupt,
+      newToken: () => `token-${(tokens += 1)}`,
       log: { write: (line) => void lines.push(line), flush: async () => undefined },
       connect: (address, settings) => connect(address, settings, deps),
     },
@@ -141,6 +143,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
       models: ["fraud:7"],
       __urn: URN,
       __createdBy: STAMP,
+      __stack: "acme/shop/dev",
       ...news,
     };
     const checked = await provider.check(old, given);

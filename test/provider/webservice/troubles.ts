@@ -1,5 +1,5 @@
 import type { FaultRule } from "../../../emulator/index";
-import { failure, type Stage, type Values } from "./stage";
+import { failure, plainValues, type Stage, type Values } from "./stage";
 
 /** Each trouble of docs/troubleshooting.md that one process can make, and how; under the code that its message has. */
 export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>> = {
@@ -50,7 +50,7 @@ export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>
   },
   NotAsAsked: async (stage) => {
     const { outputs } = await stage.create();
-    const body = { ...(await stage.document()), name: "fraud", maxQueueWaitMs: 100 };
+    const body = { ...(await stage.document()), name: "fraud", maxQueueWaitMs: 100, properties: {} };
     await stage.provider.delete(String(outputs["workspaceId"]) + "/services/fraud", outputs);
     stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 9, status: 200, body });
     return failure(stage.provider.create(await stage.inputs({ maxRequestWaitTime: 250 })));
@@ -71,6 +71,28 @@ export const troubles: Readonly<Record<string, (stage: Stage) => Promise<Error>>
   NameTaken: async (stage) => {
     await stage.create({ __createdBy: "someone-else" });
     return failure(stage.provider.create(await stage.inputs()));
+  },
+  OwnedByAnother: async (stage) => {
+    const { id, outputs, inputs } = await stage.create();
+    await stage.create({ adopt: true, __stack: "acme/fraud/prod" });
+    return failure(stage.provider.update(id, outputs, await stage.inputs({ cpuCores: 1 }, inputs)));
+  },
+  TakenOver: async (stage) => {
+    const made = await stage.create({ serviceName: "another" });
+    const claim = { "pulumi-claim-1": "a3c81f0de2b49657 2026-11-20T12:00:00.000Z acme/fraud/prod" };
+    const live = await stage.document("another");
+    const body = { ...live, properties: { ...(live["properties"] as object), ...claim } };
+    stage.emulator.addFault({ method: "GET", path: "/services/fraud$", times: 3, status: 200, body });
+    const error = await failure(stage.create());
+    await stage.provider.delete(made.id, made.outputs);
+    return error;
+  },
+  CannotReplace: async (stage) => {
+    const { id, outputs, inputs } = await stage.create();
+    await stage.create({ adopt: true, __stack: "acme/fraud/prod" });
+    const { props } = await stage.provider.read(id, outputs);
+    const wanted = await stage.inputs({ computeTargetName: "aks-test" }, inputs);
+    return failure(stage.provider.diff(id, plainValues(props!), wanted));
   },
   CannotResume: async (stage) => {
     stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed" } });

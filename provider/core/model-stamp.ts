@@ -2,36 +2,20 @@ import { createHash } from "node:crypto";
 import { fields } from "../schema/fields";
 import { entriesOf, entryOf } from "./additive-maps";
 import { contentHash } from "./content";
+import { CREATED_BY, STAMP } from "./ownership";
 import type { Settings } from "./values";
-import { readSettings, type ServiceJson } from "./wire";
+import type { ServiceJson } from "./wire";
 
-/** Hidden input with the stamp of the resource: a short hash of organization and URN. */
-export const CREATED_BY = "__createdBy";
-/** Properties of a service or model: who made it, and what a model was made from. */
-const STAMP = "pulumi-created-by";
+/** Property of a model: what it was made from. */
 const CONTENT = "pulumi-content";
 
 const properties = fields.find((row) => row.mutability === "additive")!.input;
 
-const isStamp = (stamp: unknown): stamp is string => typeof stamp === "string" && stamp !== "";
-
-const withProperties = (settings: Settings, more: Settings): Settings => ({
-  ...settings,
-  [properties]: { ...Object.fromEntries(entriesOf(settings[properties])), ...more },
-});
-
-/** The settings of a new service, with who makes it among its properties. */
-export const withStamp = (settings: Settings, stamp: unknown): Settings =>
-  isStamp(stamp) ? withProperties(settings, { [STAMP]: stamp }) : settings;
-
-export const stampOf = (document: ServiceJson): unknown => entryOf(readSettings(document)[properties], STAMP);
-
-/** Whether this very resource made the service. */
-export const isStampedBy = (document: ServiceJson, stamp: unknown): boolean =>
-  isStamp(stamp) && stampOf(document) === stamp;
-
 /** The inputs of a new model, with who registers it and what from among its properties. */
-export const withModelStamp = (inputs: Settings): Settings => withProperties(inputs, modelProperties(inputs));
+export const withModelStamp = (inputs: Settings): Settings => ({
+  ...inputs,
+  [properties]: { ...Object.fromEntries(entriesOf(inputs[properties])), ...modelProperties(inputs) },
+});
 
 /** Whether a version is what a create of this very resource, with these inputs, would register. */
 export const isMadeFrom = (document: ServiceJson, inputs: Settings): boolean => {
@@ -45,7 +29,7 @@ export const isMadeFrom = (document: ServiceJson, inputs: Settings): boolean => 
 const modelProperties = (inputs: Settings): Readonly<Record<string, string>> => {
   const [stamp, digest] = [inputs[CREATED_BY], digestOf(inputs)];
   return {
-    ...(isStamp(stamp) ? { [STAMP]: stamp } : {}),
+    ...(typeof stamp === "string" && stamp !== "" ? { [STAMP]: stamp } : {}),
     ...(digest === undefined ? {} : { [CONTENT]: digest }),
   };
 };
