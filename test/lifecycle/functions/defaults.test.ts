@@ -61,7 +61,10 @@ describe("documented defaults", () => {
     expect(outputs[key]).toMatch(/^[A-Za-z0-9]{32}$/);
   });
 
-  it.each(["tags", "properties", "description", "cpuCoresLimit", "memoryGbLimit"])("%s has none", (input) => {
+  it("properties have none but who made the service", () =>
+    expect(Object.keys(outputs["properties"] as object)).toEqual(["pulumi-created-by"]));
+
+  it.each(["tags", "description", "cpuCoresLimit", "memoryGbLimit"])("%s has none", (input) => {
     const value = outputs[input];
     expect(value === undefined || Object.keys(value as object).length === 0).toBe(true);
   });

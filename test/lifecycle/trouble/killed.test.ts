@@ -85,8 +85,8 @@ describe("a provider process that is killed in the middle of a create", () => {
 
   test("is brought to what the program says by then", async () => {
     const { inputs, deployment } = await killedCreate(emulator);
-    const patch = { method: "PATCH", path: "/services/fraud$" };
-    const { outputs } = await createWhileDeploying({ ...inputs, cpuCores: 0.75 }, deployment, patch);
+    // It waits for the deployment, since what it then sends claims the service too.
+    const { outputs } = await createWhileDeploying({ ...inputs, cpuCores: 0.75 }, deployment, OPERATION);
     expect(outputs).toMatchObject({ state: "Healthy", cpuCores: 0.75 });
     expect(created(emulator)).toHaveLength(1);
   });
