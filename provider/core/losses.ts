@@ -3,10 +3,10 @@ import { aksWebservice } from "../schema/tables";
 import type { IsSecret } from "./check-failure";
 import { sameValue } from "./equality";
 import { entriesLost } from "./ignored-entries";
+import { isOwnership } from "./ownership";
 import { withImpliedSettings } from "./relations";
 import { isObject, isSet, isUnknown, settingsOf, type Settings } from "./values";
 import { sourceOf } from "./wire";
-
 
 /** What the new service of a replacement lacks: live, not the service's default, and not in the program. */
 export const lossesOf = (outputs: Settings, news: Settings, isSecret: IsSecret): Settings => {
