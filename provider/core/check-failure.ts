@@ -1,6 +1,13 @@
 /** Why an input was refused. The codes are stable. */
 export type FailureCode =
-  "UnknownSetting" | "Missing" | "WrongType" | "OutOfRange" | "BadFormat" | "Exclusive" | "Immutable";
+  | "UnknownSetting"
+  | "Missing"
+  | "WrongType"
+  | "OutOfRange"
+  | "BadFormat"
+  | "Exclusive"
+  | "Immutable"
+  | "RefusedByService";
 
 /** One refused input, as the engine shows it: the property's path and one readable reason. */
 export interface CheckFailure {

@@ -1,7 +1,10 @@
-import { safeText } from "../azure/safe-text";
-import { openConfiguration, type HostConfig } from "../webservice/context";
+import {
+  openConfiguration,
+  providerContext,
+  type HostConfig,
+  type ProcessContext,
+} from "../webservice/context";
 import { withRedaction } from "../webservice/redaction";
-import type { ProviderContext } from "../webservice/context";
 import { check, type KnownResources } from "./check";
 import { create } from "./create";
 import { remove } from "./delete";
@@ -10,9 +13,9 @@ import { read } from "./read";
 import { update } from "./update";
 
 /** The provider of `Model` as the dynamic host calls it. */
-export const modelProvider = (parts: Omit<ProviderContext, "settings" | "safe">, env: NodeJS.ProcessEnv) => {
+export const modelProvider = (parts: ProcessContext, env: NodeJS.ProcessEnv) => {
   const configuration = openConfiguration(env);
-  const world: ProviderContext = { ...parts, settings: configuration.settings, safe: safeText([]) };
+  const world = providerContext(parts, configuration);
   const known: KnownResources = new Set();
   return Object.freeze({
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),

@@ -1,14 +1,13 @@
 import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import { createMessages } from "../core/messages";
 import { progressOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
 import { CREATED_BY, withStamp } from "../core/stamp";
 import { isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
 import { uploadSources } from "./code";
-import { say, type ProviderContext, type Values } from "./context";
+import type { ProviderContext, Values } from "./context";
 import { ensureHealthy } from "./ensure-healthy";
 import { resourceInitFailed } from "./init-failed";
 import { openOperation, type OperationContext } from "./operation-context";
@@ -23,7 +22,6 @@ export const create =
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const context = await openOperation(provider, resourceFromInputs(inputs), "create", inputs);
     const { resource } = context;
-    say(provider, resource.urn, createMessages(inputs));
     const started = await createOrAdopt(context, inputs);
     try {
       const live =

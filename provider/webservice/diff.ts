@@ -3,6 +3,7 @@ import { diff as difference, type Action } from "../core/diff";
 import { checkFailure, type Refusal } from "../core/check-failure";
 import { diffMessages } from "../core/messages";
 import { say, type ProviderContext, type Values } from "./context";
+import { previewUpdate } from "./live-preview";
 import { isUnfinished } from "./outputs";
 
 /** The dynamic host's form of a action; an undefined `changes` leaves the comparison to the engine. */
@@ -12,13 +13,14 @@ export interface HostDiff {
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Compares live values, as the outputs hold them, with the program. No request is made. */
+/** Compares live values, as the outputs hold them, with the program. No request is made, unless the user asks for live previews. */
 export const diff =
   (provider: ProviderContext) =>
-  async (_id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
+  async (id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
     const found = difference(outputs, desired);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
     say(provider, String(desired[URN] ?? ""), diffMessages(found, outputs, desired));
+    await previewUpdate(provider, id, outputs, desired, found);
     const answer = hostDiff(found.action);
     // The engine forgets a checkFailure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;

@@ -23,7 +23,7 @@ export const refuseOtherKind = (name: string, document: ServiceDocument): void =
 
 /** @throws with everything that cannot be made as the program says */
 export const assertAdoptable = (
-  context: OperationContext,
+  context: Pick<OperationContext, "provider" | "resource">,
   document: ServiceDocument,
   inputs: Values,
 ): void => {
@@ -38,7 +38,11 @@ export const assertAdoptable = (
   warnOfOtherMaker(context, stampOf(document), inputs[CREATED_BY]);
 };
 
-const warnOfOtherMaker = (context: OperationContext, stamp: unknown, ours: unknown): void => {
+const warnOfOtherMaker = (
+  context: Pick<OperationContext, "provider" | "resource">,
+  stamp: unknown,
+  ours: unknown,
+): void => {
   if (stamp === undefined || stamp === ours) return;
   say(context.provider, context.resource.urn, [
     {
