@@ -1,24 +1,22 @@
 import { deadlineAfter } from "../azure/clock";
 import { configuredLivePreview } from "../azure/settings";
-import type { ServiceDocument, Webservices } from "../azure/webservices";
+import type { ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import { checkFailure, type CheckFailure } from "../core/check-failure";
-import type { Change, DiffResult } from "../core/diff";
-import { adoptionText, driftMessages, plannedPatch } from "../core/live-drift";
+import type { CheckFailure } from "../core/check-failure";
+import type { DiffResult } from "../core/diff";
+import { adoptionText, driftMessages } from "../core/live-drift";
 import type { Message } from "../core/messages";
 import { ownerInWords, ownerOf } from "../core/ownership";
-import { programChanged } from "../core/previous-inputs";
-import { withImpliedSettings } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
 import { isMigrated } from "../core/service-state";
 import { CREATED_BY, stampOf } from "../core/stamp";
-import { hasUnknown, isSet, settingsOf } from "../core/values";
-import { createBody } from "../core/wire";
+import { hasUnknown } from "../core/values";
 import { connectBy, say, type ProviderContext, type Values } from "./context";
 import { assertAdoptable, refuseOtherKind } from "./ownership";
-import { VALIDATION_MS, type LiveWorkspace } from "./live-views";
+import { oneLine, warnOnce, type LiveWorkspace } from "./live-views";
 import { changesFor } from "./reconcile";
 import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-id";
+import { validateCreate, validateUpdate } from "./validate";
 
 /**
  * Live previews: with `azureml:livePreview`, check and diff look at the live workspace too. They read and make dry runs, and
@@ -27,7 +25,6 @@ import { resourceFromId, resourceFromInputs, type ResourceId } from "./resource-
  * a credential.
  */
 
-const ONE_VALIDATION_MS = 30_000;
 /** To find the workspace and list its services. */
 const LIST_MS = 60_000;
 
@@ -44,7 +41,7 @@ export const previewCreate = async (
   const [adopt, name] = [inputs[inputOf("adopt")], inputs[inputOf("serviceName")]];
   if ([adopt, name, inputs[inputOf("workspaceId")]].some(hasUnknown)) return [];
   const workspace = await liveWorkspace(provider, () => resourceFromInputs(inputs));
-  if (!workspace) return [];
+  if (!workspace || isWritten(provider, resourceFromInputs(inputs))) return [];
   const found = workspace.documents.get(String(name));
   if (!found || replacesItself) return validateCreate(provider, workspace, inputs);
   if (adopt === true) return previewAdoption(provider, found, inputs);
@@ -68,7 +65,7 @@ export const previewUpdate = async (
 ): Promise<void> => {
   const resource = resourceFromId(id, outputs);
   const workspace = resource && (await liveWorkspace(provider, () => resource));
-  if (!workspace) return;
+  if (!workspace || isWritten(provider, resource)) return;
   const document = workspace.documents.get(resource.name);
   if (!document) return sayOf(provider, desired, [gone(resource)]);
   if (isMigrated(document) || isMigrated(outputs)) return;
@@ -106,6 +103,9 @@ const liveWorkspace = async (
   return view;
 };
 
+const isWritten = ({ liveViews }: ProviderContext, { id }: ResourceId): boolean =>
+  liveViews.written.has(id.toLowerCase());
+
 const readWorkspace = async (
   provider: ProviderContext,
   { workspace }: ResourceId,
@@ -113,7 +113,10 @@ const readWorkspace = async (
   const deadline = deadlineAfter(provider.clock, LIST_MS, provider.interrupt);
   const services = await connectBy(deadline, provider, workspace);
   const documents = new Map<string, ServiceDocument>();
-  for await (const document of services.list()) documents.set(String(document["name"]), document);
+  const limited = { action: `list the services of ${workspace.workspaceName}`, expected: "all of them" };
+  await deadline.limit(limited, async () => {
+    for await (const document of services.list()) documents.set(String(document["name"]), document);
+  });
   return { services, documents };
 };
 
@@ -187,127 +190,6 @@ const otherOwner = (
     },
   ];
 };
-
-/** The service's own judgement of a new one. @returns its refusal; a compute without room is a warning, since room can be made */
-const validateCreate = async (
-  provider: ProviderContext,
-  { services }: LiveWorkspace,
-  inputs: Values,
-): Promise<readonly CheckFailure[]> => {
-  const settings = withoutKeys(settingsOf(inputs));
-  if (hasUnknown(settings) || isSet(settings[inputOf("inferenceConfig")])) {
-    sayOf(provider, inputs, [unvalidated(settings)]);
-    return [];
-  }
-  const { name, urn } = resourceFromInputs(inputs);
-  const body = createBody(withImpliedSettings(settings));
-  const refusal = await validated(provider, urn, services, ({ validate }) => validate.create(name, body));
-  if (refusal !== undefined) return [failure(refusedByService(name, refusal))];
-  const room = await validated(provider, urn, services, ({ validate }) => validate.capacity(name, body));
-  if (room !== undefined)
-    sayOf(provider, inputs, [
-      {
-        severity: "warning",
-        text: `The service validates the capacity for "${name}" and says: ${room} Make room on the compute, or ask for less.`,
-      },
-    ]);
-  return [];
-};
-
-interface PlannedUpdate {
-  readonly outputs: Values;
-  readonly desired: Values;
-  readonly sending: readonly Change[];
-}
-
-/** A refresh, in which the program has changed nothing, must go through; so there a refusal is a warning. */
-const validateUpdate = async (
-  provider: ProviderContext,
-  { services }: LiveWorkspace,
-  document: ServiceDocument,
-  { outputs, desired, sending }: PlannedUpdate,
-): Promise<void> => {
-  const { operations, isWhole } = plannedPatch(sending, document);
-  if (!isWhole) sayOf(provider, desired, [unvalidated(settingsOf(desired))]);
-  if (operations.length === 0) return;
-  const { name, urn } = { ...resourceFromInputs(desired), name: String(document["name"]) };
-  const refusal = await validated(provider, urn, services, ({ validate }) =>
-    validate.update(name, operations),
-  );
-  if (refusal === undefined) return;
-  const text = refusedByService(name, refusal);
-  if (sending.some(({ row }) => programChanged(row.input, outputs, desired))) throw new Error(text);
-  sayOf(provider, desired, [{ severity: "warning", text }]);
-};
-
-const withoutKeys = (settings: Values): Values => {
-  const keys: readonly string[] = [inputOf("primaryKey"), inputOf("secondaryKey")];
-  return Object.fromEntries(Object.entries(settings).filter(([input]) => !keys.includes(input)));
-};
-
-const unvalidated = (settings: Values): Message => ({
-  severity: "info",
-  text: hasUnknown(settings)
-    ? "Values that are not known yet are not validated by the service in this preview."
-    : "Code is uploaded at `pulumi up`, so that the service does not validate it in a preview.",
-});
-
-const refusedByService = (name: string, refusal: string): string =>
-  checkFailure({
-    code: "RefusedByService",
-    path: `the service "${name}"`,
-    expected: "one that the workspace accepts",
-    found: `its refusal: ${refusal}`,
-    next: "Nothing was changed. Correct the setting that it names.",
-  }).reason;
-
-/** One question within what is left of the run's time for validation. @returns undefined also where it could not be asked */
-const validated = async (
-  provider: ProviderContext,
-  urn: string,
-  services: Webservices,
-  ask: (services: Webservices) => Promise<string | undefined>,
-): Promise<string | undefined> => {
-  const { clock, liveViews } = provider;
-  if (liveViews.validationMs <= 0) {
-    warnOnce(
-      provider,
-      urn,
-      "time",
-      `ValidationSkipped: expected the service to validate within ${VALIDATION_MS / 1000} s a run, found that they are up. ` +
-        "This resource and those after it are not validated by the service.",
-    );
-    return undefined;
-  }
-  const start = clock.now();
-  const mostMs = Math.min(liveViews.validationMs, ONE_VALIDATION_MS);
-  try {
-    const deadline = deadlineAfter(clock, mostMs, provider.interrupt);
-    const limited = { action: "validate", expected: "a judgement" };
-    return await deadline.limit(limited, () => ask(services.within(deadline)));
-  } catch (error) {
-    warnOnce(
-      provider,
-      urn,
-      "failed",
-      `ValidationSkipped: expected the service to validate, found: ${oneLine(error)} What it does not validate, it judges at \`pulumi up\`.`,
-    );
-    return undefined;
-  } finally {
-    liveViews.validationMs -= clock.now() - start;
-  }
-};
-
-/** On the row of the first resource that meets it, since all others would say the same. */
-const warnOnce = (provider: ProviderContext, urn: string, about: string, text: string): void => {
-  const { warned } = provider.liveViews;
-  if (warned.has(about)) return;
-  warned.add(about);
-  say(provider, urn, [{ severity: "warning", text }]);
-};
-
-const oneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
 
 const sayOf = (provider: ProviderContext, inputs: Values, lines: readonly Message[]): void =>
   say(provider, resourceFromInputs(inputs).urn, lines);

@@ -33,7 +33,7 @@ const change = async (made: Awaited<ReturnType<typeof create>>, more: Values) =>
   const news = await workspace.checked({ ...made.base, ...more }, made.inputs);
   host.clearLines();
   const diff = await host.diff(made.id, made.outputs, news);
-  const lines = host.lines().map(({ severity, text }) => `${severity}: ${text}`);
+  const lines = host.lines().map(({ severity, text }) => `${severity}: ${text.replace(/^[\w-]+: /, "")}`);
   emulator.clearRequests();
   const outputs = await host.update(made.id, made.outputs, news);
   expect((await host.diff(made.id, outputs, news)).changes).toBe("none");
