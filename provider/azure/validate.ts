@@ -59,5 +59,5 @@ async function ask(
   const { error } = judgement;
   if (!isObject(error)) return undefined;
   const { message } = membersOf(error);
-  return typeof message === "string" && message !== "" ? message : "it gave no reason";
+  return typeof message === "string" && message !== "" ? message.replace(/\.$/, "") : "it gave no reason";
 }

@@ -124,10 +124,16 @@ export const adoptionText = (
     ),
     ...(hasCode ? ["the code, which is uploaded first"] : []),
   ];
+  const lost = changes
+    .filter(({ row }) => row.type === "textMap" && row.mutability === "inPlace")
+    .flatMap(({ row, live, desired }) =>
+      lostEntries(live, undefined, desired).map((key) => pathOf(row.input, key)),
+    );
   return [
     steps.length > 0
       ? `Adopts the live service "${name}" and sends one PATCH: ${steps.join("; ")}.`
       : `Adopts the live service "${name}" as it is; no PATCH is sent.`,
+    ...(lost.length > 0 ? [`This removes ${lost.join(", ")} from the live service.`] : []),
     ...(keys.length > 0 ? [`Then ${keys.join(" and ")} must be the program's, or is set.`] : []),
   ].join(" ");
 };

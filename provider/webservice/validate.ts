@@ -35,7 +35,7 @@ export const validateCreate = async (
     say(provider, resourceFromInputs(inputs).urn, [
       {
         severity: "warning",
-        text: `The service validates the capacity for "${name}" and says: ${room} Make room on the compute, or ask for less.`,
+        text: `The service validates the capacity for "${name}" and says: ${room}. Make room on the compute, or ask for less.`,
       },
     ]);
   return [];

@@ -169,13 +169,13 @@ describe("of a service that is to be made", () => {
 describe("of an adoption", () => {
   it("shows the exact PATCH", async () => {
     await start();
-    await byPython("fraud", { properties: { team: "risk" } });
+    await byPython("fraud", { properties: { team: "risk" }, kvTags: { a: "0", by: "python" } });
     expect(
       await check({ adopt: true, cpuCores: 0.5, tags: { a: "1" }, properties: { team: "risk", cost: "12" } }),
     ).toEqual([]);
     expect(said()).toEqual([
       'info: Adopts the live service "fraud" and sends one PATCH: replace /containerResourceRequirements/cpu 0.5; ' +
-        'replace /kvTags {"a":"1"}; add /properties/cost "12".',
+        'replace /kvTags {"a":"1"}; add /properties/cost "12". This removes tags.by from the live service.',
     ]);
   });
 
