@@ -46,7 +46,10 @@ export class Model extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: ModelArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
-    refuseImport(opts, "Read the registered version with `Model.get`, or let the program register one of its own.");
+    refuseImport(
+      opts,
+      "Read the registered version with `Model.get`, or let the program register one of its own.",
+    );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);

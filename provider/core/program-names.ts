@@ -64,4 +64,4 @@ const sameService = (inputs: Settings, urn: string, other: string): CheckFailure
   };
 };
 
-export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
+const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";

@@ -230,7 +230,7 @@ it("gives up on a server that accepts and never answers, at the caller's deadlin
 describe("the service's own validation", () => {
   it("judges a create, its capacity and an update, and changes nothing", async () => {
     const operation = await services.create(definition("fraud"));
-    await services.wait(operation, {});
+    await services.wait(operation, { deadline: Date.now() + 60_000 });
     const before = await services.get("fraud");
     const { create, capacity, update } = services.validate;
     expect(await create("other", definition("other"))).toBeUndefined();

@@ -166,7 +166,7 @@ describe("settings that concern each other", () => {
         urn: URN,
         severity: "warning",
         ephemeral: false,
-        text: 'Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.',
+        text: 'fraud: Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.',
       },
     ]);
   });
