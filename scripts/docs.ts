@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulatorProcess, type EmulatorProcess } from "../test/harness/emulator-process";
@@ -10,9 +11,33 @@ import { runProgram } from "./program";
 /** One preview for docs/concepts.md: what is deployed, and what the program says then. */
 interface Shown {
   readonly name: string;
-  readonly before: Readonly<Record<string, unknown>>;
+  /** Unset: nothing is deployed before. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** What somebody else does to the workspace then. */
+  readonly outside?: Outside;
+  /** With `azureml:livePreview`. */
+  readonly live?: true;
   readonly after: Readonly<Record<string, unknown>>;
 }
+
+interface Outside {
+  readonly method: "POST" | "PATCH";
+  readonly path: string;
+  readonly body: unknown;
+}
+
+const byPython = (more: Readonly<Record<string, unknown>> = {}): Outside => ({
+  method: "POST",
+  path: "/services",
+  body: {
+    name: "fraud",
+    computeType: "AKS",
+    computeName: "aks-prod",
+    environmentImageRequest: { modelIds: ["fraud:7"] },
+    kvTags: { by: "python" },
+    ...more,
+  },
+});
 
 const base = { cpuCores: 0.5, memoryGb: 1, tags: { release: "2026.11" }, properties: { team: "risk" } };
 
@@ -35,7 +60,40 @@ const shown: readonly Shown[] = [
     before: base,
     after: { ...base, cpuCore: 1, memoryGb: "2", properties: { team: "fraud" } },
   },
+  { name: "open", before: base, after: { ...base, authEnabled: false } },
+  {
+    name: "drift",
+    live: true,
+    before: { ...base, numReplicas: 3 },
+    outside: {
+      method: "PATCH",
+      path: "/services/fraud",
+      body: [
+        { op: "replace", path: "/numReplicas", value: 8 },
+        { op: "replace", path: "/kvTags", value: { release: "2026.11", onCall: "alice" } },
+      ],
+    },
+    after: { ...base, numReplicas: 3, tags: { release: "2026.12" } },
+  },
+  { name: "adopt", live: true, outside: byPython(), after: { ...base, adopt: true } },
+  {
+    name: "adopt-refused",
+    live: true,
+    outside: byPython({ properties: { team: "fraud" } }),
+    after: { ...base, adopt: true },
+  },
+  {
+    name: "taken",
+    live: true,
+    outside: byPython({
+      properties: { "pulumi-created-by": "0", "pulumi-claim-1": "0 2026-11-24 acme/fraud/prod" },
+    }),
+    after: base,
+  },
+  { name: "invalid", live: true, before: base, after: { ...base, models: ["fraud:8"] } },
 ];
+
+const OPERATION_MS = 50;
 
 /** Writes the previews in docs/concepts.md anew. The CLI's stay as they are where there is no CLI. */
 async function main(): Promise<number> {
@@ -61,7 +119,12 @@ async function main(): Promise<number> {
 async function previewsUnder(engine: Engine): Promise<Record<string, string>> {
   const project = copyProject(join(repository(), "examples", "quickstart"));
   project.take(join(repository(), "scripts", "demo", "program"));
-  const emulator = await startEmulatorProcess(repository(), ["--operation-time", "50"]);
+  // With a seed the workspace knows only what it lists, so that its validation has something to refuse.
+  const seed = join(project.root, "seed.json");
+  const computes = [{ name: "aks-prod" }, { name: "aks-new" }];
+  writeFileSync(seed, JSON.stringify({ computes, models: [{ id: "fraud:7", framework: "ScikitLearn" }] }));
+  const options = ["--operation-time", String(OPERATION_MS), "--seed", seed];
+  const emulator = await startEmulatorProcess(repository(), options);
   try {
     const texts: Record<string, string> = {};
     for (const one of shown) texts[one.name] = await preview(engine, project, emulator, one);
@@ -90,15 +153,36 @@ async function preview(
   try {
     await stack.setConfig({ "azureml:workspaceId": emulator.workspaceId });
     const settings = (values: object) => ({ [`${project.name}:settings`]: JSON.stringify(values) });
-    await stack.setConfig(settings(one.before));
-    await expectSuccess(stack.up());
-    await stack.setConfig(settings(one.after));
+    if (one.before) {
+      await stack.setConfig(settings(one.before));
+      await expectSuccess(stack.up());
+    }
+    if (one.outside) await outside(emulator, one.outside.method, one.outside.path, one.outside.body);
+    await stack.setConfig({ ...settings(one.after), "azureml:livePreview": String(one.live === true) });
     const { text } = await stack.preview();
     await expectSuccess(stack.destroy());
+    if (!one.before) await outside(emulator, "DELETE", "/services/fraud");
     return readable(text, emulator);
   } finally {
     await stack.close();
   }
+}
+
+/** Another hand's request to the workspace. */
+async function outside(
+  { url, workspaceId, accessToken }: EmulatorProcess,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<void> {
+  const response = await fetch(`${url}/modelmanagement/v1.0${workspaceId}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  // An operation ends by itself, in the time that the emulator was started with.
+  await delay(4 * OPERATION_MS);
 }
 
 async function expectSuccess(run: ReturnType<EngineStack["up"]>): Promise<RunResult> {

@@ -17,6 +17,7 @@ import { hiddenInputs } from "./hidden-inputs";
 import { secretPaths, withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
 import { warnOfPlainSecrets } from "./plain-secrets";
+import { refuseImport } from "./refuse-import";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
@@ -61,6 +62,10 @@ export class AksWebservice extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: AksWebserviceArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
+    refuseImport(
+      opts,
+      "Set `adopt: true` in the arguments and leave the option out: `pulumi up` then takes the live service over.",
+    );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));

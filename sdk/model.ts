@@ -5,6 +5,7 @@ import { modelOutputNames } from "./model-args";
 import type { ModelArgs, ModelOutputs } from "./model-args";
 import { withoutOwnToString } from "./own-to-string";
 import { warnOfPlainSecrets } from "./plain-secrets";
+import { refuseImport } from "./refuse-import";
 import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
@@ -45,6 +46,10 @@ export class Model extends pulumi.CustomResource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: ModelArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     assertProviderResolvable();
+    refuseImport(
+      opts,
+      "Read the registered version with `Model.get`, or let the program register one of its own.",
+    );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
     super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);

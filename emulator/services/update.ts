@@ -98,6 +98,12 @@ function settingsAfter(
   return withinBounds(applied);
 }
 
+/** Judges an update without making it; the first thing wrong is a 400. */
+export function checkUpdate(workspace: Workspace, service: Service, patch: unknown): void {
+  requireNotMigrated(service.name, service.state);
+  settingsAfter(workspace, service, checkOperations(patch, service));
+}
+
 /** Tags, properties and the description change at once, without an operation; everything else is a deployment. */
 const isDescriptive = (operation: PatchOperation): boolean =>
   ["kvTags", "properties", "description"].includes(operation.path.split("/")[1] ?? "");

@@ -5,6 +5,7 @@ import { ApiError } from "../server/errors";
 import { objectAt, textAt } from "../server/json";
 import { findService } from "./read";
 import { ok, type Reply } from "../server/reply";
+import { checkUpdate } from "./update";
 
 /** These calls advise: what is wrong is a 200 with an error's message, since the clients look at nothing else. */
 function advice(judge: () => void): Reply {
@@ -21,13 +22,13 @@ function advice(judge: () => void): Reply {
 export const validateName = (call: Call): Reply =>
   advice(() => requireFreeName(call.workspace, param(call, "name"), false));
 
-/** POST services/validate: judges a create; an update or a delete is judged by the call itself. */
+/** POST services/validate: judges a create or an update; a delete is judged by the call itself. */
 export function validateRequest(call: Call): Reply {
-  const { type, serviceName, createRequest } = objectBody(call);
+  const { type, serviceName, createRequest, updateRequest } = objectBody(call);
   if (type === "Create")
     return advice(() => void checkCreate(call.workspace, objectAt(createRequest, "createRequest")));
-  findService(call.workspace, textAt(serviceName, "serviceName") ?? "");
-  return ok({});
+  const service = findService(call.workspace, textAt(serviceName, "serviceName") ?? "");
+  return type === "Update" ? advice(() => checkUpdate(call.workspace, service, updateRequest)) : ok({});
 }
 
 /** POST services/validate/resource: whether the compute has room. */

@@ -15,6 +15,10 @@ export interface WorkspaceAddress {
   readonly workspaceName: string;
 }
 
+/** Whether previews may look at the live workspace: the environment decides before the stack's configuration. */
+export const configuredLivePreview = ({ config, env }: ClientSettings): boolean =>
+  /^(1|true)$/i.test(env["AZUREML_LIVE_PREVIEW"] || config["azureml:livePreview"] || "");
+
 /** The workspace's ARM id, in the letter case that the service expects. */
 export const workspaceScope = (address: WorkspaceAddress): string =>
   `/subscriptions/${address.subscriptionId}/resourceGroups/${address.resourceGroupName}` +
@@ -48,6 +52,7 @@ export const identityKeys = [
 export const configKeys: readonly string[] = Object.freeze([
   ...addressKeys.map((key) => `azureml:${key}`),
   "azureml:accessToken",
+  "azureml:livePreview",
   ...["environment", ...identityKeys].flatMap((key) => [`azureml:${key}`, `azure-native:${key}`]),
   "azure-native:subscriptionId",
 ]);

@@ -24,6 +24,7 @@ import {
 } from "./services";
 import type { StreamedBody } from "./streamed-body";
 import { uploadArtifact, type Artifact } from "./uploads";
+import { validationsOf, type Validations } from "./validate";
 import type { Context, Workspace } from "./workspace";
 
 export type { AccessToken, Keys } from "./keys";
@@ -48,6 +49,8 @@ export interface Models {
 /** The web services of one workspace. Every method throws ServiceError. */
 export interface Webservices {
   readonly models: Models;
+  /** Dry runs: nothing is changed. */
+  readonly validate: Validations;
   /** Uploads a file to `path` within `container`, the name of a new group of files. @throws UploadRefused */
   upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
   /** The same services, with another deadline (or time on the clock) at which each call gives up. */
@@ -80,6 +83,7 @@ export function webservicesOf(workspace: Workspace, deadline: Deadline | undefin
   const context: Context = Object.freeze({ workspace, deadline });
   return Object.freeze<Webservices>({
     models: modelsOf(context),
+    validate: validationsOf(context),
     upload: (container, path, content) => uploadArtifact(context, container, path, content),
     within: (limit) => webservicesOf(workspace, asDeadline(workspace.session.clock, limit)),
     get: (name) => readService(context, name),

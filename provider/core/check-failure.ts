@@ -7,7 +7,8 @@ export type FailureCode =
   | "BadFormat"
   | "Exclusive"
   | "Immutable"
-  | "Reserved";
+  | "Reserved"
+  | "RefusedByService";
 
 /** One refused input, as the engine shows it: the property's path and one readable reason. */
 export interface CheckFailure {

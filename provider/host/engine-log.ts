@@ -61,6 +61,15 @@ const connect = (address: string): Engine => {
   };
 };
 
+/**
+ * A line that stays names its resource: with `--diff`, and in what CI comments on a pull request, the CLI prints all lines
+ * below all resources. One that passes is seen on the resource's row alone.
+ */
+const named = ({ urn, text, passing }: LogLine): string => {
+  const name = urn.split("::").at(-1);
+  return name && !passing ? `${name}: ${text}` : text;
+};
+
 const LONGEST_MS = 5_000;
 
 const send = (
@@ -71,7 +80,7 @@ const send = (
     const request = new LogRequest();
     request.setUrn(line.urn);
     request.setSeverity(line.severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
-    request.setMessage(line.text);
+    request.setMessage(named(line));
     request.setEphemeral(line.passing);
     // A resource never waits for an engine that has stopped to listen.
     client.log(request, metadata, { deadline: Date.now() + LONGEST_MS }, () => resolve());

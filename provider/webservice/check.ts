@@ -1,14 +1,16 @@
 import { inputOf } from "../schema/fields";
-import { check as checkInputs, type Checked } from "../core/check";
+import { check as checkInputs, URN, type Checked } from "../core/check";
 import { isArchive, isContent } from "../core/content";
 import type { CheckFailure } from "../core/check-failure";
 import { asConfig } from "../core/inference-config/config";
+import { createMessages } from "../core/messages";
 import { isEntryScript } from "../core/inference-config/rules";
 import { ownName, peek } from "../packaging/entries";
 import { readSource, type Source } from "../packaging/source";
 import { SourceError } from "../packaging/source";
 import { scriptMissing } from "./code";
-import type { ProviderContext, Values } from "./context";
+import { say, type ProviderContext, type Values } from "./context";
+import { previewCreate } from "./live-preview";
 
 /** Refuses bad input with every failure at once, and makes the inputs complete. Only local files are looked at. */
 export const check =
@@ -18,8 +20,14 @@ export const check =
     desired: Values,
   ): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }> => {
     const checked: Checked = checkInputs(previous, desired, await provider.settings());
-    const files = await codeFailures(checked.inputs);
-    return { inputs: { ...checked.inputs }, failures: [...checked.failures, ...files] };
+    const { failures, replacesItself } = provider.programNames(previous, checked.inputs);
+    const found = [...checked.failures, ...failures, ...(await codeFailures(checked.inputs))];
+    const isNew = Object.keys(previous).length === 0;
+    if (isNew && found.length === 0) {
+      say(provider, String(checked.inputs[URN] ?? ""), createMessages(checked.inputs));
+      found.push(...(await previewCreate(provider, checked.inputs, replacesItself)));
+    }
+    return { inputs: { ...checked.inputs }, failures: found };
   };
 
 /** What is wrong with the files of the program's code; of an archive file, only what needs no unpacking. */

@@ -5,8 +5,10 @@ import { safeText, type SafeText } from "../azure/safe-text";
 import { configKeys } from "../azure/settings";
 import type { Webservices } from "../azure/webservices";
 import type { Message } from "../core/messages";
+import { openProgramNames } from "../core/program-names";
 import { engineAddress, openEngineLog, type EngineLog } from "../host/engine-log";
 import { openInterrupt } from "../host/interrupt";
+import { openLiveViews, type LiveViews } from "./live-views";
 
 /** Values as the host passes them: plain JSON. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -26,6 +28,10 @@ export interface ProcessContext {
 
 /** Everything that a lifecycle method meets outside its arguments. */
 export interface ProviderContext extends ProcessContext {
+  /** What this process has seen the program call its services. */
+  readonly programNames: ReturnType<typeof openProgramNames>;
+  /** What this process has asked of live workspaces for previews. */
+  readonly liveViews: LiveViews;
   /** Configuration and environment; ready once the host has configured the provider. */
   readonly settings: () => Promise<ClientSettings>;
   /** Makes a text of the service safe to show, before any of it is cut. */
@@ -50,7 +56,13 @@ export const processContext = (argv: readonly string[]): ProcessContext => {
 export const providerContext = (
   process: ProcessContext,
   { settings }: Pick<Configuration, "settings">,
-): ProviderContext => ({ ...process, settings, safe: safeText([]) });
+): ProviderContext => ({
+  ...process,
+  settings,
+  programNames: openProgramNames(),
+  liveViews: openLiveViews(),
+  safe: safeText([]),
+});
 
 /** What the host offers: one value by its full key, and no list of the keys there are. */
 export interface HostConfig {

@@ -1,7 +1,6 @@
 import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import { createMessages } from "../core/messages";
 import { isOnItsWay, lastOperation, progressOf } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
 import { withStamp } from "../core/ownership";
@@ -25,7 +24,6 @@ export const create =
     const own = { ...resourceFromInputs(inputs), ownerToken: provider.newToken() };
     const context = await openOperation(provider, own, "create", inputs);
     const { resource } = context;
-    say(provider, resource.urn, createMessages(inputs));
     const started = await createOrAdopt(context, inputs);
     try {
       const live =

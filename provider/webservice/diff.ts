@@ -8,6 +8,7 @@ import { previewedBy } from "../core/previewed";
 import { previousInputs, programChanged } from "../core/previous-inputs";
 import { isSet } from "../core/values";
 import { say, type ProviderContext, type Values } from "./context";
+import { previewUpdate } from "./live-preview";
 import { isUnfinished, sendingIn } from "./outputs";
 
 /** The dynamic host's form of an action; an undefined `changes` leaves the comparison to the engine. */
@@ -17,10 +18,10 @@ export interface HostDiff {
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Compares live values, as the outputs hold them, with the program. No request is made. */
+/** Compares live values, as the outputs hold them, with the program. No request is made, unless the user asks for live previews. */
 export const diff =
   (provider: ProviderContext) =>
-  async (_id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
+  async (id: string, outputs: Values, desired: Values): Promise<HostDiff> => {
     const found = difference(outputs, desired);
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
     const kept = keptByReplacement(found.action, outputs, desired);
@@ -31,6 +32,7 @@ export const diff =
       ...diffMessages(found, outputs, desired),
       ...(claim === undefined ? [] : [{ severity: "info", text: claim } as const]),
     ]);
+    await previewUpdate(provider, id, outputs, desired, found);
     const answer = hostDiff(found.action);
     // The engine forgets a failure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;

@@ -30,6 +30,7 @@ export const openOperation = async (
   verb: TimedVerb,
   values: Values,
 ): Promise<OperationContext> => {
+  provider.liveViews.written.add(resource.id.toLowerCase());
   const deadline = deadlineAfter(provider.clock, timeoutMs(verb, values), provider.interrupt);
   const connected = await connectBy(deadline, provider, resource.workspace);
   const { services, accepted } = watchAcceptance(connected);

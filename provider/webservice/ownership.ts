@@ -23,6 +23,7 @@ import { say, type Values } from "./context";
 import { DeploymentError } from "./deployment-error";
 import { refuseMigrated } from "./migrate";
 import type { OperationContext } from "./operation-context";
+import type { ResourceId } from "./resource-id";
 
 /** @throws for a web service of the workspace's other kinds, which share the names with those on AKS */
 export const refuseOtherKind = (name: string, document: ServiceDocument): void => {
@@ -35,7 +36,7 @@ export const refuseOtherKind = (name: string, document: ServiceDocument): void =
 
 /** @throws with everything that cannot be made as the program says */
 export const assertAdoptable = (
-  context: OperationContext,
+  context: Pick<OperationContext, "provider" | "resource">,
   document: ServiceDocument,
   inputs: Values,
 ): void => {
@@ -73,7 +74,7 @@ export const assertResumable = async (
 ): Promise<void> => {
   refuseOtherKind(context.resource.name, document);
   refuseMigrated(context.resource.name, document);
-  if (!(await isHalfMade(context, document, inputs))) throw nameTaken(context, document, inputs);
+  if (!(await isHalfMade(context, document, inputs))) throw nameTaken(context.resource, document, inputs);
   const drift = immutableDrift(document, inputs);
   if (drift.length > 0) throw cannotResume(context, drift);
 };
@@ -103,7 +104,8 @@ const hasMoreEntries = (document: ServiceDocument, inputs: Values): boolean => {
     );
 };
 
-const nameTaken = ({ resource }: OperationContext, document: ServiceDocument, inputs: Values): Error =>
+/** What a create answers where the name is taken by another: whose the service is, and how to go on. */
+export const nameTaken = (resource: ResourceId, document: ServiceDocument, inputs: Values): Error =>
   new Error(
     `NameTaken: the workspace ${resource.workspace.workspaceName} already has a service "${resource.name}", which ` +
       `${isMadeByCreateOf(document, inputs) ? SAME_NAMES : ownerInWords(ownerOf(document))}, and it is not one that an interrupted ` +

@@ -226,3 +226,42 @@ it("gives up on a server that accepts and never answers, at the caller's deadlin
   silent.closeAllConnections();
   await new Promise((closed) => silent.close(closed));
 });
+
+describe("the service's own validation", () => {
+  it("judges a create, its capacity and an update, and changes nothing", async () => {
+    const operation = await services.create(definition("fraud"));
+    await services.wait(operation, { deadline: Date.now() + 60_000 });
+    const before = await services.get("fraud");
+    const { create, capacity, update } = services.validate;
+    expect(await create("other", definition("other"))).toBeUndefined();
+    expect(await capacity("other", definition("other"))).toBeUndefined();
+    expect(await create("other", { ...definition("other"), computeType: "ACI" })).toContain("computeType");
+    expect(await update("fraud", [{ op: "replace", path: "/kvTags", value: { a: "1" } }])).toBeUndefined();
+    expect(await update("fraud", [{ op: "replace", path: "/computeName", value: "b" }])).toContain(
+      "cannot be changed",
+    );
+    expect(await services.get("fraud")).toEqual(before);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["null", "null"],
+    ["an empty object", {}],
+    ["an error that is null", { error: null }],
+  ])("has no objection when it answers %s", async (_, body) => {
+    emulator.addFault({ path: "/services/validate", status: 200, body });
+    expect(await services.validate.create("fraud", definition("fraud"))).toBeUndefined();
+  });
+
+  it.each([400, 403, 404])("is no judgement with a status %s", async (status) => {
+    emulator.addFault({ path: "/services/validate", status });
+    await expect(services.validate.update("fraud", [])).rejects.toMatchObject({ status });
+  });
+
+  it("is no judgement when a page answers", async () => {
+    emulator.addFault({ path: "/services/validate", status: 200, body: "<html>sign in</html>" });
+    await expect(services.validate.create("fraud", definition("fraud"))).rejects.toMatchObject({
+      code: expect.stringMatching(/GatewayPage|NotJson/) as string,
+    });
+  });
+});

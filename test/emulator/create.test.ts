@@ -206,7 +206,33 @@ test("validation advises: 200 with a message, or an empty object", async () => {
   expect([name.status, name.body["error"].message]).toEqual([200, expect.stringContaining("already exists")]);
 });
 
-test("an update or a delete is validated by the call itself; only a missing service is said", async () => {
+test("an update is judged as by the call itself, and not made", async () => {
+  await e.deploy("svc-a", { properties: { team: "risk" } });
+  const before = await e.service("svc-a");
+  const judge = async (updateRequest: unknown) => {
+    const call = { type: "Update", serviceName: "svc-a", createRequest: null, updateRequest };
+    const { status, body } = await e.call("POST", "/services/validate", call);
+    return [status, body["error"]?.message ?? ""];
+  };
+  const replace = (path: string, value: unknown) => [{ op: "replace", path, value }];
+  expect(await judge(replace("/containerResourceRequirements/cpu", 2))).toEqual([200, ""]);
+  expect(await judge(replace("/containerResourceRequirements/cpu", -2))).toEqual([
+    200,
+    expect.stringContaining("cpu"),
+  ]);
+  expect(await judge(replace("/computeName", "other"))).toEqual([
+    200,
+    expect.stringContaining("cannot be changed"),
+  ]);
+  expect(await judge(replace("/properties/team", "fraud"))).toEqual([
+    200,
+    expect.stringContaining("immutable"),
+  ]);
+  expect(await judge("not a patch")).toEqual([200, expect.stringContaining("list of patch operations")]);
+  expect(await e.service("svc-a")).toEqual(before);
+});
+
+test("a delete is validated by the call itself; only a missing service is said", async () => {
   await e.deploy("svc-a");
   const validate = (type: string, serviceName: string) =>
     e.call("POST", "/services/validate", { type, serviceName, createRequest: null, updateRequest: [] });

@@ -241,3 +241,11 @@ describe("the provider's package", () => {
     expect(UNKNOWN).toBe(pulumi.runtime.unknownValue);
   });
 });
+
+describe("the option import", () => {
+  it("is refused with what to do instead, since Pulumi's host fails on it without a word", () => {
+    expect(() => new AksWebservice("fraud", least, { import: "fraud" })).toThrow(
+      /^ImportUnsupported: .*Set `adopt: true`/,
+    );
+  });
+});

@@ -33,7 +33,7 @@ const change = async (made: Awaited<ReturnType<typeof create>>, more: Values) =>
   const news = await workspace.checked({ ...made.base, ...more }, made.inputs);
   host.clearLines();
   const diff = await host.diff(made.id, made.outputs, news);
-  const lines = host.lines().map(({ severity, text }) => `${severity}: ${text}`);
+  const lines = host.lines().map(({ severity, text }) => `${severity}: ${text.replace(/^[\w-]+: /, "")}`);
   emulator.clearRequests();
   const outputs = await host.update(made.id, made.outputs, news);
   expect((await host.diff(made.id, outputs, news)).changes).toBe("none");
@@ -167,7 +167,7 @@ describe("settings that concern each other", () => {
         severity: "warning",
         ephemeral: false,
         text:
-          'Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.\n' +
+          'fraud: Replaced because of properties.release "1" → "2": the old service is deleted first, so scoring is down until the new one is Healthy; generated keys change.\n' +
           "The new service will lack what is live and not in the program; write into it what shall stay:\n" +
           '  namespace: "azureml-ws-emulated",',
       },

@@ -21,7 +21,7 @@ describe("engineAddress", () => {
 });
 
 describe("openEngineLog", () => {
-  it("writes to a resource's own row, in order, passing or to stay", async () => {
+  it("writes to a resource's own row, in order, passing or to stay; what stays names the resource", async () => {
     const engine = await startEngine();
     const log = openEngineLog(engine.address);
     log.write(line("Running (0s)"));
@@ -31,7 +31,7 @@ describe("openEngineLog", () => {
     const urn = line("").urn;
     expect(engine.lines()).toEqual([
       { urn, severity: "info", text: "Running (0s)", ephemeral: true },
-      { urn, severity: "warning", text: "look out", ephemeral: false },
+      { urn, severity: "warning", text: "fraud: look out", ephemeral: false },
       { urn, severity: "info", text: "Running (1s)", ephemeral: true },
     ]);
     await engine.close();

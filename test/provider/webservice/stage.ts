@@ -46,6 +46,8 @@ export interface Stage {
   readonly emulator: Emulator;
   readonly clock: VirtualClock;
   readonly provider: ReturnType<typeof aksWebserviceProvider>;
+  /** Begins another run: a provider process that remembers nothing of this one. */
+  restart(): Promise<void>;
   /** What the engine was told. */
   readonly lines: LogLine[];
   /** Checked inputs, as the engine hands them to create and update. @throws with what check finds */
@@ -117,18 +119,22 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   const deps = { clock, transport: network ? network(clock, send) : send };
   const lines: LogLine[] = [];
   let tokens = 0;
-  const provider = aksWebserviceProvider(
-    {
-      clock,
-      interrupt,
-      newToken: () => `token-${(tokens += 1)}`,
-      log: { write: (line) => void lines.push(line), flush: async () => undefined },
-      connect: (address, settings) => connect(address, settings, deps),
-    },
-    { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken, ...env },
-  );
   const settings: Record<string, string> = { "azureml:workspaceId": emulator.workspaceId, ...config };
-  await provider.configure({ config: { get: (key) => settings[key] } });
+  const openProvider = async () => {
+    const opened = aksWebserviceProvider(
+      {
+        clock,
+        interrupt,
+        newToken: () => `token-${(tokens += 1)}`,
+        log: { write: (line) => void lines.push(line), flush: async () => undefined },
+        connect: (address, settings) => connect(address, settings, deps),
+      },
+      { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken, ...env },
+    );
+    await opened.configure({ config: { get: (key) => settings[key] } });
+    return opened;
+  };
+  let provider = await openProvider();
   const root = `/modelmanagement/v1.0${emulator.workspaceId}`;
   const call = (method: string, path: string, body?: unknown) =>
     fetch(`${emulator.url}${root}${path}`, {
@@ -153,7 +159,10 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   return {
     emulator,
     clock,
-    provider,
+    get provider() {
+      return provider;
+    },
+    restart: async () => void (provider = await openProvider()),
     lines,
     inputs,
     create: async (news) => {
