@@ -35,7 +35,9 @@ export const openProgramNames = () => {
     if (earlier && !isReplacement) known.clear();
     const before = isReplacement ? earlier.before : serviceOf(previous);
     known.set(urn, { service, before, isNew: isReplacement ? false : isNew });
-    const others = [...known].filter(([other, one]) => other !== urn && one.service === service);
+    const others = [...known].filter(
+      ([other, one]) => other !== urn && stackIn(other) === stackIn(urn) && one.service === service,
+    );
     return {
       failures: service === undefined ? [] : others.map(([other]) => sameService(inputs, urn, other)),
       replacesItself: isReplacement && service !== undefined && before === service,
@@ -63,5 +65,8 @@ const sameService = (inputs: Settings, urn: string, other: string): CheckFailure
       `${names.join(" and ")}. Give one of them another ${input}, or remove it.`,
   };
 };
+
+/** One program is one stack's; another stack's service of this name is known by its owner alone. */
+const stackIn = (urn: string): string => urn.split("::").slice(0, 2).join("::");
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";

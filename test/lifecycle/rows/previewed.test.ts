@@ -80,7 +80,7 @@ const deploy = async (more: Values) => {
 };
 
 const numReplicasLeft =
-  "numReplicas is 8 on the live service, the program says 3; `pulumi refresh` shows it, `pulumi up` then heals it.";
+  "fraud: numReplicas is 8 on the live service, the program says 3; `pulumi refresh` shows it, `pulumi up` then heals it.";
 
 describe("what another hand changed meanwhile", () => {
   it("stays beside a change of the program, is named, and heals after a refresh", async () => {
@@ -158,7 +158,7 @@ describe("tags", () => {
     expect(await service.live()).toMatchObject({ kvTags: { a: "1", z: "9" } });
     const tags = await service.up({ tags: { a: "2" }, memoryGb: 2 });
     expect(tags.sent).toEqual([[replace("/kvTags", { a: "2" })]]);
-    expect(tags.said).toEqual(['tags replaces the whole map; live entries that go: z: "9".']);
+    expect(tags.said).toEqual(['fraud: tags replaces the whole map; live entries that go: z: "9".']);
   });
 
   it("are never emptied by ignoreChanges of one entry, which keeps its live value", async () => {
@@ -169,7 +169,7 @@ describe("tags", () => {
     const emptied = await service.up({ tags: {}, __ignoreChanges: ["tags.a"] });
     expect(emptied.sent).toEqual([]);
     expect(emptied.lines).toEqual([
-      "tags stays as it is: ignoreChanges names every entry of it that the program gives.",
+      "fraud: tags stays as it is: ignoreChanges names every entry of it that the program gives.",
     ]);
     expect((await service.up({ tags: {}, __ignoreChanges: ["tags.a"] })).sent).toEqual([]);
     await service.edit(replace("/kvTags", { x: "1", a: "other's" }));
@@ -193,7 +193,7 @@ describe("an update that did not finish", () => {
     await service.edit(replace("/description", "b"), replace("/containerResourceRequirements/cpu", 0.1));
     const up = await service.up({ cpuCores: 0.3, description: "a", memoryGb: 2 });
     expect(up.lines).toEqual([
-      "The last run did not finish: what it was sending is sent where it is not live yet (cpuCores); " +
+      "fraud: The last run did not finish: what it was sending is sent where it is not live yet (cpuCores); " +
         "new in this one: memoryGb.",
     ]);
     expect(up.sent).toEqual([
@@ -212,7 +212,7 @@ describe("an update that did not finish", () => {
     await service.edit(replace("/description", "b"));
     const up = await service.up({ cpuCores: 0.3, description: "a" });
     expect(up.lines).toEqual([
-      "The last run did not finish: this one sends every setting of the program that is not live yet.",
+      "fraud: The last run did not finish: this one sends every setting of the program that is not live yet.",
     ]);
     expect(up.sent).toEqual([[replace("/description", "a")]]);
   });

@@ -42,6 +42,10 @@ describe("one service for two resources", () => {
     ["a name that is not known yet", inputs("b", UNKNOWN)],
     ["a workspace that is not known yet", inputs("b", "fraud", { workspaceId: UNKNOWN })],
     ["the same resource once more", inputs("a", "fraud")],
+    [
+      "another stack, as in a test of both",
+      { ...inputs("a", "fraud"), __urn: urn("a").replace(":dev::", ":prod::") },
+    ],
     ["a resource without a URN", { serviceName: "fraud", workspaceId: WORKSPACE }],
   ])("is not %s", (_, other) => {
     refused(inputs("a", "fraud"));

@@ -107,7 +107,7 @@ describe("of a service that is to be made", () => {
     });
     expect(await check()).toEqual([
       expect.stringMatching(
-        /^NameTaken: .*claimed by acme\/fraud\/prod since 2026-11-24.*alias.*`adopt: true`/,
+        /^NameTaken: .*belongs to acme\/fraud\/prod since 2026-11-24 \(property pulumi-claim-1\).*alias.*`adopt: true`/,
       ),
     ]);
     expect(await check({ serviceName: "risk" })).toEqual([]);

@@ -360,7 +360,10 @@ describe("a state of version 0.1", () => {
   const made = async (): Promise<State> => {
     const state = await create({ ...A, adopt: true });
     await byPython({ overwrite: true, properties: { "pulumi-created-by": A["__createdBy"] } });
-    return old(await refresh(state));
+    const refreshed = old(await refresh(state));
+    // What is read next is another run of the program.
+    await stage.restart();
+    return refreshed;
   };
 
   it("owns its service, also after the resource was renamed", async () => {
