@@ -32,14 +32,17 @@ export interface Deed {
   readonly outputs: Values;
 }
 
+/** What goes on while a command runs, which may end before it. */
+export type Beside = (running: Promise<unknown>) => Promise<void>;
+
 /** A stack whose program has one service, between its commands. */
 export interface PromisedStack {
   readonly name: string;
   readonly state: Stack["state"];
   /** @param during runs beside the command, once its preview has ended */
-  up(program: Json, ignoreChanges?: readonly string[], during?: () => Promise<void>): Promise<Deed>;
+  up(program: Json, ignoreChanges?: readonly string[], during?: Beside): Promise<Deed>;
   refresh(): Promise<Deed>;
-  destroy(during?: () => Promise<void>): Promise<Deed>;
+  destroy(during?: Beside): Promise<Deed>;
 }
 
 export interface StackParts {
@@ -85,25 +88,35 @@ export const openStack = (parts: StackParts): PromisedStack => {
       .map(({ severity, text }) => `${severity}: ${text}`);
   };
 
+  /** Those to this service, though others' may come beside them. */
+  const writes = (): readonly Write[] =>
+    emulator
+      .requests()
+      .filter(
+        (request) =>
+          isChange(request) &&
+          (request.path.split("/services/")[1]?.split("/")[0] === service ||
+            (/\/services$/.test(request.path) && (request.body as Json)["name"] === service)),
+      );
+
   const command = async (
     kind: Deed["command"],
     look: () => Promise<Preview>,
     run: () => Promise<{ readonly error: Error | undefined }>,
-    during?: () => Promise<void>,
+    during?: Beside,
   ): Promise<Deed> => {
     const { resource } = stack.state;
-    parts.host().clearLines();
+    const shown = linesOf().length;
     const preview = await look();
     const before = await hands.live(service);
-    parts.host().clearLines();
-    emulator.clearRequests();
+    const [said, known] = [linesOf().length, writes().length];
     const running = run();
-    await during?.();
+    await during?.(running);
     const { error } = await running;
-    const sent = emulator.requests().filter((request) => isChange(request) && /\/services/.test(request.path));
     return {
-      ...{ stack: name, command: kind, preview, before, after: await hands.live(service) },
-      ...{ sent, lines: linesOf(), error: error?.message },
+      ...{ stack: name, command: kind, before, after: await hands.live(service) },
+      preview: { ...preview, lines: [...linesOf().slice(shown, said), ...preview.lines] },
+      ...{ sent: writes().slice(known), lines: linesOf().slice(said), error: error?.message },
       recorded: plain(resource?.inputs),
       outputs: plain(resource?.outputs),
     };
@@ -115,16 +128,16 @@ export const openStack = (parts: StackParts): PromisedStack => {
     if (failures.length > 0)
       return { ...blank, step: "refused", inputs, lines: failures.map(({ reason }) => reason) };
     if (!old || stack.state.pendingReplacement)
-      return { ...blank, step: "create", inputs, lines: linesOf() };
+      return { ...blank, step: "create", inputs };
     const changed = changedInputs(old.inputs, inputs);
     try {
       const found = await host.diff(old.id, { ...old.outputs }, inputs);
       const changes = found.changes === "unknown" ? changed.length > 0 : found.changes === "some";
       const updates = changes || old.initErrors.length > 0;
       const step = changes && found.replaces.length > 0 ? "replace" : updates ? "update" : "same";
-      return { step, inputs, changed, lines: linesOf() };
+      return { step, inputs, changed, lines: [] };
     } catch (error) {
-      return { step: "refused", inputs, changed, lines: [...linesOf(), (error as Error).message] };
+      return { step: "refused", inputs, changed, lines: [(error as Error).message] };
     }
   };
 
@@ -134,7 +147,7 @@ export const openStack = (parts: StackParts): PromisedStack => {
   return Object.freeze({
     name,
     state: stack.state,
-    up: (program: Json, ignoreChanges: readonly string[] = [], during?: () => Promise<void>) => {
+    up: (program: Json, ignoreChanges: readonly string[] = [], during?: Beside) => {
       const news = withIgnored(program, stack.state.resource?.inputs, ignoreChanges);
       return command("up", () => previewUp(news), () => stack.up(news), during);
     },
@@ -142,7 +155,7 @@ export const openStack = (parts: StackParts): PromisedStack => {
       command("refresh", () => Promise.resolve({ step: "none", inputs: {}, changed: [], lines: [] }), () =>
         stack.refresh(),
       ),
-    destroy: (during?: () => Promise<void>) => command("destroy", previewDestroy, () => stack.destroy(), during),
+    destroy: (during?: Beside) => command("destroy", previewDestroy, () => stack.destroy(), during),
   });
 };
 

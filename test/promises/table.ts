@@ -1,11 +1,11 @@
-import type { Emulator } from "../../emulator/index";
+import type { Emulator, Gate } from "../../emulator/index";
 import { startWorkspace, type TestWorkspace } from "../lifecycle/workspace";
 import { openHands, type Hands, type Json } from "./hands";
 import { hiddenInputs, type Identity } from "./hidden-inputs";
-import { judge, type Finding } from "./judge";
+import { judge, promises, type Finding } from "./judge";
 import { olderState } from "./older-state";
 import { openOwnership, type Ownership } from "./ownership";
-import { openStack, type Deed, type PromisedStack } from "./stack";
+import { openStack, type Beside, type Deed, type PromisedStack } from "./stack";
 
 const dimensions = {
   creator: ["the Python client", "this program", "another stack", "an older version"],
@@ -84,7 +84,7 @@ const B: Identity = { organization: "acme", project: "risk", stack: "prod" };
 
 /** Where rows are run: one workspace and one provider process for all of them. */
 export interface Bench {
-  run(row: Row): Promise<Verdict>;
+  run(rows: readonly Row[], after?: (verdict: Verdict) => void): Promise<readonly Verdict[]>;
   close(): Promise<void>;
 }
 
@@ -100,18 +100,32 @@ export const openBench = async (most: number): Promise<Bench> => {
   const hands = openHands(workspace.emulator);
   const resources = Array.from({ length: most }, (_, n) => `service-${n}`);
   const hidden = { A: await hiddenInputs(A, resources), B: await hiddenInputs(B, resources) };
-  let next = 0;
+  const runRow = (row: Row, resource: string): Promise<Verdict> =>
+    new RowRun(workspace, hands, row, resource, {
+      A: hidden.A.get(resource)!,
+      B: hidden.B.get(resource)!,
+    }).run();
+  let begun = 0;
   return Object.freeze({
-    run: (row: Row) => {
-      const resource = resources[next++]!;
-      return new RowRun(workspace, hands, row, resource, {
-        A: hidden.A.get(resource)!,
-        B: hidden.B.get(resource)!,
-      }).run();
+    run: async (rows: readonly Row[], after: (verdict: Verdict) => void = () => undefined) => {
+      const verdicts: Verdict[] = [];
+      for (let first = 0; first < rows.length; first += AT_ONCE) {
+        const some = rows.slice(first, first + AT_ONCE);
+        const done = await Promise.all(some.map((row) => runRow(row, resources[begun++]!)));
+        done.forEach(after);
+        verdicts.push(...done);
+        workspace.emulator.clearRequests();
+        workspace.emulator.clearFaults();
+        workspace.host.clearLines();
+      }
+      return verdicts;
     },
     close: () => workspace.close(),
   });
 };
+
+/** Much of a row is the provider waiting, to be sure that what is gone is gone. */
+const AT_ONCE = 12;
 
 const LEAST = { computeTargetName: "aks-a", models: ["m:1"], cpuCores: 0.5, tags: { team: "risk" } };
 
@@ -152,7 +166,6 @@ class RowRun {
     await this.#operate(during);
     for (const stack of [this.#b, this.#a]) if (stack.state.resource) await this.#did(stack.destroy());
     if (await this.hands.live(this.service)) await this.hands.remove(this.service);
-    this.#emulator.clearFaults();
     return { row, deeds: this.#deeds, findings: this.#findings };
   }
 
@@ -163,7 +176,7 @@ class RowRun {
     return done;
   }
 
-  #up(more: Json = {}, during?: () => Promise<void>): Promise<Deed> {
+  #up(more: Json = {}, during?: Beside): Promise<Deed> {
     this.#program = { ...this.#program, ...more };
     return this.#did(this.#a.up({ ...this.#program, ...this.hidden.A }, [], during));
   }
@@ -230,33 +243,37 @@ class RowRun {
   }
 
   /** @returns what happens beside the operation */
-  async #putInState(): Promise<(() => Promise<void>) | undefined> {
+  async #putInState(): Promise<Beside | undefined> {
     const { hands, service, row } = this;
     const path = `/services/${service}$`;
-    const broken = row.state === "Failed" ? "failed" : "crashLoop";
     const timeout = [{ op: "replace", path: "/scoringTimeoutMs", value: 30_000 }];
     if (row.state === "Healthy") return undefined;
     if (row.state === "Transitioning") {
       const operation = this.#emulator.gate({ method: "PATCH", path, holds: "operation" });
-      const look = this.#emulator.gate({ method: "GET", path });
       await hands.patch(service, timeout);
-      return () => this.#whileRunning(operation, look);
+      const { operationId } = (await hands.live(service))!;
+      return this.#whileRunning(operation, String(operationId));
     }
-    this.#emulator.addFault({ method: "PATCH", path, operation: { outcome: broken } });
+    this.#emulator.addFault({ method: "PATCH", path, operation: { outcome: "failed", serviceState: row.state } });
     if (row.operation !== "repair") return void (await hands.patch(service, timeout));
     await this.#up({ scoringTimeoutMs: 30_000 });
-    this.#emulator.clearFaults();
     return undefined;
   }
 
-  #whileRunning = async (
-    operation: ReturnType<Emulator["gate"]>,
-    look: ReturnType<Emulator["gate"]>,
-  ): Promise<void> => {
-    void [operation, look];
-  };
+  /** Lets the operation end only once the command has seen that it runs, and does the next thing. */
+  #whileRunning(operation: Gate, operationId: string): Beside {
+    return async (running) => {
+      const look = this.#emulator.gate({ path: `/services/${this.service}$` });
+      await Promise.race([look.reached, running]);
+      const next = this.#emulator.gate({ path: `/services/${this.service}$|/operations/${operationId}$` });
+      look.open();
+      await Promise.race([next.reached, running]);
+      operation.open();
+      next.open();
+    };
+  }
 
-  async #operate(during: (() => Promise<void>) | undefined): Promise<void> {
+  async #operate(during: Beside | undefined): Promise<void> {
     const { operation } = this.row;
     const changes: Readonly<Record<string, Json>> = {
       change: { cpuCores: 0.75 },
@@ -269,3 +286,52 @@ class RowRun {
     else await this.#up(changes[operation], during);
   }
 }
+
+export interface Summary {
+  readonly rows: number;
+  readonly excluded: Readonly<Record<string, number>>;
+  /** Rows with a finding, by the promise that is broken. */
+  readonly broken: Readonly<Record<Finding["promise"], number>>;
+}
+
+export const summary = (verdicts: readonly Verdict[]): Summary => ({
+  rows: verdicts.length,
+  excluded: table().excluded,
+  broken: Object.fromEntries(
+    promises.map((promise) => [
+      promise,
+      verdicts.filter(({ findings }) => findings.some((each) => each.promise === promise)).length,
+    ]),
+  ) as Summary["broken"],
+});
+
+export const shownSummary = ({ rows, excluded, broken }: Summary): string =>
+  [
+    `${rows} rows`,
+    ...Object.entries(excluded).map(([reason, count]) => `  excluded ${count}: ${reason}`),
+    ...Object.entries(broken).map(([promise, count]) => `  rows with something ${promise}: ${count}`),
+  ].join("\n");
+
+/** What the preview said, what was sent and what is live, command by command. */
+export const shownVerdict = ({ row, deeds, findings }: Verdict): string =>
+  [
+    nameOf(row),
+    ...deeds.flatMap(shownDeed).map((line) => `    ${line}`),
+    ...findings.map(({ promise, what, deed }) => `  BROKEN ${deed.command} of ${deed.stack}: ${promise}: ${what}`),
+  ].join("\n");
+
+const shownDeed = ({ stack, command, preview, sent, lines, error, after }: Deed): readonly string[] => [
+  `${stack} ${command}: ${preview.step} ${preview.changed.join(", ")}`,
+  ...preview.lines.map((line) => `  preview ${line}`),
+  ...sent.map(({ method, path, body, status }) =>
+    `  sent ${method} ${path.replace(/^.*\/services/, "services")} ${JSON.stringify(body)} -> ${status}`,
+  ),
+  ...lines.map((line) => `  said ${line}`),
+  ...(error === undefined ? [] : [`  error ${error}`]),
+  `  live ${after === undefined ? "nothing" : JSON.stringify(shownService(after))}`,
+];
+
+const shownService = ({ state, kvTags, properties, containerResourceRequirements }: Json): Json => ({
+  ...{ state, kvTags, properties },
+  cpu: (containerResourceRequirements as Json)["cpu"],
+});
