@@ -50,8 +50,7 @@ const isAccepted = ({ status }: Write): boolean => status === null || status < 3
 
 const isCreate = ({ method, path }: Write): boolean => method === "POST" && /\/services$/.test(path);
 
-const isOverwrite = (write: Write): boolean =>
-  isCreate(write) && (write.body as Json)["overwrite"] === true;
+const isOverwrite = (write: Write): boolean => isCreate(write) && (write.body as Json)["overwrite"] === true;
 
 const nameOf = ({ method, path }: Write): string => `${method} ${path.replace(/^.*\/services/, "services")}`;
 
@@ -83,15 +82,15 @@ const names = (lines: readonly string[], path: string): boolean => {
 
 const notShown = (deed: Deed, write: Write): readonly string[] => {
   const { step } = deed.preview;
-  const { method } = write;
-  const unexpected = [`${nameOf(write)}, and the preview said ${step}`];
-  if (method === "DELETE") return step === "delete" || step === "replace" ? [] : unexpected;
-  if (isOverwrite(write)) return step === "update" ? changedBy(deed, write) : unexpected;
-  if (isCreate(write)) return step === "create" || step === "replace" ? addedBy(deed, write) : unexpected;
-  if (method === "PATCH") return patchedBy(deed, write);
-  if (/\/regenerateKeys$/.test(write.path))
-    return ["update", "create", "replace"].includes(step) && /Key/.test(listed(deed)) ? [] : unexpected;
-  return unexpected;
+  const unless = (expected: boolean, rest: () => readonly string[] = () => []): readonly string[] =>
+    expected ? rest() : [`${nameOf(write)}, and the preview said ${step}`];
+  if (write.method === "DELETE") return unless(step === "delete" || step === "replace");
+  if (write.method === "PATCH") return patchedBy(deed, write);
+  if (isOverwrite(write)) return unless(step === "update", () => changedBy(deed, write));
+  const makes = step === "create" || step === "replace";
+  if (isCreate(write)) return unless(makes, () => addedBy(deed, write));
+  const setsKey = /\/regenerateKeys$/.test(write.path) && /Key/.test(listed(deed));
+  return unless(setsKey && (makes || step === "update"));
 };
 
 const listed = ({ preview }: Deed): string => [...preview.changed, ...preview.lines].join("\n");
@@ -101,7 +100,8 @@ const isShown = ({ preview }: Deed, path: string): boolean => {
   if (step === "create" || step === "replace") {
     const [input, key] = path.split(/\.(.*)/s) as [string, string | undefined];
     const value = inputs[input];
-    const isGiven = key === undefined ? value !== undefined : (value as Json | undefined)?.[key] !== undefined;
+    const isGiven =
+      key === undefined ? value !== undefined : (value as Json | undefined)?.[key] !== undefined;
     return isGiven || names(lines, path);
   }
   return step === "update" && (changed.includes(path) || names(lines, path));
@@ -140,22 +140,21 @@ const addedBy = (deed: Deed, { body }: Write): readonly string[] => {
 
 /** A definition that is posted again is the live one but for what was shown. */
 const changedBy = (deed: Deed, { body }: Write): readonly string[] => {
-  const [live, request] = [deed.before ?? {}, body as Json];
-  const differs = (one: unknown, other: unknown): boolean =>
-    JSON.stringify(one ?? null) !== JSON.stringify(other ?? null);
-  const [had, has] = [propertiesIn(live), (request["properties"] ?? {}) as Json];
-  const properties = [...new Set([...Object.keys(had), ...Object.keys(has)])]
-    .filter((key) => !isMark(key) && differs(had[key], has[key]))
-    .map((key) => `properties.${key}`);
-  const paths = [
-    ...properties,
-    ...(differs(sorted(live["kvTags"]), sorted(request["kvTags"])) ? ["tags"] : []),
-    ...(differs(live["description"], request["description"]) ? ["description"] : []),
-    ...(differs(cpuIn(live), cpuIn(request)) ? ["cpuCores"] : []),
-    ...(differs(live["scoringTimeoutMs"], request["scoringTimeoutMs"]) ? ["scoringTimeoutMs"] : []),
-  ];
-  return paths.filter((path) => !isShown(deed, path)).map((path) => `POST with overwrite changes ${path}`);
+  const [live, request] = [comparedIn(deed.before ?? {}), comparedIn(body as Json)];
+  return [...new Set([...Object.keys(live), ...Object.keys(request)])]
+    .filter((path) => !isEqual(live[path], request[path]) && !isShown(deed, path))
+    .map((path) => `POST with overwrite changes ${path}`);
 };
+
+const comparedIn = (document: Json): Json => ({
+  ...{ tags: sorted(document["kvTags"]), description: document["description"] },
+  ...{ cpuCores: cpuIn(document), scoringTimeoutMs: document["scoringTimeoutMs"] },
+  ...Object.fromEntries(
+    Object.entries(propertiesIn(document))
+      .filter(([key]) => !isMark(key))
+      .map(([key, value]) => [`properties.${key}`, value]),
+  ),
+});
 
 const isSet = (value: unknown): boolean => value !== null && value !== undefined;
 
@@ -167,36 +166,48 @@ const sorted = (map: unknown): unknown =>
 
 /** @param owner whose the service is when the request arrives */
 const notOwned = (deed: Deed, write: Write, owner: string | undefined): readonly string[] => {
-  if (!isAccepted(write)) return [];
-  const { stack, recorded, preview, before } = deed;
+  const { stack } = deed;
+  if (!isAccepted(write) || owner === stack || mayTake(deed, write, owner)) return [];
   const whose = owner === undefined ? "nobody's" : owner === STRANGER ? "a stranger's" : `${owner}'s`;
-  const what = `${nameOf(write)} by ${stack}, and the service is ${whose}`;
-  const isOthers = owner !== undefined && owner !== stack;
-  if (write.method === "DELETE")
-    return owner === stack || (owner === undefined && recorded["deleteAdopted"] === true) ? [] : [what];
-  if (isCreate(write)) return before !== undefined && isOthers ? [what] : [];
-  return isOthers && preview.inputs["adopt"] !== true ? [what] : [];
+  return [`${nameOf(write)} by ${stack}, and the service is ${whose}`];
+};
+
+/** What may be done to a service that the program does not own. */
+const mayTake = ({ recorded, preview, before }: Deed, write: Write, owner: string | undefined): boolean => {
+  if (write.method === "DELETE") return owner === undefined && recorded["deleteAdopted"] === true;
+  if (owner === undefined) return true;
+  return isCreate(write) ? before === undefined : preview.inputs["adopt"] === true;
 };
 
 /** What the preview listed, and a success did not bring about. */
-const notDone = ({ preview, error, after, command }: Deed): readonly Finding[] => {
-  const { step, inputs, changed } = preview;
-  if (command !== "up" || error !== undefined || after === undefined) return [];
-  if (step !== "update" && step !== "create" && step !== "replace") return [];
-  const live: Json = { cpuCores: cpuIn(after), description: after["description"] };
-  const isListed = (path: string): boolean => step !== "update" || changed.includes(path);
-  const plain = Object.keys(live).filter(
-    (name) => isSet(inputs[name]) && isListed(name) && live[name] !== inputs[name],
+const notDone = (deed: Deed): readonly Finding[] => {
+  const { preview, error, after, command } = deed;
+  const acts = ["update", "create", "replace"].includes(preview.step);
+  if (command !== "up" || error !== undefined || after === undefined || !acts) return [];
+  return managedIn(preview.inputs, after)
+    .filter(([path]) => preview.step !== "update" || preview.changed.includes(path))
+    .filter(([, given, live]) => !isEqual(given, live))
+    .map(([path]) => finding("shown and not done", path));
+};
+
+/** Path, value in the program and live value of what the program manages. */
+const managedIn = (inputs: Json, live: Json): readonly (readonly [string, unknown, unknown])[] => {
+  const plain = [
+    ["cpuCores", inputs["cpuCores"], cpuIn(live)],
+    ["description", inputs["description"], live["description"]],
+    ["tags", inputs["tags"], live["kvTags"]],
+  ] as const;
+  const properties = Object.entries((inputs["properties"] ?? {}) as Json).map(
+    ([key, value]) => [`properties.${key}`, value, propertiesIn(live)[key]] as const,
   );
-  const added = Object.entries((inputs["properties"] ?? {}) as Json)
-    .filter(([key, value]) => isListed(`properties.${key}`) && propertiesIn(after)[key] !== value)
-    .map(([key]) => `properties.${key}`);
-  const tags = isSet(inputs["tags"]) && isListed("tags") && !isEqual(after["kvTags"], inputs["tags"]) ? ["tags"] : [];
-  return [...plain, ...added, ...tags].map((path) => finding("shown and not done", path));
+  return [...plain.filter(([, given]) => isSet(given)), ...properties];
 };
 
 const isEqual = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+  JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+
+const inOrder = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? sorted(value) : (value ?? null);
 
 /** What a replacement loses of what was last known to be live. */
 const notNamed = ({ preview, outputs }: Deed): readonly Finding[] => {

@@ -127,8 +127,7 @@ export const openStack = (parts: StackParts): PromisedStack => {
     const { inputs, failures } = await host.check({ ...old?.inputs }, { ...news });
     if (failures.length > 0)
       return { ...blank, step: "refused", inputs, lines: failures.map(({ reason }) => reason) };
-    if (!old || stack.state.pendingReplacement)
-      return { ...blank, step: "create", inputs };
+    if (!old || stack.state.pendingReplacement) return { ...blank, step: "create", inputs };
     const changed = changedInputs(old.inputs, inputs);
     try {
       const found = await host.diff(old.id, { ...old.outputs }, inputs);
@@ -142,18 +141,30 @@ export const openStack = (parts: StackParts): PromisedStack => {
   };
 
   const previewDestroy = (): Promise<Preview> =>
-    Promise.resolve({ step: stack.state.resource ? "delete" : "none", inputs: {}, changed: [], lines: [] });
+    Promise.resolve({
+      step: stack.state.resource && !stack.state.pendingReplacement ? "delete" : "none",
+      inputs: {},
+      changed: [],
+      lines: [],
+    });
 
   return Object.freeze({
     name,
     state: stack.state,
     up: (program: Json, ignoreChanges: readonly string[] = [], during?: Beside) => {
       const news = withIgnored(program, stack.state.resource?.inputs, ignoreChanges);
-      return command("up", () => previewUp(news), () => stack.up(news), during);
+      return command(
+        "up",
+        () => previewUp(news),
+        () => stack.up(news),
+        during,
+      );
     },
     refresh: () =>
-      command("refresh", () => Promise.resolve({ step: "none", inputs: {}, changed: [], lines: [] }), () =>
-        stack.refresh(),
+      command(
+        "refresh",
+        () => Promise.resolve({ step: "none", inputs: {}, changed: [], lines: [] }),
+        () => stack.refresh(),
       ),
     destroy: (during?: Beside) => command("destroy", previewDestroy, () => stack.destroy(), during),
   });
@@ -196,6 +207,6 @@ const withIgnored = (program: Json, olds: Values | undefined, paths: readonly st
 };
 
 const withEntry = (map: Json, key: string, value: unknown): Json => {
-  const { [key]: _, ...rest } = map;
+  const rest = Object.fromEntries(Object.entries(map).filter(([other]) => other !== key));
   return value === undefined ? rest : { ...rest, [key]: value };
 };

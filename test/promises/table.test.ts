@@ -4,7 +4,7 @@ import { drawn } from "./drawn";
 jest.setTimeout(300_000);
 
 const SEED = Number(process.env["PROMISES_SEED"] ?? 20_261_124);
-const SAMPLE = Number(process.env["PROMISES_ROWS"] ?? 150);
+const SAMPLE = Number(process.env["PROMISES_ROWS"] ?? 80);
 
 it(`what a preview shows is what happens, and nobody's service is taken: ${SAMPLE} rows, seed ${SEED}`, async () => {
   const bench = await openBench(SAMPLE);

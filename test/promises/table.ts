@@ -5,6 +5,7 @@ import { hiddenInputs, type Identity } from "./hidden-inputs";
 import { judge, promises, type Finding } from "./judge";
 import { olderState } from "./older-state";
 import { openOwnership, type Ownership } from "./ownership";
+import { shownDeed } from "./shown";
 import { openStack, type Beside, type Deed, type PromisedStack } from "./stack";
 
 const dimensions = {
@@ -48,10 +49,7 @@ const exclusions: readonly (readonly [string, (row: Row) => boolean])[] = [
     "what is Healthy or on its way needs no repair",
     ({ operation, state }) => operation === "repair" && (state === "Healthy" || state === "Transitioning"),
   ],
-  [
-    "a service that was deleted has no state",
-    ({ state, edit }) => edit === "deleted" && state !== "Healthy",
-  ],
+  ["a service that was deleted has no state", ({ state, edit }) => edit === "deleted" && state !== "Healthy"],
   [
     "while an operation runs the workspace refuses another's change",
     ({ state, edit }) => state === "Transitioning" && edit !== "none",
@@ -231,7 +229,8 @@ class RowRun {
       await hands.patch(service, [
         { op: "replace", path: "/containerResourceRequirements/cpu", value: 0.25 },
       ]);
-    if (row.edit === "tag added") await hands.patch(service, [{ op: "add", path: "/kvTags/hand", value: "1" }]);
+    if (row.edit === "tag added")
+      await hands.patch(service, [{ op: "add", path: "/kvTags/hand", value: "1" }]);
     if (row.edit === "property added")
       await hands.patch(service, [{ op: "add", path: "/properties/hand", value: "1" }]);
     if (row.edit === "stamps erased") await hands.deploy(again);
@@ -254,7 +253,11 @@ class RowRun {
       const { operationId } = (await hands.live(service))!;
       return this.#whileRunning(operation, String(operationId));
     }
-    this.#emulator.addFault({ method: "PATCH", path, operation: { outcome: "failed", serviceState: row.state } });
+    this.#emulator.addFault({
+      method: "PATCH",
+      path,
+      operation: { outcome: "failed", serviceState: row.state },
+    });
     if (row.operation !== "repair") return void (await hands.patch(service, timeout));
     await this.#up({ scoringTimeoutMs: 30_000 });
     return undefined;
@@ -317,21 +320,7 @@ export const shownVerdict = ({ row, deeds, findings }: Verdict): string =>
   [
     nameOf(row),
     ...deeds.flatMap(shownDeed).map((line) => `    ${line}`),
-    ...findings.map(({ promise, what, deed }) => `  BROKEN ${deed.command} of ${deed.stack}: ${promise}: ${what}`),
+    ...findings.map(
+      ({ promise, what, deed }) => `  BROKEN ${deed.command} of ${deed.stack}: ${promise}: ${what}`,
+    ),
   ].join("\n");
-
-const shownDeed = ({ stack, command, preview, sent, lines, error, after }: Deed): readonly string[] => [
-  `${stack} ${command}: ${preview.step} ${preview.changed.join(", ")}`,
-  ...preview.lines.map((line) => `  preview ${line}`),
-  ...sent.map(({ method, path, body, status }) =>
-    `  sent ${method} ${path.replace(/^.*\/services/, "services")} ${JSON.stringify(body)} -> ${status}`,
-  ),
-  ...lines.map((line) => `  said ${line}`),
-  ...(error === undefined ? [] : [`  error ${error}`]),
-  `  live ${after === undefined ? "nothing" : JSON.stringify(shownService(after))}`,
-];
-
-const shownService = ({ state, kvTags, properties, containerResourceRequirements }: Json): Json => ({
-  ...{ state, kvTags, properties },
-  cpu: (containerResourceRequirements as Json)["cpu"],
-});
