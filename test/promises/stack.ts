@@ -79,14 +79,17 @@ export const openStack = (parts: StackParts): PromisedStack => {
   const { name, emulator, hands, service, called } = parts;
   const stack = openState(() => Promise.resolve(through(parts.host())));
 
-  const linesOf = (): readonly string[] => {
+  /** After a rename the state has the old name until the next `up`. */
+  const urns = (): readonly unknown[] => {
     const { identity, resource } = called();
-    return parts
+    return [urnOf(identity, resource), stack.state.resource?.inputs["__urn"]];
+  };
+  const linesOf = (names = urns()): readonly string[] =>
+    parts
       .host()
       .lines()
-      .filter(({ urn, ephemeral }) => urn === urnOf(identity, resource) && !ephemeral)
+      .filter(({ urn, ephemeral }) => names.includes(urn) && !ephemeral)
       .map(({ severity, text }) => `${severity}: ${text}`);
-  };
 
   /** Those to this service, though others' may come beside them. */
   const writes = (): readonly Write[] =>
@@ -106,17 +109,18 @@ export const openStack = (parts: StackParts): PromisedStack => {
     during?: Beside,
   ): Promise<Deed> => {
     const { resource } = stack.state;
-    const shown = linesOf().length;
+    const named = urns();
+    const shown = linesOf(named).length;
     const preview = await look();
     const before = await hands.live(service);
-    const [said, known] = [linesOf().length, writes().length];
+    const [said, known] = [linesOf(named).length, writes().length];
     const running = run();
     await during?.(running);
     const { error } = await running;
     return {
       ...{ stack: name, command: kind, before, after: await hands.live(service) },
-      preview: { ...preview, lines: [...linesOf().slice(shown, said), ...preview.lines] },
-      ...{ sent: writes().slice(known), lines: linesOf().slice(said), error: error?.message },
+      preview: { ...preview, lines: [...linesOf(named).slice(shown, said), ...preview.lines] },
+      ...{ sent: writes().slice(known), lines: linesOf(named).slice(said), error: error?.message },
       recorded: plain(resource?.inputs),
       outputs: plain(resource?.outputs),
     };
