@@ -174,6 +174,12 @@ class RowRun {
     return done;
   }
 
+  /** What leads to the row must come about, or the row would judge nothing. */
+  async #prepared(deed: Promise<Deed>): Promise<void> {
+    const { stack, error } = await deed;
+    if (error !== undefined) throw new Error(`${nameOf(this.row)}: ${stack} cannot begin: ${error}`);
+  }
+
   #up(more: Json = {}, during?: Beside): Promise<Deed> {
     this.#program = { ...this.#program, ...more };
     return this.#did(this.#a.up({ ...this.#program, ...this.hidden.A }, [], during));
@@ -196,8 +202,8 @@ class RowRun {
 
   async #create(): Promise<void> {
     const { creator } = this.row;
-    if (creator === "this program") await this.#up();
-    if (creator === "another stack") await this.#upOfB();
+    if (creator === "this program") await this.#prepared(this.#up());
+    if (creator === "another stack") await this.#prepared(this.#upOfB());
     if (creator === "the Python client") await this.hands.deploy(this.#definition);
     if (creator !== "an older version") return;
     const older = olderState(A, this.service, this.#program, this.#emulator.workspaceId);
@@ -211,13 +217,13 @@ class RowRun {
 
   async #claim(): Promise<void> {
     const { claimant } = this.row;
-    if (claimant === "this program") await this.#up({ adopt: true });
-    if (claimant === "another program") await this.#upOfB({ adopt: true });
+    if (claimant === "this program") await this.#prepared(this.#up({ adopt: true }));
+    if (claimant === "another program") await this.#prepared(this.#upOfB({ adopt: true }));
     if (claimant !== "A, then B, then A") return;
-    if (!this.#a.state.resource) await this.#up({ adopt: true });
-    await this.#upOfB({ adopt: true, description: "B's" });
+    if (!this.#a.state.resource) await this.#prepared(this.#up({ adopt: true }));
+    await this.#prepared(this.#upOfB({ adopt: true, description: "B's" }));
     // With a difference, since what only says `adopt` makes no request.
-    await this.#up({ adopt: true, description: "A's" });
+    await this.#prepared(this.#up({ adopt: true, description: "A's" }));
   }
 
   async #edit(): Promise<void> {
@@ -292,6 +298,8 @@ class RowRun {
 
 export interface Summary {
   readonly rows: number;
+  /** Requests that change something. */
+  readonly sent: number;
   readonly excluded: Readonly<Record<string, number>>;
   /** Rows with a finding, by the promise that is broken. */
   readonly broken: Readonly<Record<Finding["promise"], number>>;
@@ -299,6 +307,7 @@ export interface Summary {
 
 export const summary = (verdicts: readonly Verdict[]): Summary => ({
   rows: verdicts.length,
+  sent: verdicts.flatMap(({ deeds }) => deeds.flatMap((deed) => deed.sent)).length,
   excluded: table().excluded,
   broken: Object.fromEntries(
     promises.map((promise) => [
@@ -308,9 +317,9 @@ export const summary = (verdicts: readonly Verdict[]): Summary => ({
   ) as Summary["broken"],
 });
 
-export const shownSummary = ({ rows, excluded, broken }: Summary): string =>
+export const shownSummary = ({ rows, sent, excluded, broken }: Summary): string =>
   [
-    `${rows} rows`,
+    `${rows} of ${table().rows.length} rows, ${sent} requests that change something`,
     ...Object.entries(excluded).map(([reason, count]) => `  excluded ${count}: ${reason}`),
     ...Object.entries(broken).map(([promise, count]) => `  rows with something ${promise}: ${count}`),
   ].join("\n");
