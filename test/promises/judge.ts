@@ -194,7 +194,7 @@ const notDone = (deed: Deed): readonly Finding[] => {
 const managedIn = (inputs: Json, live: Json): readonly (readonly [string, unknown, unknown])[] => {
   const plain = [
     ["cpuCores", inputs["cpuCores"], cpuIn(live)],
-    ["description", inputs["description"], live["description"]],
+    ["description", inputs["description"], live["description"] ?? ""],
     ["tags", inputs["tags"], live["kvTags"]],
   ] as const;
   const properties = Object.entries((inputs["properties"] ?? {}) as Json).map(
