@@ -107,7 +107,6 @@ const claimed = ({ claimant }: Row, service: string, a: Program, b: Program): vo
   if (claimant === "another program") b.says[service] = { ...OWN, adopt: true };
   if (claimant === "this program") a.says[service] = { ...OWN, adopt: true };
   if (back) b.says[service] = { ...OWN, adopt: true, description: "B's" };
-  if (back) a.says[service] = { ...OWN, adopt: true, description: "A's" };
 };
 
 const edited = async (hands: Hands, row: Row, name: string): Promise<void> => {
@@ -227,6 +226,11 @@ promised(
       await prepare(a);
       for (const { row, service } of rows) claimed(row, service, a, b);
       await prepare(b);
+      for (const { row, service } of rows) if (row.claimant === "A, then B, then A") a.says[service] = OWN;
+      await prepare(a);
+      for (const { row, service } of rows)
+        if (row.claimant === "A, then B, then A")
+          a.says[service] = { ...OWN, adopt: true, description: "A's" };
       await prepare(a);
       for (const { row, service } of rows) await edited(hands, row, service);
 

@@ -176,7 +176,9 @@ const notOwned = (deed: Deed, write: Write, owner: string | undefined): readonly
 const mayTake = ({ recorded, preview, before }: Deed, write: Write, owner: string | undefined): boolean => {
   if (write.method === "DELETE") return owner === undefined && recorded["deleteAdopted"] === true;
   if (owner === undefined) return true;
-  return isCreate(write) ? before === undefined : preview.inputs["adopt"] === true;
+  // Only an `adopt` that is new: one that has stood there since takes nothing back.
+  const adopts = preview.inputs["adopt"] === true && recorded["adopt"] !== true;
+  return isCreate(write) ? before === undefined : adopts;
 };
 
 /** What the preview listed, and a success did not bring about. */

@@ -181,7 +181,8 @@ class RowRun {
   }
 
   #up(more: Json = {}, during?: Beside): Promise<Deed> {
-    this.#program = { ...this.#program, ...more };
+    const program = Object.entries({ ...this.#program, ...more });
+    this.#program = Object.fromEntries(program.filter(([, value]) => value !== undefined));
     return this.#did(this.#a.up({ ...this.#program, ...this.hidden.A }, [], during));
   }
 
@@ -222,6 +223,8 @@ class RowRun {
     if (claimant !== "A, then B, then A") return;
     if (!this.#a.state.resource) await this.#prepared(this.#up({ adopt: true }));
     await this.#prepared(this.#upOfB({ adopt: true, description: "B's" }));
+    // What says `adopt` already takes nothing back: it is removed, and said again.
+    if (this.#program["adopt"] === true) await this.#prepared(this.#up({ adopt: undefined }));
     // With a difference, since what only says `adopt` makes no request.
     await this.#prepared(this.#up({ adopt: true, description: "A's" }));
   }
