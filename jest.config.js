@@ -27,7 +27,7 @@ module.exports = {
       ...["harness", "conformance", "crossed", "parity", "faults"],
     ),
     project("contract", "contract"),
-    project("lifecycle", "lifecycle"),
+    project("lifecycle", "lifecycle", "promises"),
     project("e2e", "e2e"),
     project("outside", "outside"),
   ],
