@@ -30,6 +30,8 @@ export interface ProcessContext {
 export interface ProviderContext extends ProcessContext {
   /** What this process has seen the program call its services. */
   readonly programNames: ReturnType<typeof openProgramNames>;
+  /** Replacements that keep their names, by the old resource's id: whoever deletes it must not leave the service. */
+  readonly replacing: Map<string, readonly string[]>;
   /** What this process has asked of live workspaces for previews. */
   readonly liveViews: LiveViews;
   /** Configuration and environment; ready once the host has configured the provider. */
@@ -60,6 +62,7 @@ export const providerContext = (
   ...process,
   settings,
   programNames: openProgramNames(),
+  replacing: new Map(),
   liveViews: openLiveViews(),
   safe: safeText([]),
 });

@@ -7,7 +7,7 @@ import { logExcerpt } from "./deployment-error";
 import { follow } from "./ensure-healthy";
 import { refuseDeletionOfMigrated } from "./migrate";
 import { openOperation, type OperationContext } from "./operation-context";
-import { refuseOtherKind } from "./ownership";
+import { cannotReplace, oldServiceStays, refuseOtherKind } from "./ownership";
 import { resourceFromId, type ResourceId } from "./resource-id";
 
 /**
@@ -23,7 +23,12 @@ export const remove =
     if (!document) return;
     // The workspace's other kinds of services share its names and this call.
     refuseOtherKind(resource.name, document);
-    if (!mayDelete(document, outputs)) return leave(context, document);
+    const replacedBy = provider.replacing.get(id);
+    provider.replacing.delete(id);
+    if (!mayDelete(document, outputs)) {
+      if (replacedBy) throw cannotReplace(resource.name, replacedBy, oldServiceStays(document));
+      return leave(context, document);
+    }
     refuseDeletionOfMigrated(resource, document);
     const operation = await services.remove(resource.name);
     const ended = typeof operation === "object" ? await followDeletion(context, operation) : undefined;

@@ -3,13 +3,14 @@ import { URN } from "../core/check";
 import { diff as difference, type Action } from "../core/diff";
 import { checkFailure, type Refusal } from "../core/check-failure";
 import { diffMessages, type Message } from "../core/messages";
-import { claimInWords, isRetained, mayDelete, ownerInWords, ownerOf } from "../core/ownership";
+import { claimInWords, isRetained, mayDelete } from "../core/ownership";
 import { previewedBy } from "../core/previewed";
 import { previousInputs, programChanged } from "../core/previous-inputs";
 import { isSet } from "../core/values";
 import { say, type ProviderContext, type Values } from "./context";
 import { previewUpdate } from "./live-preview";
 import { isUnfinished, sendingIn } from "./outputs";
+import { cannotReplace, oldServiceStays } from "./ownership";
 
 /** The dynamic host's form of an action; an undefined `changes` leaves the comparison to the engine. */
 export interface HostDiff {
@@ -33,6 +34,10 @@ export const diff =
       ...(claim === undefined ? [] : [{ severity: "info", text: claim } as const]),
     ]);
     await previewUpdate(provider, id, outputs, desired, found);
+    const changed = replacedBy(found.action);
+    // What the outputs do not tell yet, the delete finds: the service may have another owner by then.
+    if (changed.some((input) => programChanged(input, outputs, desired)) && keepsName(found.action))
+      provider.replacing.set(id, changed);
     const answer = hostDiff(found.action);
     // The engine forgets a failure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;
@@ -66,16 +71,12 @@ const unfinishedMessages = (action: Action, outputs: Values): readonly Message[]
  * goes, or where the outputs do not tell whose it is.
  */
 const keptByReplacement = (action: Action, outputs: Values, desired: Values): string | undefined => {
-  if (action.kind !== "replace" || !action.keepsName) return undefined;
+  if (!keepsName(action)) return undefined;
   if (isRetained(desired) || isRetained(previousInputs(outputs) ?? {}))
     return "the resource option `retainOnDelete` keeps the old service. Remove the option and run `pulumi up` first";
   if (!isSet(outputs["properties"]) || mayDelete(outputs, outputs)) return undefined;
-  const owner = ownerOf(outputs);
-  return `the old service ${ownerInWords(owner)}, and this resource does not delete it. ${owner ? OTHERS : NOBODYS}`;
+  return oldServiceStays(outputs);
 };
-
-const OTHERS = "Give a new serviceName, or take the service over with `adopt: true` first";
-const NOBODYS = "Give a new serviceName, or set `deleteAdopted: true` and run `pulumi up` before this change";
 
 /** Only what the program itself changed is refused: a refresh that finds drift must go through. */
 const withoutReplacement = (
@@ -85,14 +86,17 @@ const withoutReplacement = (
   outputs: Values,
   desired: Values,
 ): HostDiff => {
-  const changed = action.kind === "replace" ? action.changes.map(({ row }) => row.input) : [];
-  const text =
-    `CannotReplace: "${String(outputs["name"] ?? outputs[inputOf("serviceName")])}" would be replaced because of ${changed.join(", ")}, ` +
-    `and a new service of the same name needs the old one deleted: ${why}. Nothing was changed.`;
-  if (changed.some((input) => programChanged(input, outputs, desired))) throw new Error(text);
-  say(provider, String(desired[URN] ?? ""), [{ severity: "warning", text }]);
+  const changed = replacedBy(action);
+  const error = cannotReplace(String(outputs["name"] ?? outputs[inputOf("serviceName")]), changed, why);
+  if (changed.some((input) => programChanged(input, outputs, desired))) throw error;
+  say(provider, String(desired[URN] ?? ""), [{ severity: "warning", text: error.message }]);
   return { changes: false };
 };
+
+const replacedBy = (action: Action): readonly string[] =>
+  action.kind === "replace" ? action.changes.map(({ row }) => row.input) : [];
+
+const keepsName = (action: Action): boolean => action.kind === "replace" && action.keepsName;
 
 const hostDiff = (action: Action): HostDiff => {
   if (action.kind === "none") return { changes: false };

@@ -168,6 +168,21 @@ const ADOPT_AGAIN = (desired: Values): string =>
     ? "remove `adopt: true` and run `pulumi up`, then set it again and run `pulumi up`"
     : "set `adopt: true` and run `pulumi up`";
 
+/** A replacement that keeps its name would meet the service that it cannot delete. */
+export const cannotReplace = (name: string, changed: readonly string[], why: string): Error =>
+  new Error(
+    `CannotReplace: "${name}" would be replaced because of ${changed.join(", ")}, and a new service of the same name needs the ` +
+      `old one deleted: ${why}. Nothing was changed.`,
+  );
+
+export const oldServiceStays = (live: Values): string => {
+  const owner = ownerOf(live);
+  const next = owner
+    ? "Give a new serviceName, or take the service over with `adopt: true` first"
+    : "Give a new serviceName, or set `deleteAdopted: true` and run `pulumi up` before this change";
+  return `the old service ${ownerInWords(owner)}, and this resource does not delete it. ${next}`;
+};
+
 /**
  * The claim that goes with the first write to a service that this resource does not own: always where another owns it, and
  * where nobody does, only beside a write.

@@ -206,6 +206,8 @@ const sendPatch = async (
   desired: Values,
 ): Promise<LiveService> => {
   const { services, resource } = context;
+  // What goes is named before it goes: the process may be killed at any time.
+  await context.provider.log.flush();
   const operation = await services.patch(resource.name, operations).catch(async (error: unknown) => {
     throw isOwnedBy(start.document, resource.ownerToken)
       ? error

@@ -174,7 +174,12 @@ const refresh = (which: Which): Step =>
   });
 
 const rename = (which: Which): Step =>
-  named(`${"AB"[which]} is renamed`, (sequence) => Promise.resolve(void sequence.programs[which].renamed++));
+  named(`${"AB"[which]} is renamed`, async ({ lane, programs }) => {
+    programs[which].renamed++;
+    // The next run of the program has a process of its own, which knows nothing of the old name.
+    await lane.host.close();
+    lane.host = await startHostFor(lane.emulator);
+  });
 
 const edit = (name: string, change: (hands: Hands, service: string, live: Json) => Promise<void>): Step =>
   named(name, async ({ lane: { hands, emulator }, service, story }) => {

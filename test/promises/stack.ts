@@ -84,10 +84,9 @@ export const openStack = (parts: StackParts): PromisedStack => {
     const { identity, resource } = called();
     return [urnOf(identity, resource), stack.state.resource?.inputs["__urn"]];
   };
-  const linesOf = (names = urns()): readonly string[] =>
-    parts
-      .host()
-      .lines()
+  const linesOf = (names = urns(), hosts = [parts.host()]): readonly string[] =>
+    hosts
+      .flatMap((host) => host.lines())
       .filter(({ urn, ephemeral }) => names.includes(urn) && !ephemeral)
       .map(({ severity, text }) => `${severity}: ${text}`);
 
@@ -109,7 +108,7 @@ export const openStack = (parts: StackParts): PromisedStack => {
     during?: Beside,
   ): Promise<Deed> => {
     const { resource } = stack.state;
-    const named = urns();
+    const [named, host] = [urns(), parts.host()];
     const shown = linesOf(named).length;
     const preview = await look();
     const before = await hands.live(service);
@@ -117,10 +116,12 @@ export const openStack = (parts: StackParts): PromisedStack => {
     const running = run();
     await during?.(running);
     const { error } = await running;
+    // A process that was killed has said what it said.
+    const lines = linesOf(named, [...new Set([host, parts.host()])]);
     return {
       ...{ stack: name, command: kind, before, after: await hands.live(service) },
-      preview: { ...preview, lines: [...linesOf(named).slice(shown, said), ...preview.lines] },
-      ...{ sent: writes().slice(known), lines: linesOf(named).slice(said), error: error?.message },
+      preview: { ...preview, lines: [...lines.slice(shown, said), ...preview.lines] },
+      ...{ sent: writes().slice(known), lines: lines.slice(said), error: error?.message },
       recorded: plain(resource?.inputs),
       outputs: plain(resource?.outputs),
     };

@@ -423,6 +423,18 @@ describe("a replacement that keeps its name", () => {
     expect(error.message).toMatch(reason);
   });
 
+  it("of a service that was lost since the last read fails at its delete, and only there", async () => {
+    const a = await create(A);
+    await byPython({ overwrite: true });
+    expect(await preview(a, moved())).toMatchObject({ deleteBeforeReplace: true });
+    expect((await failure(destroy(a))).message).toMatch(
+      /^CannotReplace: "fraud" would be replaced because of computeTargetName.*neither made nor claimed/,
+    );
+    expect(await isLive()).toBe(true);
+    await destroy(a);
+    expect(warnings()).toContainEqual(expect.stringContaining("was not deleted and stays as it is"));
+  });
+
   it("of nobody's service goes on with a recorded deleteAdopted", async () => {
     await byPython();
     const a = await create({ ...A, adopt: true, deleteAdopted: true });
