@@ -60,7 +60,7 @@ export interface Field {
   /** Dotted path in the service's JSON, for create and for update alike. */
   readonly wire?: string;
   readonly rule?: Rule;
-  /** What the service uses when nothing was said; documentation only, never sent. */
+  /** What the service uses when nothing was said; never sent. An output with one is always filled. */
   readonly default?: string | number | boolean;
   readonly required?: true;
   /** Texts that a program usually gives; any other is taken, too. */
