@@ -1,0 +1,9 @@
+import type { Command, Commands } from "./program";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it is asked for */
+export const commands: Commands = {
+  import: {
+    summary: "write a Pulumi project that adopts the services of a workspace",
+    load: () => (require("./import/command") as { importCommand: Command }).importCommand,
+  },
+};
