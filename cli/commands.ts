@@ -6,4 +6,8 @@ export const commands: Commands = {
     summary: "write a Pulumi project that adopts the services of a workspace",
     load: () => (require("./import/command") as { importCommand: Command }).importCommand,
   },
+  snapshot: {
+    summary: "write down all that a workspace knows of its services, but keys",
+    load: () => (require("./snapshot/command") as { snapshotCommand: Command }).snapshotCommand,
+  },
 };

@@ -15,6 +15,7 @@ import { sourceOf } from "../../provider/core/wire";
 import { fieldOf, fields, inputOf } from "../../provider/schema/fields";
 import { relations } from "../../provider/schema/relations";
 import type { FoundService } from "../found-services";
+import { byText } from "./literal";
 
 /** What becomes of one service in the program. */
 export interface Adoption {
@@ -97,23 +98,29 @@ const stillNeeded = ({ settings }: FoundService): Settings => {
     fields
       .filter((row) => !row.writeOnly && row.mutability !== "providerOnly" && !overruled.includes(row.input))
       .filter((row) => row.source === undefined || row.source === source)
-      .map((row) => [row.input, withoutMarks(row.input, settings[row.input])] as const)
+      .map((row) => [row.input, tidy(row.input, settings[row.input])] as const)
       .filter(([input, value]) => isSet(value) && !sameValue(fieldOf(input)!, value, undefined)),
   );
 };
 
-const withoutMarks = (input: string, value: unknown): unknown =>
-  input === PROPERTIES && isObject(value)
-    ? Object.fromEntries(Object.entries(value).filter(([key]) => !MARK.test(key)))
+/** Maps in the order of their keys, which neither a service nor a state keeps, and without the marks of programs. */
+const tidy = (input: string, value: unknown): unknown =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([key]) => input !== PROPERTIES || !MARK.test(key))
+          .sort(([a], [b]) => byText(a, b)),
+      )
     : value;
 
 /** Why a setting is left out. */
 type Left = readonly [input: string, why: string];
 
-/** A key that JavaScript and the engine keep for themselves. */
-const LOST_KEYS: readonly string[] = ["__proto__", "4dabf18193072939515e22adb298388d"];
+/** By this key the engine marks values of its own, secrets among them. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-const isLostKey = (key: string): boolean => LOST_KEYS.includes(key);
+/** Keys that JavaScript and the engine keep for themselves. */
+const isLostKey = (key: string): boolean => key === "__proto__" || key === SIGNATURE;
 
 /** What a program can hand to the engine unchanged, and what it cannot. */
 const writableSettings = (settings: Settings): readonly [Settings, readonly Left[]] => {
@@ -125,6 +132,8 @@ const writableSettings = (settings: Settings): readonly [Settings, readonly Left
 };
 
 const unwritable = (value: unknown): string | undefined => {
+  if (isObject(value) && Object.hasOwn(value, SIGNATURE))
+    return "it is a secret of the stack, or looks like one, and is not written down in clear.";
   if (hasUnknown(value)) return "a text in it means “not known yet” to Pulumi.";
   const texts = isObject(value) ? Object.entries(value).flat() : [value].flat();
   if (texts.some((text) => typeof text === "string" && /\p{Surrogate}/u.test(text)))

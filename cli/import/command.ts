@@ -5,6 +5,7 @@ import { parseWorkspaceId } from "../../provider/core/address";
 import { exitStatus, type ExitStatus } from "../cannot-run";
 import { badArguments, workspaceOptions, type Given } from "../command-line";
 import { assertMayWrite, entriesOf, writeFolder, type Files } from "../folder";
+import { readFrom } from "../from";
 import { filtered, readServices, type Found } from "../found-services";
 import type { CliContext, Command } from "../program";
 import type { Terminal } from "../terminal";
@@ -21,6 +22,11 @@ Exit status 2: services have notes or are left out.`,
   options: [
     { name: "out", value: "DIR", required: true, doc: "the folder to write; made when it is not there" },
     ...workspaceOptions,
+    {
+      name: "from",
+      value: "PATH",
+      doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
+    },
     {
       name: "filter",
       value: "KEY=VALUE",
@@ -44,7 +50,11 @@ const runImport = async (context: CliContext, given: Given, terminal: Terminal):
   const groupBy = groupByOption(given);
   // What cannot be written is known before anything is read.
   await assertMayWrite(folder, given.flag("force"));
-  const found = await readServices(await openWorkspace(context, given), terminal);
+  const from = given.text("from");
+  const found =
+    from === undefined
+      ? await readServices(await openWorkspace(context, given), terminal)
+      : await readFrom(resolve(context.cwd, from), given);
   const services = filtered(found.services, given);
   const adoptions = services.map((service) => adoptionOf(service, found.workspaceId, given.flag("minimal")));
   const files = projectFiles(adoptions, projectOptions(found, given, groupBy));

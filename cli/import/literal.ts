@@ -62,7 +62,8 @@ export const literal = (value: unknown, layout: Layout): string => {
   if (typeof value === "number") return numberLiteral(value);
   if (Array.isArray(value)) return listLiteral(value, layout);
   if (typeof value !== "object" || value === null) return String(value);
-  const lines = Object.entries(value).map(([key, member]) => memberLiteral(key, member, layout));
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const lines = members.map(([key, member]) => memberLiteral(key, member, layout));
   return inBraces("{}", lines, layout);
 };
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { unfitServices, workingServices } from "../cli/shapes";
@@ -43,6 +44,14 @@ const compile = (at: string) =>
     },
   );
 
+/** What the written program says, without its comments. */
+const programOf = (at: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(filesIn(at))
+      .filter(([path]) => path.startsWith("services/"))
+      .map(([path, text]) => [path, text.replace(/^\/\/ .*\n/gm, "")]),
+  );
+
 test(`${SERVICES} services of all shapes: import, type check, up, and no difference`, async () => {
   const imported = await importInto("one");
   expect({ status: imported.status, stderr: imported.stderr }).toEqual({ status: 2, stderr: "" });
@@ -52,6 +61,14 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
   });
   await importInto("two");
   expect(filesIn(join(folder, "two"))).toEqual(filesIn(join(folder, "one")));
+  const taken = join(folder, "snapshot");
+  const parts = ["models", "code", "logs"].flatMap((part) => ["--without", part]);
+  expect(await runProgram(["snapshot", "--out", taken, ...parts], envFor(emulator))).toMatchObject({
+    status: 0,
+  });
+  // Nothing in the environment: no workspace is asked.
+  await runProgram(["import", "--out", join(folder, "three"), "--from", taken], {});
+  expect(filesIn(join(folder, "three"))).toEqual(filesIn(join(folder, "one")));
 
   project = copyProject(join(folder, "one"));
   expect(await compile(project.project)).toEqual({ status: 0, printed: "" });
@@ -88,6 +105,11 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
     changes: 0,
     requests: [],
   });
+  const state = join(folder, "state.json");
+  writeFileSync(state, JSON.stringify({ deployment: (await stack.exportState()).stored }));
+  await runProgram(["import", "--out", join(folder, "four"), "--from", state], {});
+  expect(programOf(join(folder, "four"))).toEqual(programOf(join(folder, "one")));
+
   expect(counted(await go("refresh"))).toMatchObject({ succeeded: true, changes: 0 });
   expect((await go("preview")).resources.every(({ op }) => op === "same")).toBe(true);
   const destroy = await go("destroy");
