@@ -2,6 +2,7 @@ import { systemClock, type Clock } from "../provider/azure/clock";
 import { connect } from "../provider/azure/connect";
 import { ServiceError } from "../provider/azure/errors";
 import { CannotRun, exitStatus, type ExitStatus } from "./cannot-run";
+import type { Machine } from "./doctor/machine";
 import { commonOptions, optionLines, parseCommandLine, type Given, type Option } from "./command-line";
 import { openTerminal, wantsColor, type Streams, type Terminal } from "./terminal";
 
@@ -14,6 +15,8 @@ export interface CliContext {
   /** Aborts at the first ^C or SIGTERM. */
   readonly interrupt: AbortSignal;
   readonly streams: Streams;
+  /** What a test says of the machine in place of it. */
+  readonly machine?: Partial<Machine>;
 }
 
 /** One of the program's commands. */
