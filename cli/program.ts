@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "../provider/azure/clock";
 import { connect } from "../provider/azure/connect";
+import type { Transport } from "../provider/azure/http";
 import { ServiceError } from "../provider/azure/errors";
 import { CannotRun, exitStatus, type ExitStatus } from "./cannot-run";
 import type { Machine } from "./doctor/machine";
@@ -15,6 +16,8 @@ export interface CliContext {
   /** Aborts at the first ^C or SIGTERM. */
   readonly interrupt: AbortSignal;
   readonly streams: Streams;
+  /** What sends the requests of doctor --exercise; the machine's network when absent. */
+  readonly transport?: Transport;
   /** What a test says of the machine in place of it. */
   readonly machine?: Partial<Machine>;
 }
@@ -92,7 +95,7 @@ const overview = (commands: Commands): string => {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(column)}${summary}\n`);
   return `Usage: pulumi-azureml COMMAND [options]
 
-Takes the web services of an Azure Machine Learning workspace under Pulumi. It only reads from the workspace.
+Takes the web services of an Azure Machine Learning workspace under Pulumi. It only reads from the workspace, but for doctor --exercise.
 
 ${lines.join("")}
 pulumi-azureml COMMAND --help explains a command. Exit status: 0 fine, 2 findings, 3 cannot run.

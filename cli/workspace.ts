@@ -19,7 +19,7 @@ const WORKSPACE_VARIABLE = "AZUREML_WORKSPACE_ID";
 const READ_WITHIN_MS = 6 * 3_600_000;
 
 /** The workspace's ARM id, from the option or the environment. @throws CannotRun NoWorkspace */
-const workspaceIdOption = (env: CliContext["env"], given: Given): string => {
+export const workspaceIdOption = (env: CliContext["env"], given: Given): string => {
   const text = given.text("workspace-id") ?? env[WORKSPACE_VARIABLE];
   const workspace = text === undefined ? undefined : parseWorkspaceId(text);
   if (workspace) return workspaceIdOf(workspace);

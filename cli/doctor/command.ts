@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
 import { credentialTexts } from "../../provider/azure/auth/principal";
 import { safeJson, safeText } from "../../provider/azure/safe-text";
+import { fieldOf, inputOf } from "../../provider/schema/fields";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { workspaceOptions, type Given } from "../command-line";
+import { badArguments, workspaceOptions, type Given } from "../command-line";
 import { jsonText } from "../import/literal";
 import type { CliContext, Command } from "../program";
 import { writeWhole } from "../snapshot/manifest";
 import type { Terminal } from "../terminal";
-import { settingsOf } from "../workspace";
+import { settingsOf, workspaceIdOption } from "../workspace";
+import { exercise, type Exercise } from "./exercise";
 import type { Finding } from "./finding";
 import { machineFindings, versionOf } from "./machine";
 import { roleActions } from "./roles";
@@ -16,14 +18,29 @@ import { workspaceFindings } from "./workspace";
 export const doctorCommand: Command = {
   usage: "doctor [options]",
   about: `Checks what a stack needs, each with the next step: versions, proxy, TLS, credential (by name, never its value), workspace, clock,
-permissions, and which verbs of the service's API answer. It sends reads and dry runs alone, which change nothing. Run it in the
-folder of the Pulumi project. Exit status 2: there is a problem.`,
+permissions, and which verbs of the service's API answer. It sends reads and dry runs alone, which change nothing, but for
+--exercise. Run it in the folder of the Pulumi project. Exit status 2: there is a problem.`,
   options: [
     ...workspaceOptions,
     {
       name: "report",
       value: "FILE",
       doc: "write what was found as JSON, without secrets and names, to attach to an issue",
+    },
+    {
+      name: "exercise",
+      value: "NAME",
+      doc: "WRITES to the workspace: makes a scratch service of this name, changes, scores and deletes it; never one that is there",
+    },
+    {
+      name: "like",
+      value: "SERVICE",
+      doc: "with --exercise: the service to take compute and model, or image, from",
+    },
+    {
+      name: "transcript",
+      value: "FILE",
+      doc: "with --exercise: where what was sent and answered goes, without secrets and names (default exercise.json)",
     },
   ],
   run: (context, given, terminal) => doctor(context, given, terminal),
@@ -34,9 +51,11 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
   const settings = settingsOf(context);
   const workspaceId = given.text("workspace-id") ?? env["AZUREML_WORKSPACE_ID"];
   const machine = { nodeVersion: process.versions.node, cwd, env, versionOf, ...context.machine };
+  const asked = exerciseOption(context, given);
   const findings = [
     ...(await machineFindings(machine)),
     ...(await workspaceFindings({ clock, settings, workspaceId, interrupt })),
+    ...(asked === undefined ? [] : await exercise(context, asked)),
   ];
   const result = { findings, roles: roleActions };
   const report = given.text("report");
@@ -47,6 +66,18 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
   print(findings, terminal);
   if (report !== undefined) terminal.line(`Written to ${report}; look through it before you attach it.`);
   return findings.some(({ status }) => status === "problem") ? exitStatus.findings : exitStatus.fine;
+};
+
+const exerciseOption = ({ env }: CliContext, given: Given): Exercise | undefined => {
+  const [name, like] = [given.text("exercise"), given.text("like")];
+  if (name === undefined && like === undefined) return undefined;
+  if (name === undefined || like === undefined)
+    throw badArguments("--exercise NAME and --like SERVICE are given together");
+  const pattern = fieldOf(inputOf("serviceName"))!.rule!.pattern!;
+  if (!pattern.test(name))
+    throw badArguments(`--exercise: expected a service's name, found ${JSON.stringify(name)}`);
+  const file = given.text("transcript") ?? "exercise.json";
+  return { name, like, file, workspaceId: workspaceIdOption(env, given) };
 };
 
 /** The parts of a workspace's id, which an issue needs not tell. */
