@@ -32,7 +32,12 @@ export const workspaceOptions: readonly Option[] = [
   {
     name: "workspace-id",
     value: "ID",
-    doc: "the workspace's ARM id (default: AZUREML_WORKSPACE_ID)",
+    doc: "the workspace's ARM id (default: the configuration's, then AZUREML_WORKSPACE_ID)",
+  },
+  {
+    name: "config-of",
+    value: "STACK",
+    doc: "use this stack's configuration (workspace, credential), read by the Pulumi CLI in this folder",
   },
 ];
 

@@ -16,6 +16,8 @@ export interface CliContext {
   /** Aborts at the first ^C or SIGTERM. */
   readonly interrupt: AbortSignal;
   readonly streams: Streams;
+  /** Prints a stack's configuration as JSON; the Pulumi CLI when absent. */
+  readonly stackConfig?: (stack: string, cwd: string) => Promise<string>;
   /** What sends the requests of doctor --exercise; the machine's network when absent. */
   readonly transport?: Transport;
   /** What a test says of the machine in place of it. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { credentialTexts } from "../../provider/azure/auth/principal";
+import type { ClientSettings } from "../../provider/azure/settings";
 import { safeJson, safeText } from "../../provider/azure/safe-text";
 import { fieldOf, inputOf } from "../../provider/schema/fields";
 import { exitStatus, type ExitStatus } from "../cannot-run";
@@ -8,7 +9,7 @@ import { jsonText } from "../import/literal";
 import type { CliContext, Command } from "../program";
 import { writeWhole } from "../snapshot/manifest";
 import type { Terminal } from "../terminal";
-import { settingsOf, workspaceIdOption } from "../workspace";
+import { namedWorkspace, settingsOf, workspaceIdOption } from "../workspace";
 import { exercise, type Exercise } from "./exercise";
 import type { Finding } from "./finding";
 import { machineFindings, versionOf } from "./machine";
@@ -48,10 +49,10 @@ permissions, and which verbs of the service's API answer. It sends reads and dry
 
 const doctor = async (context: CliContext, given: Given, terminal: Terminal): Promise<ExitStatus> => {
   const { cwd, env, clock, interrupt } = context;
-  const settings = settingsOf(context);
-  const workspaceId = given.text("workspace-id") ?? env["AZUREML_WORKSPACE_ID"];
+  const settings = await settingsOf(context, given);
+  const workspaceId = namedWorkspace(settings, given);
   const machine = { nodeVersion: process.versions.node, cwd, env, versionOf, ...context.machine };
-  const asked = exerciseOption(context, given);
+  const asked = exerciseOption(settings, given);
   const findings = [
     ...(await machineFindings(machine)),
     ...(await workspaceFindings({ clock, settings, workspaceId, interrupt })),
@@ -68,7 +69,7 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
   return findings.some(({ status }) => status === "problem") ? exitStatus.findings : exitStatus.fine;
 };
 
-const exerciseOption = ({ env }: CliContext, given: Given): Exercise | undefined => {
+const exerciseOption = (settings: ClientSettings, given: Given): Exercise | undefined => {
   const [name, like] = [given.text("exercise"), given.text("like")];
   if (name === undefined && like === undefined) return undefined;
   if (name === undefined || like === undefined)
@@ -77,7 +78,7 @@ const exerciseOption = ({ env }: CliContext, given: Given): Exercise | undefined
   if (!pattern.test(name))
     throw badArguments(`--exercise: expected a service's name, found ${JSON.stringify(name)}`);
   const file = given.text("transcript") ?? "exercise.json";
-  return { name, like, file, workspaceId: workspaceIdOption(env, given) };
+  return { name, like, file, settings, workspaceId: workspaceIdOption(settings, given) };
 };
 
 /** The parts of a workspace's id, which an issue needs not tell. */

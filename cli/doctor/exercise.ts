@@ -3,6 +3,7 @@ import { ServiceError } from "../../provider/azure/errors";
 import { send, type HttpRequest, type HttpResponse, type Transport } from "../../provider/azure/http";
 import { isObject, membersOf } from "../../provider/azure/response";
 import { safeText, type SafeText } from "../../provider/azure/safe-text";
+import type { ClientSettings } from "../../provider/azure/settings";
 import { score } from "../../provider/azure/scoring";
 import type { OperationRef, Webservices } from "../../provider/azure/webservices";
 import { parseWorkspaceId } from "../../provider/core/address";
@@ -10,7 +11,6 @@ import { CannotRun } from "../cannot-run";
 import type { CliContext } from "../program";
 import { jsonText } from "../import/literal";
 import { writeWhole } from "../snapshot/manifest";
-import { settingsOf } from "../workspace";
 import { ok, problem, type Finding } from "./finding";
 
 /** What a scratch service is made of, and where its transcript goes. */
@@ -20,6 +20,7 @@ export interface Exercise {
   readonly like: string;
   readonly file: string;
   readonly workspaceId: string;
+  readonly settings: ClientSettings;
 }
 
 const OPERATION_MS = 30 * 60_000;
@@ -35,7 +36,7 @@ export const exercise = async (context: CliContext, asked: Exercise): Promise<re
   const transport = recording(context.transport ?? send, asked, requests);
   const { clock } = context;
   const address = parseWorkspaceId(asked.workspaceId)!;
-  const services = await context.connect(address, settingsOf(context), { clock, transport });
+  const services = await context.connect(address, asked.settings, { clock, transport });
   if (await services.get(asked.name))
     throw new CannotRun(
       "NameTaken",

@@ -314,6 +314,38 @@ describe("broken set-ups, each named with its next step", () => {
   });
 });
 
+describe("--config-of reads the configuration of a stack", () => {
+  const run = (printed: () => Promise<string>) =>
+    runCli(["doctor", "--json", "--config-of", "prod"], {
+      env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl },
+      cwd: project(good),
+      machine,
+      stackConfig: printed,
+    });
+
+  test("workspace and credential, never their values", async () => {
+    const { status, stdout } = await run(async () =>
+      JSON.stringify({
+        "azureml:workspaceId": { value: emulator.workspaceId, secret: false },
+        "azureml:accessToken": { value: emulator.accessToken, secret: true },
+        "other:list": { value: "[]", objectValue: [], secret: false },
+      }),
+    );
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringContaining('"found": "azureml:accessToken"') as unknown,
+    });
+    expect(stdout).not.toContain(emulator.accessToken);
+  });
+
+  test("what is no configuration is a sentence", async () => {
+    expect(await run(async () => "{")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/NoConfig: .*"prod".*no JSON/) as unknown,
+    });
+  });
+});
+
 test("that it may read says nothing of what it may write", async () => {
   const { findings } = await doctor();
   expect(findings.find(({ id }) => id === "permissions")).toMatchObject({ status: "unknown" });
