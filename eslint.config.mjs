@@ -150,6 +150,20 @@ export default tseslint.config(
     ],
   ),
   only(
+    ["cli/**/*.ts"],
+    [
+      [
+        ...["sdk", "emulator", "rehearsal", "tools"].map((name) => `**/../${name}/**`),
+        ...["host", "webservice", "model", "functions"].map((name) => `**/provider/${name}/**`),
+        "pulumi-azureml",
+        "undici",
+        "@azure/*",
+        "@pulumi/**",
+      ],
+      "the program joins azure, core and schema",
+    ],
+  ),
+  only(
     ["rehearsal/**/*.ts"],
     [
       ["**/provider/**", "**/sdk/**", "**/emulator/**", "pulumi-azureml", "pulumi-azureml/*"],

@@ -5,6 +5,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** A file to send as the body, instead of `body`. */
   readonly file?: string;
+  /** Where in the file the body begins; 0 when absent. */
+  readonly from?: number;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });

@@ -21,7 +21,7 @@ export async function respond(response: ServerResponse, reply: Reply): Promise<v
   if (reply.file !== undefined) {
     response.writeHead(reply.status, { "Content-Length": statSync(reply.file).size, ...reply.headers });
     if (response.req.method === "HEAD") return void response.end();
-    await pipeline(createReadStream(reply.file), response);
+    await pipeline(createReadStream(reply.file, { start: reply.from ?? 0 }), response);
     return;
   }
   const bytes = bytesOf(reply.body);

@@ -1,4 +1,4 @@
-import { artifactContent, createArtifacts } from "../uploads/artifacts";
+import { artifactContent, artifactsByPrefix, createArtifacts } from "../uploads/artifacts";
 import { createAsset, getAsset } from "../models/assets";
 import { getBlob, putBlob } from "../uploads/blobs";
 import { buildImage, deleteImage, getImage, listImages } from "../models/images";
@@ -68,6 +68,12 @@ export const routes: readonly Route[] = [
     path: `${artifacts}/batch/metadata/{origin}/{container}`,
     access: "bearer",
     handle: createArtifacts,
+  },
+  {
+    method: "GET",
+    path: `${artifacts}/prefix/contentinfo/{origin}/{container}/{path+}`,
+    access: "bearer",
+    handle: artifactsByPrefix,
   },
   {
     method: "GET",

@@ -64,3 +64,21 @@ export function artifactContent(call: Call): Reply {
     throw notFound("ArtifactNotFound", `The artifact ${idOf(place)} was not found.`, "path");
   return ok(content(call, place));
 }
+
+/** GET artifacts/prefix/contentinfo/{origin}/{container}/{path}: signed URLs of all artifacts whose ids begin so, in pages. */
+export function artifactsByPrefix(call: Call): Reply {
+  const [origin, container] = [param(call, "origin"), param(call, "container")];
+  const below = `${origin}/${container}/`;
+  const { artifacts } = call.workspace.state;
+  const found = Object.keys(artifacts)
+    .filter((id) => id.startsWith(`${below}${param(call, "path")}`))
+    .sort();
+  const start = Math.max(0, Math.floor(Number(call.query.get("continuationToken") ?? 0)) || 0);
+  const end = start + call.workspace.pageSize;
+  return ok({
+    value: found
+      .slice(start, end)
+      .map((id) => content(call, { origin, container, path: id.slice(below.length) })),
+    continuationToken: end < found.length ? String(end) : null,
+  });
+}

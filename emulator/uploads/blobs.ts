@@ -115,5 +115,18 @@ export function getBlob(call: Call): Reply {
     "Content-Type": "application/octet-stream",
     "Content-Length": String(artifact.bytes),
   };
-  return { status: 200, headers, file: blobFile(call.workspace, artifact.sha256) };
+  const file = blobFile(call.workspace, artifact.sha256);
+  const from = Number(/^bytes=(\d+)-$/.exec(call.headers["range"] ?? "")?.[1] ?? 0);
+  if (from === 0) return { status: 200, headers, file };
+  if (from >= artifact.bytes)
+    return storageError(
+      416,
+      "InvalidRange",
+      "The range specified is invalid for the current size of the resource.",
+    );
+  const range = {
+    "Content-Length": String(artifact.bytes - from),
+    "Content-Range": `bytes ${from}-${artifact.bytes - 1}/${artifact.bytes}`,
+  };
+  return { status: 206, headers: { ...headers, ...range }, file, from };
 }

@@ -142,7 +142,14 @@ const connectTimeoutMs = 10_000;
 const connectPatienceMs = 30_000;
 const largestResponse = 64 * 1024 * 1024;
 
+interface AgentOptions {
+  readonly connections: number;
+  /** In bytes; -1 where the response is read as it comes. */
+  readonly maxResponseSize: number;
+}
+
 const agentOptions = Object.freeze({ connections: connectionsPerHost, maxResponseSize: largestResponse });
+const downloadOptions = Object.freeze({ ...agentOptions, maxResponseSize: -1 });
 
 type Connector = buildConnector.connector;
 
@@ -159,12 +166,12 @@ const givingUp =
       callback(endless ? new Error("the proxy closed the connection", { cause: error }) : error, null);
     });
 
-async function makeAgent(proxy: URL | undefined): Promise<Dispatcher> {
+async function makeAgent(proxy: URL | undefined, options: AgentOptions): Promise<Dispatcher> {
   const { Agent, Pool, ProxyAgent } = await import("undici");
   const tls = { timeout: connectTimeoutMs };
-  if (!proxy) return new Agent({ ...agentOptions, connect: tls });
+  if (!proxy) return new Agent({ ...options, connect: tls });
   return new ProxyAgent({
-    ...agentOptions,
+    ...options,
     uri: proxy.href,
     proxyTls: tls,
     requestTls: tls,
@@ -178,9 +185,42 @@ async function makeAgent(proxy: URL | undefined): Promise<Dispatcher> {
 const sharedAgents = new Map<string, Promise<Dispatcher>>();
 
 /** The process has one agent for each proxy: its connections stay open between requests, and their number is bounded. */
-async function sharedAgent(url: URL): Promise<Dispatcher> {
+function sharedAgent(url: URL): Promise<Dispatcher> {
+  return agentOf(url, agentOptions);
+}
+
+async function agentOf(url: URL, options: AgentOptions): Promise<Dispatcher> {
   const proxy = proxyFor(url, process.env);
-  return remember(sharedAgents, proxy?.href ?? "", () => makeAgent(proxy));
+  const key = `${options.maxResponseSize} ${proxy?.href ?? ""}`;
+  return remember(sharedAgents, key, () => makeAgent(proxy, options));
+}
+
+/** An answer whose content is read as it comes. */
+export interface Download {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Opens an address that carries its own permission; no token goes there. @throws TransportFault */
+export async function openDownload(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Download> {
+  const { request } = await import("undici");
+  try {
+    const response = await request(url, {
+      dispatcher: await agentOf(new URL(url), downloadOptions),
+      headers,
+      signal: signal ?? null,
+      headersTimeout: connectPatienceMs,
+      bodyTimeout: connectPatienceMs,
+    });
+    return { status: response.statusCode, headers: firstValues(response.headers), content: response.body };
+  } catch (error) {
+    throw classifyFault(error);
+  }
 }
 
 const firstValues = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>

@@ -58,6 +58,8 @@ const successes = {
   removeModel: { 200: ["empty", { id: "text" }], 204: ["empty"] },
   createAsset: { 200: [{ id: "text" }], 201: [{ id: "text" }] },
   readContentAddress: { 200: [{ contentUri: "text" }] },
+  listContentAddresses: { 200: [{ value: "list" }] },
+  readAsset: { 200: [{ artifacts: "list" }] },
   putBlob: { 201: ["empty"] },
 } as const satisfies Readonly<Record<string, ShapesByStatus>>;
 

@@ -57,7 +57,7 @@ async function uploadUrl(context: Context, action: string, container: string, pa
   const response = await request(context, {
     action,
     method: "POST",
-    url: `${rootOf(context, action)}/batch/metadata/${ORIGIN}/${encodeURIComponent(container)}`,
+    url: `${artifactRootOf(context, action)}/batch/metadata/${ORIGIN}/${encodeURIComponent(container)}`,
     body: { paths: [{ path }] },
     contentType: "application/json-patch+json; charset=utf-8",
     repeatable: true,
@@ -73,23 +73,28 @@ async function uploadUrl(context: Context, action: string, container: string, pa
 }
 
 /** The address of an artifact that exists already comes from another call. */
-async function existingUrl(context: Context, action: string, artifactId: string): Promise<string> {
-  const encoded = artifactId.split("/").map(encodeURIComponent).join("/");
+export async function existingUrl(context: Context, action: string, artifactId: string): Promise<string> {
   const response = await request(context, {
     action,
     method: "GET",
-    url: `${rootOf(context, action)}/contentinfo/${encoded}`,
+    url: `${artifactRootOf(context, action)}/contentinfo/${encodedPath(artifactId)}`,
     repeatable: true,
   });
   return String(expectSuccess("readContentAddress", action, response).body["contentUri"]);
 }
 
-function rootOf(context: Context, action: string): string {
+/** An artifact's id as a part of a URL's path. */
+export const encodedPath = (artifactId: string): string =>
+  artifactId.split("/").map(encodeURIComponent).join("/");
+
+/** @throws ServiceError where discovery names no address of uploaded files */
+export function artifactRootOf(context: Context, action: string): string {
   if (context.workspace.artifactRoot !== undefined) return context.workspace.artifactRoot;
   throw new ServiceError({
     action,
     code: "DiscoveryFailed",
-    detail: "Expected the address of `history`, where uploads go, in the discovery document; found none.",
+    detail:
+      "Expected the address of `history`, where uploaded files are, in the discovery document; found none.",
   });
 }
 
@@ -132,14 +137,14 @@ async function putBlob(
 }
 
 /** A signed address goes over a channel no weaker than the workspace's own. */
-function assertSafeAddress(context: Context, action: string, signedUrl: string): void {
+export function assertSafeAddress(context: Context, action: string, signedUrl: string): void {
   const secure = new URL(context.workspace.root).protocol === "https:";
   const url = URL.canParse(signedUrl) ? new URL(signedUrl) : undefined;
   if (url?.protocol === "https:" || (!secure && url?.protocol === "http:")) return;
   throw new ServiceError({
     action,
     code: "ForeignAddress",
-    detail: `Expected an https address to upload to, found ${url ? `${url.protocol}//${url.host}` : "none"}.`,
+    detail: `Expected an https address of the storage, found ${url ? `${url.protocol}//${url.host}` : "none"}.`,
   });
 }
 

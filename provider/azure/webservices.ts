@@ -22,6 +22,8 @@ import {
   type PatchOperation,
   type ServiceDocument,
 } from "./services";
+import type { Download } from "./http";
+import { filesOfAsset, openStoredFile, type StoredFile } from "./stored-files";
 import type { StreamedBody } from "./streamed-body";
 import { uploadArtifact, type Artifact } from "./uploads";
 import { validationsOf, type Validations } from "./validate";
@@ -46,11 +48,20 @@ export interface Models {
   createAsset(name: string, prefix: string): Promise<string>;
 }
 
+/** Uploaded files of one workspace. Every method throws ServiceError. */
+export interface StoredFiles {
+  /** The files that an asset groups, such as a model's. */
+  ofAsset(assetId: string): Promise<readonly StoredFile[]>;
+  /** Opens one for reading from a byte on; the storage may begin anew (status 200). @throws TransportFault, too */
+  open(artifactId: string, from: number, signal?: AbortSignal): Promise<Download>;
+}
+
 /** The web services of one workspace. Every method throws ServiceError. */
 export interface Webservices {
   readonly models: Models;
   /** Dry runs: nothing is changed. */
   readonly validate: Validations;
+  readonly files: StoredFiles;
   /** Uploads a file to `path` within `container`, the name of a new group of files. @throws UploadRefused */
   upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
   /** The same services, with another deadline (or time on the clock) at which each call gives up. */
@@ -84,6 +95,10 @@ export function webservicesOf(workspace: Workspace, deadline: Deadline | undefin
   return Object.freeze<Webservices>({
     models: modelsOf(context),
     validate: validationsOf(context),
+    files: Object.freeze<StoredFiles>({
+      ofAsset: (assetId) => filesOfAsset(context, assetId),
+      open: (artifactId, from, signal) => openStoredFile(context, artifactId, from, signal),
+    }),
     upload: (container, path, content) => uploadArtifact(context, container, path, content),
     within: (limit) => webservicesOf(workspace, asDeadline(workspace.session.clock, limit)),
     get: (name) => readService(context, name),

@@ -52,6 +52,39 @@ describe("blobs", () => {
     expect((await e.plain("GET", url)).text).toBe("hello");
   });
 
+  test("the rest of a blob can be read, from a byte on", async () => {
+    const url = await uploadUrl("c-1", "a.txt");
+    await e.plain("PUT", url, "hello", blockBlob);
+    const from = (byte: number) => e.plain("GET", url, undefined, { Range: `bytes=${byte}-` });
+    const rest = await from(2);
+    expect([rest.status, rest.text, rest.headers.get("content-range")]).toEqual([206, "llo", "bytes 2-4/5"]);
+    expect((await from(0)).status).toBe(200);
+    expect((await from(5)).status).toBe(416);
+  });
+
+  test("artifacts whose ids begin alike are listed in pages", async () => {
+    await e.close();
+    e = await emulated({ pageSize: 2 });
+    for (const path of ["m/a", "m/b/c", "m/d", "n/a"]) await upload("c-1", path, path);
+    const list = async (token: string) =>
+      (
+        await e.plain(
+          "GET",
+          `${e.url}/artifact/v2.0${e.workspaceId}/artifacts/prefix/contentinfo/LocalUpload/c-1/m${token}`,
+          undefined,
+          { Authorization: `Bearer ${e.accessToken}` },
+        )
+      ).body;
+    const [first, second] = [await list(""), await list("?continuationToken=2")];
+    expect([...first["value"], ...second["value"]].map(({ path }: { path: string }) => path)).toEqual([
+      "m/a",
+      "m/b/c",
+      "m/d",
+    ]);
+    expect([first["continuationToken"], second["continuationToken"]]).toEqual(["2", null]);
+    expect((await e.plain("GET", second["value"][0].contentUri as string)).text).toBe("m/d");
+  });
+
   it.each<[string, (url: string) => string, Record<string, string>, number, string]>([
     ["a changed path", (url) => url.replace("a.txt", "b.txt"), blockBlob, 403, "AuthenticationFailed"],
     ["a later expiry", (url) => url.replace(/se=2026/, "se=2027"), blockBlob, 403, "AuthenticationFailed"],

@@ -46,6 +46,42 @@ const ownConfig = (stack: string): Readonly<Record<string, string>> =>
     }
   ).config;
 
+/** The services that examples/adopt was written for, by `pulumi-azureml import`. */
+export const adopted: readonly Readonly<Record<string, unknown>>[] = [
+  {
+    name: "fraud",
+    computeName: "aks-prod",
+    computeType: "AKS",
+    environmentImageRequest: { modelIds: ["fraud:7"] },
+    autoScaler: { autoscaleEnabled: true, minReplicas: 2, maxReplicas: 5 },
+    containerResourceRequirements: { cpu: 0.5, memoryInGB: 1 },
+    kvTags: { team: "risk", release: "2024.05" },
+    description: "Scores card payments",
+    namespace: "ml",
+  },
+  {
+    name: "churn",
+    computeName: "aks-prod",
+    computeType: "AKS",
+    environmentImageRequest: {
+      driverProgram: "driver_1.py",
+      modelIds: ["churn:2"],
+      assets: [{ id: "driver_1.py", url: "aml://artifact/LocalUpload/churn/driver_1.py" }],
+      environment: {
+        name: "churn-env",
+        version: "4",
+        environmentVariables: { AZUREML_ENTRY_SCRIPT: "score.py" },
+      },
+    },
+    numReplicas: 2,
+    autoScaler: { autoscaleEnabled: false },
+    authEnabled: false,
+    aadAuthEnabled: true,
+    kvTags: { team: "crm" },
+    namespace: "ml",
+  },
+];
+
 /** One row, or more, for each folder in examples/. */
 export const examples: readonly ExampleRow[] = [
   { folder: "quickstart", up: ["fraud: create"] },
@@ -56,10 +92,10 @@ export const examples: readonly ExampleRow[] = [
   },
   {
     folder: "adopt",
-    seed: { services: [{ name: "fraud", computeName: "aks-prod", computeType: "AKS" }] },
-    up: ["fraud: create"],
+    seed: { services: adopted },
     isProtected: true,
-    left: ["fraud"],
+    up: ["churn: create", "fraud: create"],
+    left: ["fraud", "churn"],
   },
   {
     folder: "use-existing",

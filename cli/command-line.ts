@@ -1,0 +1,106 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../provider/core/names";
+import { CannotRun } from "./cannot-run";
+
+/** One option of a command, as its help shows it. */
+export interface Option {
+  readonly name: string;
+  /** What stands for the value, in the help; a flag has none. */
+  readonly value?: string;
+  /** May be given more than once. */
+  readonly repeated?: true;
+  readonly required?: true;
+  readonly doc: string;
+}
+
+/** What a command was given. */
+export interface Given {
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[];
+  flag(name: string): boolean;
+}
+
+/** Options that every command has. */
+export const commonOptions: readonly Option[] = [
+  { name: "json", doc: "print one JSON document in place of text" },
+  { name: "no-color", doc: "no colours, as with NO_COLOR" },
+  { name: "help", doc: "this text" },
+];
+
+/** Which workspace, and who asks: of every command that reads one. */
+export const workspaceOptions: readonly Option[] = [
+  {
+    name: "workspace-id",
+    value: "ID",
+    doc: "the workspace's ARM id (default: the configuration's, then AZUREML_WORKSPACE_ID)",
+  },
+  {
+    name: "config-of",
+    value: "STACK",
+    doc: "use this stack's configuration (workspace, credential), read by the Pulumi CLI in this folder",
+  },
+];
+
+/** Reads the arguments of a command. @throws CannotRun BadArguments with the option that was most likely meant */
+export const parseCommandLine = (args: readonly string[], options: readonly Option[]): Given => {
+  const known = [...options, ...commonOptions];
+  const { values, positionals } = parsed(args, known);
+  if (positionals[0] !== undefined)
+    throw badArguments(`expected options only, found ${JSON.stringify(positionals[0])}`);
+  const text = (name: string): string | undefined => texts(name)[0];
+  const texts = (name: string): readonly string[] => [values[name] ?? []].flat().map(String);
+  const missing = options.find(({ name, required }) => required && values[name] === undefined);
+  if (missing && values["help"] !== true)
+    throw badArguments(`--${missing.name} ${missing.value} is required: ${missing.doc}`);
+  const empty = known.find(({ name, value }) => value !== undefined && texts(name).includes(""));
+  if (empty) throw badArguments(`--${empty.name}: expected ${empty.value}, found nothing`);
+  return { text, texts, flag: (name) => values[name] === true };
+};
+
+const parsed = (args: readonly string[], known: readonly Option[]) => {
+  const config = Object.fromEntries(
+    known.map(({ name, value, repeated }) => [
+      name,
+      { type: value === undefined ? "boolean" : "string", ...(repeated ? { multiple: true } : {}) },
+    ]),
+  ) as Record<string, { type: "boolean" | "string"; multiple?: boolean }>;
+  assertKnown(args, known);
+  try {
+    return parseArgs({ args: [...args], options: config, strict: true, allowPositionals: true });
+  } catch (error) {
+    // The first sentence says what is wrong; the others are about positional arguments.
+    throw badArguments((error as Error).message.split(". ")[0]!);
+  }
+};
+
+/** Node's own message does not say what was meant. */
+const assertKnown = (args: readonly string[], known: readonly Option[]): void => {
+  const names = known.map(({ name }) => name);
+  const given = args.flatMap((arg) => /^--([^=]+)/.exec(arg)?.[1] ?? []);
+  const odd = given.find((name) => !names.includes(name));
+  if (odd === undefined) return;
+  const meant = nearest(odd, names);
+  throw badArguments(`unknown option --${odd}${meant ? `; did you mean --${meant}?` : ""}`);
+};
+
+export const badArguments = (text: string): CannotRun =>
+  new CannotRun("BadArguments", `${text}. Run again with --help to see the options.`);
+
+const WIDTH = 100;
+
+/** The lines that explain options, in two columns. */
+export const optionLines = (options: readonly Option[]): string => {
+  const named = options.map(({ name, value, doc }) => [`--${name}${value ? ` ${value}` : ""}`, doc] as const);
+  const column = Math.max(...named.map(([name]) => name.length)) + 2;
+  return named.map(([name, doc]) => `  ${name.padEnd(column)}${wrapped(doc, column + 2)}\n`).join("");
+};
+
+const wrapped = (text: string, indent: number): string => {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)!;
+    if (last !== "" && indent + last.length + word.length >= WIDTH) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines.join(`\n${" ".repeat(indent)}`);
+};

@@ -1,0 +1,17 @@
+import type { Command, Commands } from "./program";
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it is asked for */
+export const commands: Commands = {
+  doctor: {
+    summary: "check what a stack needs, each with the next step",
+    load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,
+  },
+  import: {
+    summary: "write a Pulumi project that adopts the services of a workspace",
+    load: () => (require("./import/command") as { importCommand: Command }).importCommand,
+  },
+  snapshot: {
+    summary: "write down all that a workspace knows of its services, but keys",
+    load: () => (require("./snapshot/command") as { snapshotCommand: Command }).snapshotCommand,
+  },
+};

@@ -1,0 +1,241 @@
+import { resolve } from "node:path";
+import { ServiceError } from "../../provider/azure/errors";
+import { send, type HttpRequest, type HttpResponse, type Transport } from "../../provider/azure/http";
+import { isObject, membersOf } from "../../provider/azure/response";
+import { safeText, type SafeText } from "../../provider/azure/safe-text";
+import type { ClientSettings } from "../../provider/azure/settings";
+import { score } from "../../provider/azure/scoring";
+import type { OperationRef, Webservices } from "../../provider/azure/webservices";
+import { parseWorkspaceId } from "../../provider/core/address";
+import { CannotRun } from "../cannot-run";
+import type { CliContext } from "../program";
+import { jsonText } from "../import/literal";
+import { writeWhole } from "../snapshot/manifest";
+import { ok, problem, type Finding } from "./finding";
+
+/** What a scratch service is made of, and where its transcript goes. */
+export interface Exercise {
+  readonly name: string;
+  /** A service whose compute and model, or image, the scratch service uses. */
+  readonly like: string;
+  readonly file: string;
+  readonly workspaceId: string;
+  readonly settings: ClientSettings;
+}
+
+const OPERATION_MS = 30 * 60_000;
+
+/**
+ * Makes one scratch service, changes it, adds a property twice, scores it and deletes it; each as a finding. What was sent and
+ * answered goes into a transcript in the form of the recorded cases, without secrets and names.
+ *
+ * @throws CannotRun where the name is taken: a service that is there is never touched
+ */
+export const exercise = async (context: CliContext, asked: Exercise): Promise<readonly Finding[]> => {
+  const requests: object[] = [];
+  const transport = recording(context.transport ?? send, asked, requests);
+  const { clock } = context;
+  const address = parseWorkspaceId(asked.workspaceId)!;
+  const services = await context.connect(address, asked.settings, { clock, transport });
+  if (await services.get(asked.name))
+    throw new CannotRun(
+      "NameTaken",
+      `expected no service "${asked.name}", found one. It was not touched. Name another.`,
+    );
+  const body = await definition(services, asked);
+  const findings: Finding[] = [];
+  const made = { yes: false };
+  try {
+    await steps(context, services, asked, body, transport, { findings, made });
+  } finally {
+    // What a refused create met under the name is somebody's.
+    if (made.yes) findings.push(await step("exercise-delete", () => remove(context, services, asked.name)));
+    const transcript = [
+      {
+        name: `exercise.${asked.name}`,
+        call: { op: "exercise" },
+        given: null,
+        requests,
+        sleeps: [],
+        raises: null,
+      },
+    ];
+    await writeWhole(resolve(context.cwd, asked.file), jsonText(transcript));
+  }
+  return findings;
+};
+
+const definition = async (
+  services: Webservices,
+  { name, like }: Exercise,
+): Promise<Record<string, unknown>> => {
+  const model = await services.get(like);
+  if (model === undefined)
+    throw new CannotRun(
+      "NotFound",
+      `expected a service "${like}" to take compute and model from, found none. Name another in --like.`,
+    );
+  const request = model["environmentImageRequest"];
+  return {
+    name,
+    computeType: "AKS",
+    computeName: model["computeName"],
+    ...(isObject(request) ? { environmentImageRequest: request } : { imageId: model["imageId"] }),
+    kvTags: { purpose: "pulumi-azureml doctor --exercise" },
+    properties: { "pulumi-azureml-exercise": "1" },
+    numReplicas: 1,
+    autoScaler: { autoscaleEnabled: false },
+  };
+};
+
+const steps = async (
+  { clock }: CliContext,
+  services: Webservices,
+  { name }: Exercise,
+  body: Record<string, unknown>,
+  transport: Transport,
+  { findings, made }: { readonly findings: Finding[]; readonly made: { yes: boolean } },
+): Promise<void> => {
+  const done = (operation: OperationRef | undefined): Promise<void> =>
+    ended(clock.now() + OPERATION_MS, services, operation);
+  const again = { op: "add", path: "/properties/pulumi-azureml-exercise", value: "1" } as const;
+  const created = await step("exercise-create", async () => {
+    const operation = await services.create(body);
+    made.yes = true;
+    await done(operation);
+  });
+  findings.push(created);
+  if (created.status !== "ok") return;
+  findings.push(
+    await step("exercise-patch", async () =>
+      done(await services.patch(name, [{ op: "replace", path: "/description", value: "changed" }])),
+    ),
+    await step("exercise-re-add", async () => done(await services.patch(name, [again]))),
+    await step("exercise-score", async () => {
+      const uri = membersOf(await services.get(name))["scoringUri"];
+      const { primaryKey } = await services.listKeys(name);
+      await score(String(uri), { data: [] }, async () => primaryKey, { clock, transport });
+    }),
+  );
+};
+
+const step = async (id: string, work: () => Promise<void>): Promise<Finding> => {
+  try {
+    await work();
+    return ok(id, "answers");
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return problem(id, `${error.code}: ${error.detail ?? ""}`, error.advice);
+  }
+};
+
+const ended = async (
+  deadline: number,
+  services: Webservices,
+  operation: OperationRef | undefined,
+): Promise<void> => {
+  if (!operation) return;
+  const { state, error, operationId } = await services.wait(operation, { deadline });
+  if (state === "Succeeded") return;
+  throw new ServiceError({
+    action: "exercise the API",
+    code: "OperationFailed",
+    operationId,
+    detail: `Expected the operation to end Succeeded, found ${state}. ${error ?? ""}`,
+  });
+};
+
+const remove = async ({ clock }: CliContext, services: Webservices, name: string): Promise<void> => {
+  const operation = await services.remove(name);
+  if (operation !== "gone") await ended(clock.now() + OPERATION_MS, services, operation);
+};
+
+/** Sends, and notes what was sent and answered. */
+const recording =
+  (transport: Transport, { workspaceId, like, name }: Exercise, requests: object[]): Transport =>
+  async (request) => {
+    const response = await transport(request);
+    const secrets = [
+      (request.headers["authorization"] ?? "").replace(/^Bearer /, ""),
+      ...keysIn(response.text),
+    ];
+    const safe = withoutNames(safeText(secrets), workspaceId, like === name ? [] : [like]);
+    requests.push(noted(request, response, safe));
+    return response;
+  };
+
+const keysIn = (text: string): readonly string[] => {
+  const { primaryKey, secondaryKey, accessToken } = membersOf(parsed(text));
+  return [primaryKey, secondaryKey, accessToken].filter((key) => typeof key === "string");
+};
+
+const parsed = (text: unknown): unknown => {
+  try {
+    return typeof text === "string" ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const noted = (request: HttpRequest, response: HttpResponse, safe: SafeText): object => {
+  const url = new URL(request.url);
+  const path = safe(decodeURIComponent(url.pathname));
+  const type = request.headers["content-type"];
+  const isScoring = !path.includes("{workspace}") && request.method === "POST";
+  const credential =
+    request.headers["authorization"] && `Bearer ${isScoring ? "{primaryKey}" : "{armToken}"}`;
+  return {
+    method: request.method,
+    path,
+    query: Object.fromEntries([...url.searchParams].filter(([name]) => name !== "sig")),
+    headers: {
+      ...(type === undefined ? {} : { "Content-Type": type }),
+      ...(credential ? { Authorization: credential } : {}),
+    },
+    body: redacted(parsed(request.body) ?? null, safe),
+    status: response.status,
+    // The other service's document, and what a model says, are nobody's business.
+    response: isScoring || path.includes("{like}") ? null : redacted(parsed(response.text) ?? null, safe),
+  };
+};
+
+/** Members that tell of a person, a host, a model or a compute, and what stands for them. */
+const INSTEAD: Readonly<Record<string, unknown>> = {
+  ...{ createdBy: null, scoringUri: null, swaggerUri: null, operationLog: null, contentUri: null },
+  ...{ models: [], computeName: "aks-test", imageId: "image:1" },
+  ...{
+    environmentImageRequest: { modelIds: ["sk:1"] },
+    primaryKey: "{primaryKey}",
+    secondaryKey: "{secondaryKey}",
+  },
+};
+
+const redacted = (value: unknown, safe: SafeText): unknown => {
+  if (typeof value === "string") return safe(value);
+  if (Array.isArray(value)) return value.map((member) => redacted(member, safe));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      // Services on a list are others'.
+      if (key === "value" && Array.isArray(member)) return [key, []];
+      const instead = member === null || !Object.hasOwn(INSTEAD, key) ? undefined : INSTEAD[key];
+      return [safe(key), instead === undefined ? redacted(member, safe) : instead];
+    }),
+  );
+};
+
+const withoutNames = (safe: SafeText, workspaceId: string, names: readonly string[]): SafeText => {
+  const { subscriptionId, resourceGroupName, workspaceName } = parseWorkspaceId(workspaceId)!;
+  const hidden = [
+    [workspaceId, "{workspace}"],
+    [subscriptionId, "{subscription}"],
+    [resourceGroupName, "{group}"],
+    [workspaceName, "{name}"],
+    ...names.map((name) => [name, "{like}"]),
+  ] as const;
+  return (text) =>
+    hidden.reduce<string>(
+      (kept, [name, instead]) => kept.replaceAll(name!, instead!),
+      safe(text).replace(/https?:\/\/[^\s"'/]+/g, "{host}"),
+    );
+};

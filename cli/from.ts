@@ -1,0 +1,119 @@
+import { promises as fs } from "node:fs";
+import { join } from "node:path";
+import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
+import { isObject, isSet, type Settings } from "../provider/core/values";
+import { fields } from "../provider/schema/fields";
+import { CannotRun } from "./cannot-run";
+import type { Given } from "./command-line";
+import { fromDocument, type Found, type FoundService } from "./found-services";
+import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
+
+/**
+ * The services in a snapshot's folder or in an exported state; no workspace is asked.
+ *
+ * @throws CannotRun for anything else
+ */
+export const readFrom = async (path: string, given: Given): Promise<Found> => {
+  const stat = await fs.stat(path).catch(() => undefined);
+  if (stat?.isDirectory()) {
+    const manifest = await readManifest(path);
+    if (manifest) return fromSnapshot(path, manifest);
+  } else if (stat) return fromState(path, await readJson(path), given);
+  throw new CannotRun(
+    "CannotRead",
+    `expected a snapshot's folder, or a file from pulumi stack export, in --from, found ${stat ? "a folder without snapshot.json" : "nothing"} at ${path}. ` +
+      "Take a snapshot with pulumi-azureml snapshot --out DIR.",
+  );
+};
+
+const readJson = async (file: string): Promise<unknown> => {
+  try {
+    return JSON.parse(await fs.readFile(file, "utf8")) as unknown;
+  } catch (error) {
+    throw cannotRead(file, `that it is no JSON (${(error as Error).message})`);
+  }
+};
+
+const fromSnapshot = async (folder: string, manifest: Manifest): Promise<Found> => {
+  const services: FoundService[] = [];
+  for (const [path, entry] of Object.entries(manifest.files)) {
+    if (!path.startsWith("services/")) continue;
+    if (!(await isIntact(folder, path, entry)))
+      throw cannotRead(join(folder, path), "another content than its digest says");
+    const document = await readJson(join(folder, path));
+    if (isObject(document)) services.push(fromDocument(document));
+  }
+  return { workspaceId: manifest.workspaceId, services };
+};
+
+const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
+
+/** A service in a state: its outputs hold each live setting under the input's name. */
+interface StateService {
+  readonly urn: string;
+  readonly external: boolean;
+  readonly workspaceId: string;
+  readonly outputs: Settings;
+}
+
+const fromState = (file: string, state: unknown, given: Given): Found => {
+  const deployment = isObject(state) && isObject(state["deployment"]) ? state["deployment"] : state;
+  const resources = isObject(deployment) ? deployment["resources"] : undefined;
+  if (!Array.isArray(resources)) throw cannotRead(file, "no list of resources");
+  const services = resources.filter(isObject).flatMap(stateService);
+  const workspaceId = workspaceOf(file, services, given);
+  const own = services.filter((service) => service.workspaceId.toLowerCase() === workspaceId.toLowerCase());
+  return { workspaceId, services: own.map(fromOutputs) };
+};
+
+const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Settings): StateService[] => {
+  // What awaits its deletion has been replaced.
+  if (type !== TYPE || !isObject(outputs) || isDeleted === true) return [];
+  const workspace = parseWorkspaceId(String(outputs["workspaceId"]));
+  return workspace
+    ? [{ urn: String(urn), external: external === true, workspaceId: workspaceIdOf(workspace), outputs }]
+    : [];
+};
+
+const workspaceOf = (file: string, services: readonly StateService[], given: Given): string => {
+  const asked = given.text("workspace-id");
+  const named = asked === undefined ? undefined : parseWorkspaceId(asked);
+  if (named) return workspaceIdOf(named);
+  const ids = [
+    ...new Map(services.map(({ workspaceId }) => [workspaceId.toLowerCase(), workspaceId])).values(),
+  ];
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) return only;
+  throw cannotRead(
+    file,
+    ids.length === 0
+      ? "no AksWebservice in it"
+      : `services of ${ids.length} workspaces (${ids.join(", ")}); name one with --workspace-id`,
+  );
+};
+
+const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => {
+  const config = outputs["inferenceConfig"];
+  const settings = fields
+    .filter((row) => row.wire !== undefined && row.type !== "inferenceConfig" && isSet(outputs[row.input]))
+    .map((row) => [row.input, outputs[row.input]] as const);
+  return {
+    name: String(outputs["name"] ?? outputs["serviceName"]),
+    computeType: String(outputs["computeType"] ?? "AKS"),
+    state: String(outputs["state"] ?? ""),
+    settings: Object.fromEntries(settings),
+    code: isObject(config)
+      ? { entryScript: String(config["entryScript"]), environment: environmentOf(config["environment"]) }
+      : undefined,
+    ...(external ? {} : { managedBy: stackOf(urn) }),
+  };
+};
+
+const environmentOf = (environment: unknown): string =>
+  typeof environment === "string" ? environment : "its own environment";
+
+/** `urn:pulumi:prod::ml::…` → `ml/prod` */
+const stackOf = (urn: string): string => {
+  const [head = "", project = ""] = urn.split("::");
+  return `${project}/${head.split(":").at(-1) ?? ""}`;
+};

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { promises as fs } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseWorkspaceId } from "../../provider/core/address";
+import { exitStatus, type ExitStatus } from "../cannot-run";
+import { badArguments, workspaceOptions, type Given } from "../command-line";
+import { assertMayWrite, entriesOf, writeFolder, type Files } from "../folder";
+import { readFrom } from "../from";
+import { filtered, readServices, type Found } from "../found-services";
+import type { CliContext, Command } from "../program";
+import type { Terminal } from "../terminal";
+import { openWorkspace } from "../workspace";
+import { adoptionOf, type Adoption } from "./adoption";
+import { projectFiles, RECORD, stackSettings, type GroupBy, type ProjectOptions } from "./project";
+import { auditOf, printAudit } from "./audit";
+
+export const importCommand: Command = {
+  usage: "import --out DIR [options]",
+  about: `Writes a Pulumi project that adopts the web services of a workspace: each with adopt, protect and retainOnDelete, and with its live
+settings, so that pulumi up sends nothing. Keys stay with the service. Ends with what is ready, what has notes, and what is left out.
+Exit status 2: services have notes or are left out.`,
+  options: [
+    { name: "out", value: "DIR", required: true, doc: "the folder to write; made when it is not there" },
+    ...workspaceOptions,
+    {
+      name: "from",
+      value: "PATH",
+      doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
+    },
+    {
+      name: "filter",
+      value: "KEY=VALUE",
+      repeated: true,
+      doc: "only services for which it holds; name, compute, state, type, model, image, tag.NAME or property.NAME, * for any text; all of several must hold",
+    },
+    { name: "minimal", doc: "leave out what the service does by default; authentication is always written" },
+    { name: "group-by", value: "HOW", doc: "one file for each compute, tag:NAME or all (default compute)" },
+    { name: "stack", value: "NAME", doc: "the stack whose configuration names the workspace (default prod)" },
+    { name: "project", value: "NAME", doc: "the project's name (default: the workspace's, and -services)" },
+    {
+      name: "force",
+      doc: "write into a folder that holds files; those of an earlier run are replaced, others stay",
+    },
+  ],
+  run: (context, given, terminal) => runImport(context, given, terminal),
+};
+
+const runImport = async (context: CliContext, given: Given, terminal: Terminal): Promise<ExitStatus> => {
+  const folder = resolve(context.cwd, given.text("out")!);
+  const groupBy = groupByOption(given);
+  // What cannot be written is known before anything is read.
+  await assertMayWrite(folder, given.flag("force"));
+  const from = given.text("from");
+  const found =
+    from === undefined
+      ? await readServices(await openWorkspace(context, given), terminal)
+      : await readFrom(resolve(context.cwd, from), given);
+  const services = filtered(found.services, given);
+  const adoptions = services.map((service) => adoptionOf(service, found.workspaceId, given.flag("minimal")));
+  const files = projectFiles(adoptions, projectOptions(found, given, groupBy));
+  if (isWorth(adoptions)) await writeProject(folder, files, given, terminal);
+  return report(adoptions, isWorth(adoptions) ? folder : undefined, terminal);
+};
+
+/** Without a service there is no program to write. */
+const isWorth = (adoptions: readonly Adoption[]): boolean =>
+  adoptions.some(({ leftOut }) => leftOut === undefined);
+
+const report = (
+  adoptions: readonly Adoption[],
+  folder: string | undefined,
+  terminal: Terminal,
+): ExitStatus => {
+  const audit = auditOf(adoptions, folder);
+  terminal.json(audit);
+  printAudit(audit, terminal);
+  return audit.readyWithNotes.length + audit.notAdoptable.length > 0 || folder === undefined
+    ? exitStatus.findings
+    : exitStatus.fine;
+};
+
+const groupByOption = (given: Given): GroupBy => {
+  const text = given.text("group-by") ?? "compute";
+  if (text === "compute" || text === "all") return text;
+  const tag = /^tag:(.+)$/s.exec(text)?.[1];
+  if (tag !== undefined) return { tag };
+  throw badArguments(`--group-by: expected compute, tag:NAME or all, found ${JSON.stringify(text)}`);
+};
+
+const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+
+const projectOptions = ({ workspaceId }: Found, given: Given, groupBy: GroupBy): ProjectOptions => {
+  const workspace = parseWorkspaceId(workspaceId)!.workspaceName.replace(/[^A-Za-z0-9_.-]+/g, "-");
+  const stack = nameOption(given, "stack") ?? "prod";
+  const project = nameOption(given, "project") ?? `${workspace}-services`.toLowerCase();
+  return { workspaceId, groupBy, stack, project, versions: versions() };
+};
+
+const nameOption = (given: Given, option: string): string | undefined => {
+  const name = given.text(option);
+  if (name === undefined || NAME.test(name)) return name;
+  throw badArguments(
+    `--${option}: expected letters, digits, hyphens, dots and underscores, found ${JSON.stringify(name)}`,
+  );
+};
+
+/** What this package is, and which Pulumi it works with. */
+const versions = (): ProjectOptions["versions"] => {
+  const file = require.resolve("pulumi-azureml/package.json");
+  const { version, peerDependencies } = JSON.parse(readFileSync(file, "utf8")) as {
+    version: string;
+    peerDependencies: Readonly<Record<string, string>>;
+  };
+  return { "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"]!, "pulumi-azureml": `^${version}` };
+};
+
+/** A stack's settings that are there hold more than we know, such as its salt: they stay. */
+const writeProject = async (
+  folder: string,
+  files: Files,
+  given: Given,
+  terminal: Terminal,
+): Promise<void> => {
+  await assertMayWrite(folder, given.flag("force"));
+  const settings = stackSettings(given.text("stack") ?? "prod");
+  const isThere = (await entriesOf(folder))?.includes(settings) === true;
+  const written = new Map([...files].filter(([path]) => !(isThere && path === settings)));
+  if (isThere) terminal.warn(`${settings} stays as it is; check its azureml:workspaceId.`);
+  const before = await recordedFiles(folder);
+  await writeFolder(
+    folder,
+    written,
+    before.filter((path) => !files.has(path) && /^services\/[a-z0-9-]+\.ts$/.test(path)),
+  );
+};
+
+/** The files that an earlier run wrote there. */
+const recordedFiles = async (folder: string): Promise<readonly string[]> => {
+  try {
+    const { files } = JSON.parse(await fs.readFile(join(folder, RECORD), "utf8")) as { files?: unknown };
+    return Array.isArray(files) ? files.filter((path) => typeof path === "string") : [];
+  } catch {
+    return [];
+  }
+};
