@@ -34,7 +34,8 @@ test("only what a user needs is in the package", () => {
   );
   expect([...new Set(parts)].sort()).toEqual([
     ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"],
-    ...["dist/emulator", "dist/provider", "dist/sdk", "docs", "emulator", "examples", "package.json"],
+    ...["dist/emulator", "dist/kubernetes", "dist/provider", "dist/sdk"],
+    ...["docs", "emulator", "examples", "package.json"],
   ]);
 });
 
