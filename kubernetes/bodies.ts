@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseWorkspaceId } from "../provider/core/address";
+import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
 import { asConfig, configInWords } from "../provider/core/inference-config/config";
 import { isObject, isSet, withoutUnset, withValueAt, type Settings } from "../provider/core/values";
 import { fieldOf } from "../provider/schema/fields";
@@ -52,13 +52,14 @@ export interface Translation {
  */
 export const toKubernetes = (
   service: WebService,
-  destination: Destination,
+  where: Destination,
   rows: readonly MapRow[] = map,
 ): Translation => {
   const settings = withoutUnset(service.settings);
-  const workspace = parseWorkspaceId(destination.workspaceId);
+  const workspace = parseWorkspaceId(where.workspaceId);
   if (workspace === undefined)
-    throw new Error(`expected the ARM id of a workspace, found ${JSON.stringify(destination.workspaceId)}`);
+    throw new Error(`expected the ARM id of a workspace, found ${JSON.stringify(where.workspaceId)}`);
+  const destination = { ...where, workspaceId: workspaceIdOf(workspace) };
   const deploymentName = nameOf(settings, destination);
   const context: MapContext = { ...service, settings, destination, workspace, deploymentName };
   const findings = rows.map((row) => findingOf(row, context));

@@ -313,7 +313,7 @@ const labels: readonly MapRow[] = [
   }),
   row("tags", {
     to: onBoth("tags", judgements.armTags),
-    says: "Azure Resource Manager has rules of its own: at most 50, none of < > % & \\ ? / in a name.",
+    says: "Azure Resource Manager has rules of its own: at most 50, and none of `< > % & \\ ? /` in a name.",
     source: sources.tags,
     judge: judgements.judgeTags,
   }),
