@@ -23,7 +23,7 @@ module.exports = {
   projects: [
     project(
       "unit",
-      ...["provider", "sdk", "emulator", "rehearsal", "tools", "scripts"],
+      ...["provider", "sdk", "cli", "emulator", "rehearsal", "tools", "scripts"],
       ...["harness", "conformance", "crossed", "parity", "faults", "kubernetes", "judge"],
     ),
     project("contract", "contract"),
