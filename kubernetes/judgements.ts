@@ -141,7 +141,7 @@ export const judgeConcurrency = (count: unknown): Judgement | undefined =>
 
 export const judgeNamespace = (namespace: unknown, { destination }: MapContext): Judgement | undefined => {
   const there = destination.namespace;
-  if (!isSet(namespace))
+  if (!isSet(namespace) || namespace === "")
     return changedDefault(
       "A web service without one runs in the workspace's namespace, an endpoint in its compute's.",
     );

@@ -323,7 +323,7 @@ const labels: readonly MapRow[] = [
     source: sources.api,
   }),
   row("description", {
-    to: onBoth("properties.description", (text) => (text === "" ? undefined : text)),
+    to: onBoth("properties.description"),
     says: "",
     source: sources.api,
   }),

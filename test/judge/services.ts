@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import type { Destination } from "../../kubernetes/row";
 import { environmentFromJson } from "../../provider/core/inference-config/environment";
 import { isObject, isSet, valueAt, type Settings } from "../../provider/core/values";
-import { fields } from "../../provider/schema/fields";
+import { refusalsOf } from "../../provider/core/rules";
+import { fieldOf, fields } from "../../provider/schema/fields";
 import { repository } from "../harness/project-folder";
 
 /** A web service, and where its endpoint is to be. */
@@ -37,7 +38,9 @@ const settingsIn = (body: Settings): Settings => ({
       .filter(({ wire, type }) => wire !== undefined && type !== "inferenceConfig")
       .map((row) => [row.input, valueAt(body, row.wire!), row.inverted] as const)
       .filter(([, value]) => isSet(value))
-      .map(([input, value, inverted]) => [input, inverted ? !value : value]),
+      .map(([input, value, inverted]) => [input, inverted ? !value : value] as const)
+      // The recorded client also tries limits of 0 and -1, which no service has.
+      .filter(([input, value]) => refusalsOf(fieldOf(input)!, value, false).length === 0),
   ),
   ...codeIn(body["environmentImageRequest"]),
 });

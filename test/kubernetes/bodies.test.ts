@@ -277,6 +277,12 @@ test("the live count of an autoscaler is not carried", () => {
   expect(deployment["sku"]).toEqual({ name: "Default" });
 });
 
+test("an empty description is carried, since it was said; an empty namespace is none", () => {
+  const translation = translate({ description: "", namespace: "" });
+  expect(valueAt(translation.endpoint, "properties.description")).toBe("");
+  expect(finding(translation, "namespace")[0]!.kind).toBe("changedDefault");
+});
+
 test("keys are in the endpoint alone, and only where it has keys", () => {
   const keys = { primaryKey: "secret-one", secondaryKey: "secret-two" };
   const translation = translate(keys);
