@@ -61,11 +61,13 @@ const address: readonly MapRow[] = [
   row("computeTargetName", {
     to: [
       createOnly(
-        endpoint("properties.compute", (_, { destination: { compute, workspaceId } }) =>
-          compute === undefined ? undefined : `${workspaceId}/computes/${compute}`,
+        endpoint(
+          "properties.compute",
+          (compute, { destination }) => `${destination.workspaceId}/computes/${String(compute)}`,
         ),
       ),
     ],
+    value: ({ destination }) => destination.compute,
     says: "The ARM id of a Kubernetes compute. The extension refuses a cluster that runs web services (E45004, E45005): take a second one.",
     source: sources.extension,
     judge: judgements.judgeCompute,

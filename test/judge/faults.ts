@@ -58,7 +58,10 @@ export const faults: readonly Fault[] = [
   fault(
     "computeTargetName",
     "the AKS compute itself",
-    written((name, { destination }) => `${destination.workspaceId}/computes/${String(name)}`),
+    written(
+      (_, { destination, settings }) =>
+        `${destination.workspaceId}/computes/${String(settings["computeTargetName"])}`,
+    ),
   ),
   fault(
     "inferenceConfig",
