@@ -114,6 +114,20 @@ export default tseslint.config(
     ],
   ),
   only(
+    ["kubernetes/**/*.ts"],
+    [
+      [
+        ...packages.filter((name) => name !== "node:*"),
+        "pulumi-azureml",
+        ...folders("sdk", "cli", "emulator", "rehearsal", "tools"),
+        ...["azure", "host", "webservice", "model", "packaging", "functions"].map(
+          (name) => `**/provider/${name}/**`,
+        ),
+      ],
+      "the map is pure: schema and core only",
+    ],
+  ),
+  only(
     ["sdk/**/*.ts"],
     [
       ["**/provider/**", "pulumi-azureml/*", "**/emulator/**", "undici", "@azure/*"],

@@ -24,7 +24,7 @@ module.exports = {
     project(
       "unit",
       ...["provider", "sdk", "cli", "emulator", "rehearsal", "tools", "scripts"],
-      ...["harness", "conformance", "crossed", "parity", "faults"],
+      ...["harness", "conformance", "crossed", "parity", "faults", "kubernetes", "judge"],
     ),
     project("contract", "contract"),
     project("lifecycle", "lifecycle", "promises"),

@@ -3,8 +3,22 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+/** A client of Microsoft's, and what is installed beside it. */
+export interface PythonClient {
+  readonly name: string;
+  readonly version: string;
+  readonly beside: readonly string[];
+}
+
 /** The client whose traffic was recorded; its versions differ on the wire. */
-const clientVersion = "1.61.0.post4";
+const webServices: PythonClient = {
+  name: "azureml-core",
+  version: "1.61.0.post4",
+  beside: ["setuptools<81"],
+};
+
+/** The client of endpoints. */
+export const endpoints: PythonClient = { name: "azure-ai-ml", version: "1.35.2", beside: [] };
 
 const candidates = ["python3.11", "python3.10", "python3.9", "python3", "python"];
 const probe = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])";
@@ -24,10 +38,10 @@ export function findPython(environment: NodeJS.ProcessEnv = process.env): string
 const cacheFolder = (environment: NodeJS.ProcessEnv): string =>
   environment["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache");
 
-const installed = (python: string): boolean => {
-  const ask = "import importlib.metadata as m; print(m.version('azureml-core')); import azureml.core";
+const installed = (python: string, { name, version }: PythonClient): boolean => {
+  const ask = `import importlib.metadata as m; print(m.version('${name}')); import ${name.replaceAll("-", ".")}`;
   const { status, stdout } = spawnSync(python, ["-c", ask], { encoding: "utf8" });
-  return status === 0 && stdout.trim() === clientVersion;
+  return status === 0 && stdout.trim() === version;
 };
 
 function run(command: string, args: readonly string[], what: string): void {
@@ -38,26 +52,27 @@ function run(command: string, args: readonly string[], what: string): void {
 }
 
 /** A Python with the client; without one that it runs on, undefined, once `say` has been told what to install. */
-export function readyPython(say: (line: string) => void): string | undefined {
+export function readyPython(say: (line: string) => void, client = webServices): string | undefined {
   const base = findPython();
-  if (base !== undefined) return clientPython(base, say);
+  if (base !== undefined) return clientPython(base, say, client);
   say(
-    `skipped: no Python 3.9 to 3.11 with venv on PATH (azureml-core ${clientVersion} has no later release).`,
+    `skipped: no Python 3.9 to 3.11 with venv on PATH (${webServices.name} ${webServices.version} has no later release).`,
   );
   say("Install Python 3.11 (Debian and Ubuntu: python3.11 python3.11-venv), or name one in PYTHON.");
   return undefined;
 }
 
 /** The Python of a virtual environment with the client, made when it is not there yet. Throws with pip's last words. */
-function clientPython(base: string, say: (line: string) => void): string {
-  const folder = path.join(cacheFolder(process.env), "pulumi-azureml", `azureml-core-${clientVersion}`);
+function clientPython(base: string, say: (line: string) => void, client: PythonClient): string {
+  const release = `${client.name}-${client.version}`;
+  const folder = path.join(cacheFolder(process.env), "pulumi-azureml", release);
   const python = path.join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  if (existsSync(python) && installed(python)) return python;
-  say(`installing azureml-core ${clientVersion} into ${folder}`);
+  if (existsSync(python) && installed(python, client)) return python;
+  say(`installing ${client.name} ${client.version} into ${folder}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   run(base, ["-m", "venv", folder], "making the virtual environment");
-  const packages = [`azureml-core==${clientVersion}`, "setuptools<81"];
+  const packages = [`${client.name}==${client.version}`, ...client.beside];
   run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], "pip install");
   return python;
 }

@@ -34,8 +34,8 @@ test("only what a user needs is in the package", () => {
   );
   expect([...new Set(parts)].sort()).toEqual([
     ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"],
-    ...["cli", "dist/cli", "dist/emulator", "dist/provider", "dist/sdk", "docs", "emulator", "examples"],
-    "package.json",
+    ...["cli", "dist/cli", "dist/emulator", "dist/kubernetes", "dist/provider", "dist/sdk"],
+    ...["docs", "emulator", "examples", "package.json"],
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { map } from "../../kubernetes/map";
 import { fields } from "../../provider/schema/fields";
 import { registeredModel } from "../../provider/schema/tables";
 import { madeByService } from "../../provider/schema/outputs";
@@ -13,8 +14,13 @@ describe("generated files", () => {
 
   it.each(files)("%s is what `npm run codegen` writes", (path, text) => expect(committed(path)).toBe(text));
 
-  it("are the arguments and the page", () => {
-    expect(files.map(([path]) => path)).toEqual(["sdk/args.ts", "sdk/model-args.ts", "docs/fields.md"]);
+  it("are the arguments and the pages", () => {
+    expect(files.map(([path]) => path)).toEqual([
+      "sdk/args.ts",
+      "sdk/model-args.ts",
+      "docs/fields.md",
+      "docs/migration.md",
+    ]);
   });
 
   it.each(fields.map((row) => [row.input, row] as const))(
@@ -30,6 +36,18 @@ describe("generated files", () => {
       const line = page.split("\n").find((text) => text.startsWith(`| \`${input}\``))!;
       expect(line.split(/(?<!\\)\|/)).toHaveLength(9);
       if (row.wire) expect(line).toContain(row.wire);
+    },
+  );
+
+  it.each(map.map((row) => [row.setting, row] as const))(
+    "say of %s what it becomes in an endpoint",
+    (setting, { to, source }) => {
+      const page = files.find(([path]) => path === "docs/migration.md")![1];
+      const [line, ...others] = page.split("\n").filter((text) => text.startsWith(`| \`${setting}\` |`));
+      expect(others).toEqual([]);
+      for (const { path } of to) expect(line).toContain(`\`${path}\``);
+      expect(line).toContain(source);
+      expect(line!.split(/(?<!\\)\|/)).toHaveLength(8);
     },
   );
 
