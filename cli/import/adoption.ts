@@ -2,6 +2,7 @@ import { check } from "../../provider/core/check";
 import { entriesOf } from "../../provider/core/additive-maps";
 import { changesBetween } from "../../provider/core/diff";
 import { sameValue } from "../../provider/core/equality";
+import { isOwnership } from "../../provider/core/ownership";
 import { isOpen, withImpliedSettings } from "../../provider/core/relations";
 import {
   isAksService,
@@ -72,12 +73,10 @@ const unfit = (service: FoundService): string | undefined => {
 const stateNotes = ({ state }: FoundService): readonly string[] =>
   isHealthy({ state }) ? [] : [`Its state is ${state || "not told"}: pulumi up waits until it is Healthy.`];
 
-/** Properties by which programs of this package mark what is theirs. */
-const MARK = /^pulumi-(created-by$|claim-)/;
 const PROPERTIES = fields.find((row) => row.mutability === "additive")!.input;
 
 const isMarked = ({ settings }: FoundService): boolean =>
-  entriesOf(settings[PROPERTIES]).some(([key]) => MARK.test(key));
+  entriesOf(settings[PROPERTIES]).some(([key]) => isOwnership(key));
 
 const ownerNotes = (service: FoundService): readonly string[] => {
   if (service.managedBy === undefined && !isMarked(service)) return [];
@@ -108,7 +107,7 @@ const tidy = (input: string, value: unknown): unknown =>
   isObject(value)
     ? Object.fromEntries(
         Object.entries(value)
-          .filter(([key]) => input !== PROPERTIES || !MARK.test(key))
+          .filter(([key]) => input !== PROPERTIES || !isOwnership(key))
           .sort(([a], [b]) => byText(a, b)),
       )
     : value;
