@@ -28,6 +28,7 @@ export const diffMessages = (result: DiffResult, outputs: Settings, news: Settin
     ...actionMessages(result, outputs, news, isSecret),
     ...impliedMessages(result, news),
     ...mapMessages(result, outputs, news, isSecret),
+    ...missingEntryMessages(result, outputs, isSecret),
     ...remaining(result).map((immutableDrift) => driftMessage(immutableDrift, isSecret)),
     ...openMessages({ ...live, ...withImpliedSettings(settingsOf(news), live) }, live),
   ];
@@ -106,6 +107,24 @@ const mapMessages = (
     ...changes.flatMap((change) => replacedEntries(change, isSecret)),
   ];
 };
+
+/** The engine compares with what the program said before, and does not list an entry that only the live map lacks. */
+const missingEntryMessages = (
+  { action }: DiffResult,
+  outputs: Settings,
+  isSecret: IsSecret,
+): readonly Message[] =>
+  action.kind !== "update"
+    ? []
+    : action.changes.flatMap(({ row, entries }) =>
+        (entries?.add ?? [])
+          .filter(([key, value]) => entryOf(previousInputs(outputs)?.[row.input], key) === value)
+          .map(([key, value]) =>
+            info(
+              `${pathOf(row.input, key)} is missing on the live service; ${shown(value, isSecret(row.input))} is added.`,
+            ),
+          ),
+      );
 
 /** Which live entries go because their whole map is replaced. */
 export const replacedEntries = (

@@ -80,3 +80,19 @@ test("the URN plays no part: under every other name, stack and organization the 
   await host.delete(a.id, outputs);
   expect(await isLive(a.id)).toBe(false);
 });
+
+test("a service that another program claims during an update is not taken for one's own", async () => {
+  const { host, emulator } = workspace;
+  const a = await create(program("claimed-meanwhile", "a"));
+  const news = await workspace.checked(program("claimed-meanwhile", "a", { cpuCores: 0.5 }), a.inputs);
+  const look = emulator.gate({ method: "GET", path: "/operations/" });
+  const failed = error(host.update(a.id, a.outputs, news));
+  await look.reached;
+  const b = await create(program("claimed-meanwhile", "b", { adopt: true }));
+  look.open();
+  expect((await failed).message).toContain(
+    'TakenOver: the service "claimed-meanwhile" belongs to acme/shop/b since',
+  );
+  await host.delete(b.id, b.outputs);
+  expect(await isLive(a.id)).toBe(false);
+});

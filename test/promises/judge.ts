@@ -211,6 +211,9 @@ const isEqual = (one: unknown, other: unknown): boolean =>
 const inOrder = (value: unknown): unknown =>
   typeof value === "object" && value !== null ? sorted(value) : (value ?? null);
 
+/** What a service has where its creator says nothing: a replacement does not lose it. An empty description is none. */
+const DEFAULTS: Json = { description: "", cpuCores: 0.1 };
+
 /** What a replacement loses of what was last known to be live. */
 const notNamed = ({ preview, outputs }: Deed): readonly Finding[] => {
   if (preview.step !== "replace") return [];
@@ -221,7 +224,9 @@ const notNamed = ({ preview, outputs }: Deed): readonly Finding[] => {
       .filter((key) => !isMark(key) && !(key in given(name)))
       .map((key) => `${name}.${key}`),
   );
-  const plain = ["description", "cpuCores"].filter((name) => isSet(outputs[name]) && !isSet(inputs[name]));
+  const plain = Object.entries(DEFAULTS)
+    .filter(([name, byItself]) => isSet(outputs[name]) && !isSet(inputs[name]) && outputs[name] !== byItself)
+    .map(([name]) => name);
   return [...entries, ...plain]
     .filter((path) => !names(lines, path))
     .map((path) => finding("lost without being named", path));

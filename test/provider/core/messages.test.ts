@@ -78,6 +78,13 @@ describe("what a person is told before an update", () => {
       ['info: properties["a.b"] is no longer managed; "1" stays.'],
     ],
     [
+      "an entry of the program that the live properties have lost, which the engine does not list",
+      { properties: { "a.b": "1", c: "2" } },
+      { properties: { "a.b": "1", c: "2", d: "3" } },
+      { properties: { c: "2" } },
+      ['info: properties["a.b"] is missing on the live service; "1" is added.'],
+    ],
+    [
       "a key no longer managed",
       { primaryKey: "k-1" },
       {},
