@@ -7,6 +7,7 @@ import { sameValue } from "./equality";
 import { inWords } from "./inference-config/config";
 import { withKnownEnvironment } from "./inference-config/wire";
 import type { Message } from "./messages";
+import { ownerOf } from "./ownership";
 import { patch } from "./patch";
 import { previousInputs } from "./previous-inputs";
 import { withImpliedSettings } from "./relations";
@@ -129,11 +130,14 @@ export const adoptionText = (
     .flatMap(({ row, live, desired }) =>
       lostEntries(live, undefined, desired).map((key) => pathOf(row.input, key)),
     );
+  // A service that another owns is claimed, whatever differs; one that nobody owns beside the first change.
+  const claims = steps.length > 0 || ownerOf(document) !== undefined;
   return [
     steps.length > 0
       ? `Adopts the live service "${name}" and sends one PATCH: ${steps.join("; ")}.`
       : `Adopts the live service "${name}" as it is; no PATCH is sent.`,
     ...(lost.length > 0 ? [`This removes ${lost.join(", ")} from the live service.`] : []),
+    ...(claims ? ["A property is added, by which the service belongs to this stack."] : []),
     ...(keys.length > 0 ? [`Then ${keys.join(" and ")} must be the program's, or is set.`] : []),
   ].join(" ");
 };

@@ -97,6 +97,15 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
     changes: 0,
     requests: [],
   });
+  await stack.setConfig({ "azureml:livePreview": "true" });
+  const live = await go("preview");
+  expect({ ...counted(live), adopted: live.text.match(/as it is; no PATCH is sent/g)?.length }).toEqual({
+    succeeded: true,
+    operations: { create: SERVICES },
+    changes: 0,
+    adopted: SERVICES,
+  });
+  await stack.setConfig({ "azureml:livePreview": "false" });
   expect(counted(await go("up"))).toEqual({ succeeded: true, operations: { create: SERVICES }, changes: 0 });
   const again = await go("preview");
   expect({ ...counted(again), requests: requests(again) }).toEqual({
@@ -118,5 +127,17 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
     changes: 0,
   });
   expect(destroy.text).toContain("protected");
+
+  for (const [path, text] of Object.entries(filesIn(project.project)).filter(([name]) =>
+    /^services\//.test(name),
+  ))
+    writeFileSync(
+      join(project.project, path),
+      text.replaceAll("  { protect: true, retainOnDelete: true },\n", ""),
+    );
+  expect(counted(await go("up"))).toMatchObject({ succeeded: true, changes: 0 });
+  const last = await go("destroy");
+  expect(counted(last)).toEqual({ succeeded: true, operations: { delete: SERVICES }, changes: 0 });
+  expect(last.text.match(/was not deleted and stays as it is/g)).toHaveLength(SERVICES);
   await stack.close();
 });

@@ -175,7 +175,8 @@ describe("of an adoption", () => {
     ).toEqual([]);
     expect(said()).toEqual([
       'info: Adopts the live service "fraud" and sends one PATCH: replace /containerResourceRequirements/cpu 0.5; ' +
-        'replace /kvTags {"a":"1"}; add /properties/cost "12". This removes tags.by from the live service.',
+        'replace /kvTags {"a":"1"}; add /properties/cost "12". This removes tags.by from the live service. ' +
+        "A property is added, by which the service belongs to this stack.",
     ]);
   });
 
@@ -190,7 +191,7 @@ describe("of an adoption", () => {
     });
     expect(said()).toEqual([
       expect.stringMatching(
-        /replace \/description a secret\. Then primaryKey must be the program's, or is set\.$/,
+        /replace \/description a secret\. A property is added, .* Then primaryKey must be the program's, or is set\.$/,
       ),
     ]);
   });
