@@ -12,7 +12,7 @@ import {
   type Managed,
 } from "./previous-inputs";
 import { changesOfMigrated, migrationTarget, notAlone } from "./migration";
-import { withIgnoredEntries } from "./ignored-entries";
+import { withIgnoredEntries, withoutIgnored } from "./ignored-entries";
 import { brokenOrder, withImpliedSettings } from "./relations";
 import { isMigrated } from "./service-state";
 import { secrecyOf, secretsBegun } from "./secrecy";
@@ -116,7 +116,9 @@ export const desiredSettings = (
   table = aksWebservice,
 ): Settings => {
   const programs = { news, previous: previousInputs(outputs) };
-  return withImpliedSettings(withIgnoredEntries(settingsOf(news, table), live, programs, table), live, table);
+  const desired = withIgnoredEntries(settingsOf(news, table), live, programs, table);
+  // What is left to others implies nothing: a count that is ignored ends no autoscaling of theirs.
+  return { ...withImpliedSettings(withoutIgnored(desired, news), live, table), ...desired };
 };
 
 /** The settings whose live value differs from the desired one, in the table's order. */

@@ -13,12 +13,18 @@ const EVERY = "*";
 
 const ignoredPaths = (news: Settings): readonly string[] => {
   const paths = news[IGNORED];
-  return Array.isArray(paths) ? paths.filter((path): path is string => typeof path === "string") : [];
+  const texts = Array.isArray(paths) ? paths.filter((path): path is string => typeof path === "string") : [];
+  // The engine takes `["tags"]["a"]` for `tags["a"]`.
+  return texts.map((path) => path.replace(/^\["([^"\\]*)"\]/, "$1"));
 };
 
 /** Whether `ignoreChanges` names the setting or a part of it. */
 export const isIgnored = (news: Settings, input: string): boolean =>
   ignoredPaths(news).some((path) => path === EVERY || path.split(/[.[]/)[0] === input);
+
+/** The settings that `ignoreChanges` does not name. */
+export const withoutIgnored = (settings: Settings, news: Settings): Settings =>
+  Object.fromEntries(Object.entries(settings).filter(([input]) => !isIgnored(news, input)));
 
 /** The key in `tags.a` and `tags["a.b"]`; undefined for a path that names no entry of the map. */
 const keyIn = (path: string, input: string): string | undefined => {

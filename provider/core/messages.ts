@@ -1,8 +1,9 @@
-import { inputOf } from "../schema/fields";
+import { fieldOf, inputOf } from "../schema/fields";
 import { relations } from "../schema/relations";
 import { entriesOf, entryOf } from "./additive-maps";
 import type { Change, DiffResult, ImmutableDrift } from "./diff";
 import { pathOf, type IsSecret, type Refusal } from "./check-failure";
+import { sameValue } from "./equality";
 import { asConfig, configInWords } from "./inference-config/config";
 import { previousInputs, type Managed } from "./previous-inputs";
 import { secrecyOf } from "./secrecy";
@@ -56,7 +57,13 @@ const actionMessages = (
 };
 
 const lossLines = (outputs: Settings, news: Settings, isSecret: IsSecret): readonly string[] => {
-  const lost = asArguments(lossesOf(outputs, news, isSecret), news);
+  const secrets = Object.keys(lossesOf(outputs, news, () => false)).filter(
+    (input) => isSecret(input) && fieldOf(input)?.mutability !== "regenerate",
+  );
+  const lost = [
+    ...asArguments(lossesOf(outputs, news, isSecret), news),
+    ...secrets.map((input) => `// ${input}: secret, and not shown`),
+  ];
   if (lost.length === 0) return [];
   return [
     "The new service will lack what is live and not in the program; write into it what shall stay:",
@@ -138,6 +145,32 @@ export const replacedEntries = (
   return isUnknown(desired)
     ? [warning(`${row.input} is not known yet and replaces the whole map; live entries may go: ${names}.`)]
     : [info(`${row.input} replaces the whole map; live entries that go: ${names}.`)];
+};
+
+/**
+ * What another hand changed since the last run and this update changes too.
+ *
+ * @param known the last known value
+ */
+export const overwrittenMessages = (
+  { row, live, desired, entries }: Change,
+  known: unknown,
+  isSecret: IsSecret,
+): readonly Message[] => {
+  if (entries || row.type === "inferenceConfig") return [];
+  const text = (path: string, was: unknown, becomes: unknown): Message =>
+    warning(
+      `${path} was changed to ${shown(was, isSecret(row.input))} on the live service since the last run; ` +
+        `${shown(becomes, isSecret(row.input))} takes its place.`,
+    );
+  if (row.type !== "textMap")
+    return sameValue(row, live, known ?? row.default) ? [] : [text(row.input, live, desired)];
+  return entriesOf(desired).flatMap(([key, value]) => {
+    const was = entryOf(live, key);
+    return was === undefined || was === value || was === entryOf(known, key)
+      ? []
+      : [text(pathOf(row.input, key), was, value)];
+  });
 };
 
 /** What another hand changed since the last run, and what to do about it. */

@@ -32,6 +32,8 @@ export interface ProviderContext extends ProcessContext {
   readonly programNames: ReturnType<typeof openProgramNames>;
   /** Replacements that keep their names, by the old resource's id: whoever deletes it must not leave the service. */
   readonly replacing: Map<string, readonly string[]>;
+  /** The tokens of resources that adopted a service in this process, by their ids: no other resource deletes it. */
+  readonly adopted: Map<string, string | undefined>;
   /** What this process has asked of live workspaces for previews. */
   readonly liveViews: LiveViews;
   /** Configuration and environment; ready once the host has configured the provider. */
@@ -63,6 +65,7 @@ export const providerContext = (
   settings,
   programNames: openProgramNames(),
   replacing: new Map(),
+  adopted: new Map(),
   liveViews: openLiveViews(),
   safe: safeText([]),
 });

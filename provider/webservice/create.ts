@@ -30,6 +30,7 @@ export const create =
         started.kind === "created"
           ? await finishCreate(context, inputs, started.operation)
           : await reconcile(context, started.document, inputs, {});
+      if (started.kind !== "created") provider.adopted.set(resource.id.toLowerCase(), resource.ownerToken);
       context.progress.ended(progressOf(live.document));
       return { id: resource.id, outs: storedOutputs(resource, live, inputs, {}) };
     } catch (error) {

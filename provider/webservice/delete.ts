@@ -1,7 +1,11 @@
 import type { Deadline } from "../azure/clock";
 import { ServiceError } from "../azure/errors";
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
-import { mayDelete, ownerInWords, ownerOf } from "../core/ownership";
+import { pathOf } from "../core/check-failure";
+import { entriesLost } from "../core/ignored-entries";
+import { isOwnership, mayDelete, ownerInWords, ownerOf, ownerTokenIn } from "../core/ownership";
+import { readSettings } from "../core/wire";
+import { fields } from "../schema/fields";
 import { say, type ProviderContext, type Values } from "./context";
 import { logExcerpt } from "./deployment-error";
 import { follow } from "./ensure-healthy";
@@ -29,7 +33,11 @@ export const remove =
       if (replacedBy) throw cannotReplace(resource.name, replacedBy, oldServiceStays(document));
       return leave(context, document);
     }
+    const adopter = provider.adopted.get(resource.id.toLowerCase());
+    if (!ownerOf(document) && adopter !== undefined && adopter !== ownerTokenIn(outputs))
+      return leaveAdopted(context);
     refuseDeletionOfMigrated(resource, document);
+    if (replacedBy) warnOfAdded(context, document, outputs);
     const operation = await services.remove(resource.name);
     const ended = typeof operation === "object" ? await followDeletion(context, operation) : undefined;
     if (ended && ended.state !== "Succeeded") throw await deleteFailed(context, ended);
@@ -49,6 +57,36 @@ const leave = ({ provider, resource }: OperationContext, document: ServiceDocume
     {
       severity: "warning",
       text: `"${resource.name}" was not deleted and stays as it is, since it ${ownerInWords(owner)}. ${next}`,
+    },
+  ]);
+};
+
+/** Of a service that nobody has claimed yet, only this run knows that it is another resource's by now. */
+const leaveAdopted = ({ provider, resource }: OperationContext): void =>
+  say(provider, resource.urn, [
+    {
+      severity: "warning",
+      text: `"${resource.name}" was not deleted: another resource of this program has just adopted it.`,
+    },
+  ]);
+
+/** What the preview of a replacement could not name, since it was added to the live service after the last run. */
+const warnOfAdded = (
+  { provider, resource }: OperationContext,
+  document: ServiceDocument,
+  outputs: Values,
+): void => {
+  const live = readSettings(document, outputs);
+  const added = fields
+    .filter(({ type }) => type === "textMap")
+    .flatMap(({ input }) => entriesLost(live[input], outputs[input]).map(([key]) => [input, key] as const))
+    .filter(([, key]) => !isOwnership(key));
+  if (added.length === 0) return;
+  const names = added.map(([input, key]) => pathOf(input, key)).join(", ");
+  say(provider, resource.urn, [
+    {
+      severity: "warning",
+      text: `${names} ${added.length === 1 ? "was" : "were"} added to the live service since the last run, and the new one will lack it.`,
     },
   ]);
 };

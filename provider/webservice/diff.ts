@@ -3,14 +3,14 @@ import { URN } from "../core/check";
 import { diff as difference, type Action } from "../core/diff";
 import { checkFailure, type Refusal } from "../core/check-failure";
 import { diffMessages, type Message } from "../core/messages";
-import { claimInWords, isRetained, mayDelete } from "../core/ownership";
+import { adoptsAgain, claimInWords, isRetained, mayDelete, ownerOf, ownerTokenIn } from "../core/ownership";
 import { previewedBy } from "../core/previewed";
 import { previousInputs, programChanged } from "../core/previous-inputs";
 import { isSet } from "../core/values";
 import { say, type ProviderContext, type Values } from "./context";
 import { previewUpdate } from "./live-preview";
 import { isUnfinished, sendingIn } from "./outputs";
-import { cannotReplace, oldServiceStays } from "./ownership";
+import { cannotReplace, oldServiceStays, ownedByAnother } from "./ownership";
 
 /** The dynamic host's form of an action; an undefined `changes` leaves the comparison to the engine. */
 export interface HostDiff {
@@ -27,6 +27,7 @@ export const diff =
     if (found.refusals.length > 0) throw refusedUpdate(found.refusals);
     const kept = keptByReplacement(found.action, outputs, desired);
     if (kept !== undefined) return withoutReplacement(provider, kept, found.action, outputs, desired);
+    refuseAnothers(found.action, outputs, desired);
     const claim = claimInWords(outputs, desired, found.action.kind === "update");
     say(provider, String(desired[URN] ?? ""), [
       ...unfinishedMessages(found.action, outputs),
@@ -42,6 +43,15 @@ export const diff =
     // The engine forgets a failure at the next refresh, and would leave the service as it is.
     return isUnfinished(outputs) && answer.changes === false ? { changes: true } : answer;
   };
+
+/** What a refresh has found is known to the preview too. A refresh itself must go through. */
+const refuseAnothers = (action: Action, outputs: Values, desired: Values): void => {
+  if (action.kind !== "update" || adoptsAgain(outputs, desired)) return;
+  const owner = ownerOf(outputs);
+  if (!owner || owner.token === ownerTokenIn(outputs)) return;
+  if (action.changes.some(({ row }) => programChanged(row.input, outputs, desired)))
+    throw ownedByAnother(String(outputs["name"] ?? outputs[inputOf("serviceName")]), outputs, desired);
+};
 
 /** What an update sends beside the differences that the engine lists. */
 const unfinishedMessages = (action: Action, outputs: Values): readonly Message[] => {

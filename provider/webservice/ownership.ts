@@ -157,11 +157,15 @@ export const assertOwnership = (
 ): void => {
   const owner = ownerOf(document);
   if (!owner || owner.token === resource.ownerToken || adoptsAgain(outputs, desired)) return;
-  throw new Error(
-    `OwnedByAnother: the service "${resource.name}" ${ownerInWords(owner)}, and not to this resource. Nothing was changed. ` +
+  throw ownedByAnother(resource.name, document, desired);
+};
+
+/** Why a service that belongs to another program is not changed, with both ways on. */
+export const ownedByAnother = (name: string, live: Values, desired: Values): Error =>
+  new Error(
+    `OwnedByAnother: the service "${name}" ${ownerInWords(ownerOf(live))}, and not to this resource. Nothing was changed. ` +
       `${REMOVE_IT} Or take it over: ${ADOPT_AGAIN(desired)}, and remove it from the other program.`,
   );
-};
 
 const ADOPT_AGAIN = (desired: Values): string =>
   desired[inputOf("adopt")] === true

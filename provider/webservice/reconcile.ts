@@ -18,7 +18,7 @@ import {
   sideEffects,
   type Previewed,
 } from "../core/previewed";
-import { leftAloneMessage, replacedEntries } from "../core/messages";
+import { leftAloneMessage, overwrittenMessages, replacedEntries } from "../core/messages";
 import { brokenOrder } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
 import { isOwnedBy, ownerOf } from "../core/ownership";
@@ -161,7 +161,10 @@ const warnOfOthersChanges = (
   const others = leftAlone(compared, readSettings(document, compared.news), previewed);
   say(provider, resource.urn, [
     ...others.filter((one) => !isEnvironmentAlone(one)).map((one) => leftAloneMessage(one, isSecret)),
-    ...changes.flatMap((change) => replacedEntries(change, isSecret)),
+    ...changes.flatMap((change) => [
+      ...replacedEntries(change, isSecret),
+      ...(previewed ? overwrittenMessages(change, compared.outputs[change.row.input], isSecret) : []),
+    ]),
   ]);
 };
 

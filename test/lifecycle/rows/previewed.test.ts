@@ -117,6 +117,35 @@ describe("what another hand changed meanwhile", () => {
     expect(await service.live()).toMatchObject({ numReplicas: 8 });
   });
 
+  it("is left to others under ignoreChanges, with what it implies", async () => {
+    const service = await deploy({ numReplicas: 2 });
+    await service.edit(replace("/autoScaler/autoscaleEnabled", true));
+    const ignoring = { numReplicas: 2, __ignoreChanges: ["numReplicas"] };
+    const up = await service.up({ ...ignoring, cpuCores: 0.3 });
+    expect({ sent: up.sent, said: up.said }).toEqual({
+      sent: [[replace("/containerResourceRequirements/cpu", 0.3)]],
+      said: [],
+    });
+    await service.refresh();
+    expect((await service.up({ ...ignoring, cpuCores: 0.4 })).sent).toEqual([
+      [replace("/containerResourceRequirements/cpu", 0.4)],
+    ]);
+    expect(await service.live()).toMatchObject({ autoScaler: { autoscaleEnabled: true } });
+  });
+
+  it("is named where the program changes it too", async () => {
+    const service = await deploy({ cpuCores: 0.5, tags: { a: "1", b: "2" } });
+    await service.edit(
+      replace("/containerResourceRequirements/cpu", 2),
+      replace("/kvTags", { a: "1", b: "bob" }),
+    );
+    const up = await service.up({ cpuCores: 0.6, tags: { a: "1", b: "2", c: "3" } });
+    expect(up.said).toEqual([
+      "fraud: cpuCores was changed to 2 on the live service since the last run; 0.6 takes its place.",
+      'fraud: tags.b was changed to "bob" on the live service since the last run; "2" takes its place.',
+    ]);
+  });
+
   it("is not sent again where it is what the program wants by now", async () => {
     const service = await deploy({ cpuCores: 0.2, description: "a" });
     await service.edit(replace("/description", "b"));

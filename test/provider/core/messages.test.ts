@@ -137,6 +137,15 @@ describe("what a person is told before an update", () => {
       [`warning: Replaced because of computeTargetName "aks" → "other": ${DOWN}${KEYS}`],
     ],
     [
+      "a replacement that loses what was given as a secret",
+      { description: "hidden-1", __secrets: ["description"] },
+      { computeTargetName: "other", __secrets: ["description"] },
+      {},
+      [
+        `warning: Replaced because of computeTargetName "aks" → "other": ${DOWN}${KEYS}\n  // description: secret, and not shown`,
+      ],
+    ],
+    [
       "a replacement with the program's own keys",
       { primaryKey: "k-1", secondaryKey: "k-2" },
       { primaryKey: "k-1", secondaryKey: "k-2", computeTargetName: "other" },

@@ -143,6 +143,14 @@ describe("what an update sends", () => {
   it.each<[string, Settings | undefined, Settings, ServiceJson, readonly string[], Settings | undefined]>([
     ["emptied by the engine", undefined, {}, { x: "1" }, ["tags.a"], undefined],
     ["holding ignored entries alone", undefined, { a: "0" }, { x: "1" }, ["tags.a"], undefined],
+    [
+      "holding ignored entries in the engine's other spelling",
+      undefined,
+      { a: "0" },
+      { x: "1" },
+      ['["tags"]["a"]'],
+      undefined,
+    ],
     ["every entry ignored", { b: "1" }, { b: "2" }, { b: "3" }, ['tags["*"]'], undefined],
     [
       "an entry of another tool",

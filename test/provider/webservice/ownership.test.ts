@@ -423,6 +423,17 @@ describe("a replacement that keeps its name", () => {
     expect(error.message).toMatch(reason);
   });
 
+  it("names what was added since the last read when it deletes the old service", async () => {
+    const a = await create(A);
+    await stage.call("PATCH", "/services/fraud", [{ op: "add", path: "/kvTags/onCall", value: "alice" }]);
+    await preview(a, moved());
+    await destroy(a);
+    expect(await isLive()).toBe(false);
+    expect(warnings()).toContainEqual(
+      "tags.onCall was added to the live service since the last run, and the new one will lack it.",
+    );
+  });
+
   it("of a service that was lost since the last read fails at its delete, and only there", async () => {
     const a = await create(A);
     await byPython({ overwrite: true });
@@ -458,6 +469,40 @@ describe("a replacement that keeps its name", () => {
     stage.lines.length = 0;
     expect(await preview(drifted, { ...A, adopt: true })).toEqual({ changes: false });
     expect(warnings()).toEqual([expect.stringMatching(/^CannotReplace: /)]);
+  });
+});
+
+describe("a service that nobody has claimed yet", () => {
+  it("is not deleted by a resource of the program whose place another has just taken", async () => {
+    await byPython();
+    const old = await create({ ...A, adopt: true, deleteAdopted: true });
+    await stage.restart();
+    const renamed = { ...A, __createdBy: "cccccccccccccccc", __urn: URN.replace("::fraud", "::scoring") };
+    const taken = await create({ ...renamed, adopt: true, deleteAdopted: true });
+    await destroy(old);
+    expect(await isLive()).toBe(true);
+    expect(warnings()).toEqual([
+      '"fraud" was not deleted: another resource of this program has just adopted it.',
+    ]);
+    await destroy(taken);
+    expect(await isLive()).toBe(false);
+  });
+});
+
+describe("a preview after a refresh", () => {
+  it("refuses a change of what another program owns, and a refresh goes through", async () => {
+    await byPython();
+    const a = await create({ ...A, adopt: true });
+    const seen = {
+      ...a,
+      outputs: { ...a.outputs, properties: { "pulumi-claim-1": "x then acme/shop/b" } },
+    };
+    const news = await stage.inputs({ ...A, adopt: true, cpuCores: 0.9 }, a.inputs);
+    expect((await failure(stage.provider.diff(a.id, seen.outputs, news))).message).toMatch(
+      /^OwnedByAnother: the service "fraud" belongs to acme\/shop\/b since then .*Or take it over/,
+    );
+    const same = await stage.inputs({ ...A, adopt: true }, a.inputs);
+    expect(await stage.provider.diff(a.id, seen.outputs, same)).toEqual({ changes: false });
   });
 });
 
