@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -20,8 +20,34 @@ interface Interrupt {
  */
 const callFile = (engineAddress: string): string => {
   const engine = createHash("sha256").update(engineAddress).digest("hex").slice(0, 16);
-  return join(tmpdir(), `pulumi-azureml-call-${engine}-${process.pid}`);
+  return join(tmpdir(), `pulumi-azureml-call-${engine}-${machine}-${process.pid}`);
 };
+
+/** Containers may share the folder, and each counts its processes for itself. */
+const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+const CALL_FILE = new RegExp(`^pulumi-azureml-call-[0-9a-f]{16}-${machine}-(\\d+)$`);
+
+/** A process that is killed leaves its file; the next one removes it. */
+function removeOrphans(): void {
+  try {
+    for (const name of readdirSync(tmpdir())) {
+      const pid = Number(CALL_FILE.exec(name)?.[1]);
+      if (pid > 0 && !isRunning(pid)) rmSync(join(tmpdir(), name), { force: true });
+    }
+  } catch {
+    // Another user's file stays: it is empty, and interrupts nothing.
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user is there, too.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
 
 const LOOK_EVERY_MS = 250;
 /** An answer that is on its way to the engine gets this long to arrive before the process ends. */
@@ -44,10 +70,13 @@ export function openInterrupt(engineAddress: string): Interrupt {
   const file = callFile(engineAddress);
   const controller = new AbortController();
   let calls = 0;
+  let isFirst = true;
   let watch: NodeJS.Timeout | undefined;
   let ending: NodeJS.Signals | undefined;
 
   const startWatching = (): void => {
+    if (isFirst) removeOrphans();
+    isFirst = false;
     if (controller.signal.aborted || !write(file)) return;
     watch = setInterval(() => {
       if (existsSync(file)) return;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator/index";
 import { InitFailed, withoutSecrets, type Host, type Values } from "../host";
@@ -134,6 +134,20 @@ it("the file of a call is gone with it, and what an older run of an engine with 
   now += 2 * AN_HOUR;
   expect(await create).toMatchObject({ outputs: { state: "Healthy" } });
   expect(callFiles()).toEqual([]);
+});
+
+it("what a killed process has left is removed by the next one's first call", async () => {
+  const killed = spawn(process.execPath, ["-e", ""]);
+  await new Promise((resolve) => killed.once("exit", resolve));
+  const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  const left = `${callFilesOf("an engine that is gone")}${machine}-${killed.pid}`;
+  writeFileSync(join(tmpdir(), left), "");
+  await host.close();
+  host = await startHostFor(emulator);
+  const { create } = await createUnderWay();
+  expect(readdirSync(tmpdir())).not.toContain(left);
+  now += 2 * AN_HOUR;
+  await create;
 });
 
 it("an interruption by a program leaves no file", async () => {
