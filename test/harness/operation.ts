@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEvent } from "../../rehearsal/index";
-import type { EngineStack, RunResult } from "./engines/engine";
+import type { EngineStack, RunOptions, RunResult } from "./engines/engine";
 import { stepList } from "./engines/steps";
 import { isChange, nameOf, type Call } from "./workspace";
 
@@ -49,9 +49,10 @@ export async function runCommand(
   stack: EngineStack,
   command: Command,
   calls: () => Promise<readonly Call[]>,
+  options?: RunOptions,
 ): Promise<Operation> {
   const before = (await calls()).length;
-  const result = await stack[command]();
+  const result = await stack[command](options);
   return { command, ...told(command, result), calls: (await calls()).slice(before) };
 }
 

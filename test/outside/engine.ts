@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startEmulatorProcess } from "../harness/emulator-process";
 import { repository } from "../harness/project-folder";
 import { workspaceConfig } from "../harness/session";
+import type { RunOptions } from "../harness/engines/engine";
 import { runCommand, type Command, type Operation } from "../harness/operation";
 import { openWorkspace } from "../harness/workspace";
 import { chooseEngine } from "../harness/engines/choose";
@@ -13,7 +14,7 @@ import type { ExampleRow } from "../e2e/examples/table";
 const PASSPHRASE = "a passphrase";
 
 export interface Outside {
-  run(command: Command): Promise<Operation>;
+  run(command: Command, options?: RunOptions): Promise<Operation>;
   /** Modules that a process of the engine found in the repository. */
   foundInRepository(): readonly string[];
   close(): Promise<void>;
@@ -57,7 +58,7 @@ export async function openOutside(root: string, project: string, row: ExampleRow
   });
   await stack.setConfig({ ...workspaceConfig({ emulator: () => emulator }), ...row.config });
   return {
-    run: (command) => runCommand(stack, command, () => openWorkspace(emulator).calls()),
+    run: (command, options) => runCommand(stack, command, () => openWorkspace(emulator).calls(), options),
     foundInRepository: () =>
       (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []).filter(
         (file) => file !== "" && !file.endsWith(OF_THE_REHEARSAL),

@@ -63,7 +63,9 @@ describe("copied out of the repository", () => {
       await under(row, async (outside) => {
         expect(doing(await outside.run("preview"))).toEqual(does(row.up));
         expect(doing(await outside.run("up"))).toEqual(does(row.up));
-        expect((await outside.run("destroy")).succeeded).toBe(true);
+        if (row.isProtected) expect((await outside.run("destroy")).succeeded).toBe(false);
+        const flags = row.isProtected ? { flags: { ignoreProtect: true } } : undefined;
+        expect((await outside.run("destroy", flags)).succeeded).toBe(true);
         expect(outside.foundInRepository()).toEqual([]);
       });
       removeCompiler(row.folder);
