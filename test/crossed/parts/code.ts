@@ -61,7 +61,7 @@ async function deploy(crossing: Crossing): Promise<void> {
   await crossing.program(program("ours-1"));
   const up = await run("up");
   check("a program makes a service with code and adopts another", inShort(up), [
-    patched(theirs, newCode),
+    [...patched(theirs, newCode), "/properties/pulumi-claim-1"],
     ["POST services"],
     "4 files",
   ]);
