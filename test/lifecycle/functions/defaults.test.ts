@@ -61,7 +61,8 @@ describe("documented defaults", () => {
     expect(outputs[key]).toMatch(/^[A-Za-z0-9]{32}$/);
   });
 
-  it("properties have none but who made the service", () =>
+  // Only what says who made the service is there.
+  it("properties has none", () =>
     expect(Object.keys(outputs["properties"] as object)).toEqual(["pulumi-created-by"]));
 
   it.each(["tags", "description", "cpuCoresLimit", "memoryGbLimit"])("%s has none", (input) => {
