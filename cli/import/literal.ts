@@ -103,7 +103,7 @@ const TAKEN = new Set(
   ).split(" "),
 );
 
-/** An identifier for each name, unlike all others; the same for the same names. */
+/** An identifier of its own for each name; the same for the same names. */
 export const identifiers = (names: readonly string[]): ReadonlyMap<string, string> => {
   const taken = new Set(TAKEN);
   return new Map(

@@ -69,7 +69,7 @@ const groupKey = ({ args }: Adoption, groupBy: GroupBy): string => {
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const LONGEST_NAME = 60;
 
-/** A file name for each key, unlike the others also where letter case makes no difference. */
+/** A file name of its own for each key, also where letter case makes no difference. */
 const fileNames = (keys: readonly string[]): ReadonlyMap<string, string> => {
   const taken = new Set<string>();
   return new Map(

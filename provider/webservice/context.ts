@@ -19,7 +19,7 @@ export interface ProcessContext {
   readonly log: EngineLog;
   /** A text that nothing else has, by which a resource knows its service. */
   readonly newToken: () => string;
-  /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what has begun. */
+  /** Aborts when the user interrupts the run: what is under way stops waiting and keeps what it has started. */
   readonly interrupt?: AbortSignal | undefined;
   /** Runs a call, during which an interruption is watched for. */
   readonly during?: (<T>(call: () => Promise<T>) => Promise<T>) | undefined;
