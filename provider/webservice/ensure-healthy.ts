@@ -1,5 +1,5 @@
 import { ServiceError } from "../azure/errors";
-import { pollDelayMs } from "../azure/operations";
+import { pollDelayMs, terminalState } from "../azure/operations";
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
 import { isHealthy, isOnItsWay, mayRecover } from "../core/service-state";
 import { explainFailure, serviceGone } from "./deployment-error";
@@ -52,7 +52,10 @@ export const follow = async (
       deadline: context.deadline,
       ...(serviceName === undefined ? {} : { serviceName }),
       onProgress: ({ state, newestLogLine }) =>
-        context.progress.operation(doing ? `${doing}: ${state}` : state, newestLogLine),
+        context.progress.operation(doing ? `${doing}: ${state}` : state, {
+          newestLogLine,
+          hasEnded: terminalState(state) !== undefined,
+        }),
     });
   } catch (error) {
     throw isAboutTheDeployment(error) ? await explain(error) : error;

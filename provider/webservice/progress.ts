@@ -11,7 +11,10 @@ const UNCHANGED_EVERY_MS = 30_000;
 /** Passing lines on the resource's own row. */
 export interface Progress {
   /** Shows where an operation stands, beside the replicas where they are known. */
-  operation(state: string, newestLogLine?: string): void;
+  operation(
+    state: string,
+    details: { readonly newestLogLine?: string | undefined; readonly hasEnded: boolean },
+  ): void;
   /** Shows where the service stands. */
   service(document: ServiceDocument): void;
   /** Shows how it ended: the engine leaves the last line beside a finished resource. */
@@ -38,7 +41,8 @@ export const openProgress = (
     if (resource.urn !== "" && provider.clock.now() - last.at >= least) write(text);
   };
   return {
-    operation: (state, newest) => show([replicas() ?? state, newest].filter(Boolean).join(": ")),
+    operation: (state, { newestLogLine, hasEnded }) =>
+      show([replicas(hasEnded) ?? state, newestLogLine].filter(Boolean).join(": ")),
     service: (document) => show(progressOf(document)),
     ended: (state) => {
       if (resource.urn !== "" && last.text !== "") write(state);
@@ -59,9 +63,10 @@ const watchReplicas = (
     const document = await services.within(provider.clock.now() + REPLICAS_EVERY_MS).get(resource.name);
     known = document && progressOf(document);
   };
-  return (): string | undefined => {
+  return (hasEnded: boolean): string | undefined => {
     const now = provider.clock.now();
-    if (resource.urn === "" || now < nextRead) return known;
+    // What has ended is read by whoever waited for it.
+    if (hasEnded || resource.urn === "" || now < nextRead) return known;
     nextRead = now + REPLICAS_EVERY_MS;
     // Only a display: an operation never fails because its progress could not be read.
     readReplicas().catch(() => undefined);

@@ -22,12 +22,15 @@ export const recordOf = (operation: Operation, killed: boolean): OperationRecord
   command: operation.command,
   succeeded: operation.succeeded,
   plan: killed ? [] : plan(operation),
-  requests: killed ? [] : operation.calls.map(nameOf).filter(onlyOnce),
+  requests: killed ? [] : pollsOnce(operation.calls.map(nameOf)),
 });
 
-/** How often an operation is polled depends on the clock. */
-const onlyOnce = (name: string, index: number, all: readonly string[]): boolean =>
-  name !== "GET operations/…" || all[index - 1] !== name;
+/** How often an operation is polled depends on the clock, and so does how often its service is read meanwhile. */
+const pollsOnce = (names: readonly string[]): readonly string[] => {
+  const [poll, read] = ["GET operations/…", "GET services/[^\n/]+"];
+  const polling = new RegExp(`^${poll}\n((${poll}|${read})\n)*${poll}$`, "gm");
+  return names.length === 0 ? [] : names.join("\n").replaceAll(polling, poll).split("\n");
+};
 
 /** Where the steps are printed and recorded, and whether they shall go on. */
 export interface Log {

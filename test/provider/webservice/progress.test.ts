@@ -41,6 +41,13 @@ describe("progress", () => {
     expect(passing().at(-1)!.text).toMatch(/^Deleted \(\d+s\)$/);
   });
 
+  it("asks for no replicas of an operation that has ended: the service is read next anyway", async () => {
+    await stage.create();
+    const all = stage.requests("all");
+    const lastPoll = all.findLastIndex((request) => request.includes("/operations/"));
+    expect(all.slice(lastPoll + 1).filter((request) => request.startsWith("GET"))).toHaveLength(1);
+  });
+
   it("of a stuck service comes each half minute, and not with each poll", async () => {
     stage.emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
     const inputs = await stage.inputs({ timeouts: { create: "20m" } });
