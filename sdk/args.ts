@@ -134,7 +134,7 @@ export interface AksWebserviceArgs {
    */
   readonly autoscaleTargetUtilization?: pulumi.Input<number> | undefined;
   /**
-   * Fixed number of replicas. Ends autoscaling.
+   * Fixed number of replicas, each a pod of the cluster. Ends autoscaling.
    * Must be an integer of at least 1.
    * On change: updated in place.
    */
@@ -170,7 +170,7 @@ export interface AksWebserviceArgs {
    */
   readonly secondaryKey?: pulumi.Input<string> | undefined;
   /**
-   * CPU cores requested for each replica; 0.1 is a tenth of a core.
+   * CPU cores requested for each replica; 0.1 is a tenth of a core. The pod's request, not its limit.
    * Must be a number greater than 0.
    * On change: updated in place.
    * @default 0.1 (the service's; never sent)
@@ -183,7 +183,7 @@ export interface AksWebserviceArgs {
    */
   readonly cpuCoresLimit?: pulumi.Input<number> | undefined;
   /**
-   * Memory requested for each replica, in GB.
+   * Memory requested for each replica, in GB. The pod's request, not its limit.
    * Must be a number greater than 0.
    * On change: updated in place.
    * @default 0.5 (the service's; never sent)
@@ -216,7 +216,7 @@ export interface AksWebserviceArgs {
    */
   readonly scoringTimeoutMs?: pulumi.Input<number> | undefined;
   /**
-   * Requests that one replica serves at the same time.
+   * Requests that one replica serves at the same time. The class's documentation asks to leave it at 1, unless Microsoft's support says otherwise.
    * Must be an integer of at least 1.
    * On change: updated in place.
    * @default 1 (the service's; never sent)
@@ -250,7 +250,7 @@ export interface AksWebserviceArgs {
    */
   readonly initialDelaySeconds?: pulumi.Input<number> | undefined;
   /**
-   * Seconds after which a liveness probe counts as failed.
+   * Seconds after which a liveness probe counts as failed. The class documents a default of 2 at creation and, contradicting itself, of 1 at an update.
    * Must be an integer of at least 1.
    * On change: updated in place.
    * @default 2 (the service's; never sent)
@@ -380,7 +380,7 @@ export interface AksWebserviceOutputs {
    */
   readonly autoscaleTargetUtilization: pulumi.Output<number | undefined>;
   /**
-   * Fixed number of replicas. Ends autoscaling.
+   * Fixed number of replicas, each a pod of the cluster. Ends autoscaling.
    */
   readonly numReplicas: pulumi.Output<number | undefined>;
   /**
@@ -404,7 +404,7 @@ export interface AksWebserviceOutputs {
    */
   readonly secondaryKey: pulumi.Output<string | undefined>;
   /**
-   * CPU cores requested for each replica; 0.1 is a tenth of a core.
+   * CPU cores requested for each replica; 0.1 is a tenth of a core. The pod's request, not its limit.
    */
   readonly cpuCores: pulumi.Output<number>;
   /**
@@ -412,7 +412,7 @@ export interface AksWebserviceOutputs {
    */
   readonly cpuCoresLimit: pulumi.Output<number | undefined>;
   /**
-   * Memory requested for each replica, in GB.
+   * Memory requested for each replica, in GB. The pod's request, not its limit.
    */
   readonly memoryGb: pulumi.Output<number>;
   /**
@@ -432,7 +432,7 @@ export interface AksWebserviceOutputs {
    */
   readonly scoringTimeoutMs: pulumi.Output<number>;
   /**
-   * Requests that one replica serves at the same time.
+   * Requests that one replica serves at the same time. The class's documentation asks to leave it at 1, unless Microsoft's support says otherwise.
    */
   readonly replicaMaxConcurrentRequests: pulumi.Output<number>;
   /**
@@ -452,7 +452,7 @@ export interface AksWebserviceOutputs {
    */
   readonly initialDelaySeconds: pulumi.Output<number | undefined>;
   /**
-   * Seconds after which a liveness probe counts as failed.
+   * Seconds after which a liveness probe counts as failed. The class documents a default of 2 at creation and, contradicting itself, of 1 at an update.
    */
   readonly timeoutSeconds: pulumi.Output<number | undefined>;
   /**

@@ -133,7 +133,7 @@ const scaling: readonly Field[] = [
   field("numReplicas", "integer", {
     wire: "numReplicas",
     rule: integerFrom(1),
-    doc: "Fixed number of replicas. Ends autoscaling.",
+    doc: "Fixed number of replicas, each a pod of the cluster. Ends autoscaling.",
   }),
 ];
 
@@ -183,7 +183,7 @@ const container: readonly Field[] = [
     wire: "containerResourceRequirements.cpu",
     default: 0.1,
     rule: above(0),
-    doc: "CPU cores requested for each replica; 0.1 is a tenth of a core.",
+    doc: "CPU cores requested for each replica; 0.1 is a tenth of a core. The pod's request, not its limit.",
   }),
   field("cpuCoresLimit", "number", {
     wire: "containerResourceRequirements.cpuLimit",
@@ -194,7 +194,7 @@ const container: readonly Field[] = [
     wire: "containerResourceRequirements.memoryInGB",
     default: 0.5,
     rule: above(0),
-    doc: "Memory requested for each replica, in GB.",
+    doc: "Memory requested for each replica, in GB. The pod's request, not its limit.",
   }),
   field("memoryGbLimit", "number", {
     wire: "containerResourceRequirements.memoryInGBLimit",
@@ -223,7 +223,7 @@ const container: readonly Field[] = [
     wire: "maxConcurrentRequestsPerContainer",
     default: 1,
     rule: integerFrom(1),
-    doc: "Requests that one replica serves at the same time.",
+    doc: "Requests that one replica serves at the same time. The class's documentation asks to leave it at 1, unless Microsoft's support says otherwise.",
   }),
   field("maxRequestWaitTime", "integer", {
     wire: "maxQueueWaitMs",
@@ -260,7 +260,7 @@ const probe: readonly Field[] = [
     wire: "livenessProbeRequirements.timeoutSeconds",
     default: 2,
     rule: integerFrom(1),
-    doc: "Seconds after which a liveness probe counts as failed.",
+    doc: "Seconds after which a liveness probe counts as failed. The class documents a default of 2 at creation and, contradicting itself, of 1 at an update.",
   }),
   field("successThreshold", "integer", {
     wire: "livenessProbeRequirements.successThreshold",

@@ -2,13 +2,18 @@ import type { Row } from "./row";
 
 const cell = (text: string): string => text.replace(/\|/g, "\\|");
 
+/** Kinds of rows whose member is a sentence and no name. */
+const prose = ["rule", "remark", "way to deploy", "not done"];
+
 const line = ({ of, member, default: fallback, here, proofs }: Row): string =>
   `| ${[
-    of === "variable"
-      ? `\`${member}\``
-      : member.startsWith("(")
-        ? `\`${of}\` ${member}`
-        : `\`${of}\`: \`${member}\``,
+    prose.includes(of)
+      ? member
+      : of === "variable"
+        ? `\`${member}\``
+        : member.startsWith("(")
+          ? `\`${of}\` ${member}`
+          : `\`${of}\`: \`${member}\``,
     fallback,
     here,
     proofs.map(({ file, name }) => `${file}: “${name}”`).join("<br>"),
@@ -32,7 +37,7 @@ const section = (title: string, text: string, rows: readonly Row[]): string =>
 export const parityPage = (rows: readonly Row[]): string => {
   const of = (...methods: string[]) => rows.filter((row) => methods.includes(row.of));
   const rest = rows.filter(
-    ({ of: method }) => !["variable", "deploy_configuration", "update"].includes(method),
+    ({ of: method }) => !["variable", "deploy_configuration", "update", ...prose].includes(method),
   );
   return [
     "<!-- Generated from test/parity by `npm run parity -- --write`. Do not edit. -->",
@@ -52,6 +57,14 @@ export const parityPage = (rows: readonly Row[]): string => {
     ),
     section("update", "What a program does not name stays as it is.", of("update")),
     section("Variables", "All are outputs with the live value.", of("variable")),
+    section("Ways to deploy", "The four that the class lists.", of("way to deploy")),
+    section(
+      "Rules",
+      "The class refuses these before it sends anything, and so does a preview here.",
+      of("rule"),
+    ),
+    section("Remarks", "What its documentation says beside.", of("remark")),
+    section("Not done", "What has no counterpart here.", of("not done")),
     "<!-- prettier-ignore-end -->",
     "",
   ].join("\n");

@@ -20,6 +20,10 @@ describe("the parity table", () => {
     ["get_token", 1],
     ["run", 1],
     ["serialize", 1],
+    ["rule", 13],
+    ["remark", 12],
+    ["way to deploy", 4],
+    ["not done", 1],
   ])("has all of %s: %i", (of, expected) => {
     expect(count(of)).toBe(expected);
   });

@@ -1,4 +1,5 @@
 import { methods } from "./methods";
+import { statements } from "./rules";
 import { proof, row, type Row } from "./row";
 import { deployConfiguration, updates, updatesApart } from "./settings";
 
@@ -41,4 +42,5 @@ export const parityTable: readonly Row[] = Object.freeze([
   ...updates,
   ...updatesApart,
   ...variables,
+  ...statements,
 ]);
