@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { copyProject, repository, type ProjectFolder } from "../harness/project-folder";
@@ -106,35 +106,29 @@ withCli(named("an inline program makes a service, and destroys it, through the A
   expect(done).toEqual(["inline", 0.1, "succeeded"]);
 });
 
-/** In production a service has fixed replicas or bounds, and nobody scores without a key. */
-const POLICY = `
-const policy = require("@pulumi/policy");
-new policy.PolicyPack("services", { policies: [{
-  name: "memory-is-bounded", description: "A service says how much memory it takes.", enforcementLevel: "mandatory",
-  validateResource: ({ type, props, name }, report) => {
-    if (type === "pulumi-nodejs:dynamic/azureml:AksWebservice" && !(props.memoryGb <= Number(process.env.LIMIT ?? 0.5)))
-      report(\`\${name} takes \${props.memoryGb} GB of memory; the limit is \${process.env.LIMIT ?? 0.5}\`);
-  },
-}] });
-`;
-
-withCli(named("a policy pack judges a service's settings before anything is sent"), async () => {
-  const pack = join(folder.root, "policy");
-  mkdirSync(pack);
-  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\nversion: 0.0.1\n");
-  writeFileSync(join(pack, "package.json"), '{"name":"policy","version":"0.0.1","main":"index.js"}');
-  writeFileSync(join(pack, "index.js"), POLICY);
+withCli(named("examples/policy-pack judges a service's settings before anything is sent"), async () => {
+  const pack = join(folder.root, "policy-pack");
+  cpSync(join(repository(), "examples", "policy-pack"), pack, { recursive: true });
   const done = (await automate(`
+    import * as azureml from "pulumi-azureml";
     async function main() {
-      const stack = await LocalWorkspace.createOrSelectStack({ stackName: "dev", workDir: process.cwd() });
+      let settings = {};
+      const program = async () => void new azureml.AksWebservice("fraud", { computeTargetName: "aks-prod", models: ["fraud:7"], ...settings });
+      const stack = await LocalWorkspace.createOrSelectStack({ stackName: "prod", projectName: "judged", program });
       await stack.setConfig("azureml:workspaceId", workspace);
       const policyPacks = [${JSON.stringify(pack)}];
-      const refused = await stack.up({ policyPacks }).then(() => "passed", (error) => error.message);
-      process.env.LIMIT = "2";
-      const passed = await stack.preview({ policyPacks });
-      return { refused, passed: passed.changeSummary };
-    }`)) as { refused: string; passed: unknown };
-  expect(done.refused).toContain("fraud takes 1 GB of memory; the limit is 0.5");
-  expect(done.passed).toEqual({ create: 1, same: 1 }); // the stack itself was made
+      const judge = () => stack.preview({ policyPacks }).then(({ changeSummary }) => changeSummary, (error) => error.message);
+      const refused = await judge();
+      settings = { authEnabled: false, numReplicas: 2, cpuCoresLimit: 1, memoryGbLimit: 1 };
+      const open = await judge();
+      delete settings.authEnabled;
+      return { refused, open, passed: await judge() };
+    }`)) as { refused: string; open: string; passed: unknown };
+  expect(done.refused).toContain("fraud: at least 2 replicas are needed, found 1.");
+  expect(done.refused).toContain("fraud: cpuCoresLimit and memoryGbLimit must be set.");
+  expect(done.refused).not.toContain("the endpoint is open");
+  expect(done.open).toContain("fraud: the endpoint is open.");
+  expect(done.open).not.toContain("replicas are needed");
+  expect(done.passed).toEqual({ create: 2 });
   expect(emulator.requests()).toEqual([]);
 });
