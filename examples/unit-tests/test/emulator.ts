@@ -8,7 +8,7 @@ import { startEmulator } from "pulumi-azureml/emulator";
 import { scoringService } from "../service";
 
 // The real engine runs the program against an emulated workspace: this needs the Pulumi CLI, and neither Azure nor an account.
-test("the service is made, answers, and is changed in place", async () => {
+void test("the service is made, answers, and is changed in place", async () => {
   const emulator = await startEmulator({ operationTime: 10 });
   const state = mkdtempSync(join(tmpdir(), "unit-tests-"));
   try {

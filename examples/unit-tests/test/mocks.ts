@@ -13,7 +13,7 @@ before(() =>
 
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
-test("the service has the stack's replicas, and a limit", async () => {
+void test("the service has the stack's replicas, and a limit", async () => {
   const service = scoringService({ replicas: 3, release: "2026.12" });
   assert.equal(await valueOf(service.numReplicas), 3);
   assert.equal(await valueOf(service.cpuCoresLimit), 1);
