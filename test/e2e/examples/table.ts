@@ -135,6 +135,12 @@ export const examples: readonly ExampleRow[] = [
     up: ["fraud: create", "fraud: create", "organization/full-infrastructure/prod: read"],
   },
   {
+    folder: "key-vault",
+    config: { vaultResourceGroup: "ml", vaultName: "ml-prod" },
+    notUnderCli: "it would make the secrets in Azure",
+    up: ["fraud-primary-key: create", "fraud-secondary-key: create", "fraud: create"],
+  },
+  {
     folder: "full-infrastructure",
     config: platformConfig,
     workspaceId: MADE_BY_THE_PLATFORM,
