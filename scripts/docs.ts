@@ -6,6 +6,7 @@ import type { Engine, EngineStack, RunResult } from "../test/harness/engines/eng
 import { findPulumi, pulumiEngine } from "../test/harness/engines/pulumi";
 import { rehearsalEngine } from "../test/harness/engines/rehearsal";
 import { copyProject, repository, type ProjectFolder } from "../test/harness/project-folder";
+import { drawPictures } from "./picture";
 import { runProgram } from "./program";
 
 /** One preview for docs/concepts.md: what is deployed, and what the program says then. */
@@ -95,7 +96,7 @@ const shown: readonly Shown[] = [
 
 const OPERATION_MS = 50;
 
-/** Writes the previews in docs/concepts.md anew. The CLI's stay as they are where there is no CLI. */
+/** Writes the previews in docs/concepts.md anew, and README's pictures from them. The CLI's stay as they are where there is no CLI. */
 async function main(): Promise<number> {
   if (!findPulumi()) throw new Error("NoCli: the page shows both engines; put the Pulumi CLI on PATH.");
   const page = join(repository(), "docs", "concepts.md");
@@ -112,6 +113,7 @@ async function main(): Promise<number> {
     readFileSync(page, "utf8"),
   );
   writeFileSync(page, text);
+  drawPictures();
   return 0;
 }
 

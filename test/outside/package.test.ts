@@ -33,7 +33,7 @@ test("only what a user needs is in the package", () => {
       .join("/"),
   );
   expect([...new Set(parts)].sort()).toEqual([
-    ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"],
+    ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"],
     ...["cli", "dist/cli", "dist/emulator", "dist/kubernetes", "dist/provider", "dist/sdk"],
     ...["docs", "emulator", "examples", "package.json"],
   ]);
