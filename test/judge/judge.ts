@@ -109,7 +109,7 @@ function honest(python: string, cases: readonly Case[], seed: number): boolean {
   const count = { passed: cases.length - wrong, failed: wrong + (least.times < LEAST ? 1 : 0), skipped: 0 };
   writeReport("judge", count, { client, seed, members, different, findings, unsaid });
   say(
-    `judge: ${cases.length} services (seed ${seed}), azure-ai-ml ${client}, ${members} members; members different ${different.length}, ` +
+    `judge (seed ${seed}): ${cases.length} services, azure-ai-ml ${client}, ${members} members; members different ${different.length}, ` +
       `findings when read back ${findings.length}, settings without a row ${unsaid.length}; every setting at least ${least.times} times`,
   );
   return count.failed === 0;
