@@ -2,7 +2,7 @@ import { readinessOf, toKubernetes, type Finding } from "../../kubernetes/bodies
 import { map } from "../../kubernetes/map";
 import type { Destination, FindingKind } from "../../kubernetes/row";
 import { SOURCE_FOLDER } from "../../provider/core/inference-config/config";
-import { isAksService } from "../../provider/core/service-state";
+import { isAksService, isMigrated, isMigrating } from "../../provider/core/service-state";
 import { isObject, type Settings } from "../../provider/core/values";
 import { fieldOf } from "../../provider/schema/fields";
 import type { Found, FoundCode, FoundService } from "../found-services";
@@ -65,7 +65,7 @@ export interface Assessment {
 export const assess = (found: Found, options: AssessOptions): Assessment => {
   const { instanceTypes: existing, ...destination } = options;
   const sorted = [...found.services].sort((a, b) => byText(a.name, b.name));
-  const onAks = sorted.filter(({ computeType }) => isAksService({ computeType }));
+  const onAks = sorted.filter(({ computeType }) => isAksService({ computeType })).map(readableOf);
   const services = onAks.map((service) => assessedService(service, found.workspaceId, options));
   const proposed = proposedTypes(onAks, existing);
   return {
@@ -77,10 +77,10 @@ export const assess = (found: Found, options: AssessOptions): Assessment => {
     work: workOf(services),
     instanceTypes: proposed,
     instanceTypesYaml: proposed.map(yamlOf).join("---\n"),
-    cluster: clusterOf(onAks.filter(({ state }) => !/^migrat/i.test(state))),
+    cluster: clusterIn(onAks),
     services,
     leftOut: sorted
-      .filter((service) => !onAks.includes(service))
+      .filter(({ computeType }) => !isAksService({ computeType }))
       .map(({ name, computeType }) => ({
         name,
         why: `it is of type ${computeType || "unknown"}, and only services of type AKS have a counterpart on Kubernetes`,
@@ -88,12 +88,32 @@ export const assess = (found: Found, options: AssessOptions): Assessment => {
   };
 };
 
+/** The clusters' sizes; where a size is not read, its default is counted, and said. */
+const clusterIn = (services: readonly ReadableService[]): ClusterNeed => {
+  const need = clusterOf(services.filter(({ state }) => !isMigrated({ state }) && !isMigrating({ state })));
+  const guessed = services.filter(({ unread }) => SIZES.some((input) => unread[input] !== undefined));
+  return guessed.length === 0
+    ? need
+    : {
+        ...need,
+        unknown: [
+          `sizes or replicas that are not read, of ${guessed.map(({ name }) => name).join(", ")}`,
+          ...need.unknown,
+        ],
+      };
+};
+
+const SIZES: readonly string[] = [
+  ...["cpuCores", "memoryGb", "gpuCores"],
+  ...["numReplicas", "autoscaleEnabled", "autoscaleMinReplicas", "autoscaleMaxReplicas"],
+];
+
 const assessedService = (
-  service: FoundService,
+  service: ReadableService,
   workspaceId: string,
   { instanceTypes, ...options }: AssessOptions,
 ): AssessedService => {
-  const { settings, unread } = settingsOf(service);
+  const { settings, unread } = service;
   const destination: Destination = {
     location: "",
     ...(withoutUndefined(options) as Partial<Destination>),
@@ -102,7 +122,7 @@ const assessedService = (
   const fitting = fittingType(settings, instanceTypes);
   const translated = (where: Destination): readonly Finding[] =>
     toKubernetes({ settings, state: service.state }, where).findings.map((finding) =>
-      unread.includes(finding.setting) ? unreadFinding(finding) : finding,
+      unread[finding.setting] === undefined ? finding : unreadFinding(finding, unread[finding.setting]!),
     );
   const findings = translated({ ...destination, ...sized(fitting) });
   const prepared = prepare(destination, settings, service.name);
@@ -137,21 +157,41 @@ const prepare = (destination: Destination, settings: Settings, name: string): De
   };
 };
 
-/** The settings as a program would say them. */
-const settingsOf = (service: FoundService): { readonly settings: Settings; readonly unread: string[] } => {
-  const { code } = service;
+/** A service with its settings as a program would say them, and why some are not read. */
+interface ReadableService extends FoundService {
+  readonly unread: Readonly<Record<string, string>>;
+}
+
+const readableOf = (service: FoundService): ReadableService => {
+  const { name, code } = service;
   const told = Object.entries(service.settings).filter(([input]) => fieldOf(input)?.secret !== true);
-  const unread = told.filter(([, value]) => isStackSecret(value)).map(([input]) => input);
-  const settings = Object.fromEntries(told.filter(([input]) => !unread.includes(input)));
+  const unread = told.flatMap(([input, value]) => {
+    const why = unreadable(input, value);
+    return why === undefined ? [] : [[input, why] as const];
+  });
   const environment = /^[^\s:]+:[^\s:]+$/.test(code?.environment ?? "") ? code!.environment : {};
   return {
+    ...service,
     settings: {
-      ...settings,
-      serviceName: service.name,
+      ...Object.fromEntries(told.filter(([input]) => !unread.some(([other]) => other === input))),
+      serviceName: name,
       ...(code ? { inferenceConfig: { entryScript: scriptOf(code), environment } } : {}),
     },
-    unread,
+    unread: Object.fromEntries(unread),
   };
+};
+
+/** Why a value is no value of its setting: a state holds secrets, and a document whatever the service says. */
+const unreadable = (input: string, value: unknown): string | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (isStackSecret(value)) return "It is a secret of the stack, and is not read.";
+  const type = fieldOf(input)?.type;
+  const isOdd =
+    ((type === "number" || type === "integer") && !Number.isFinite(value)) ||
+    (type === "flag" && typeof value !== "boolean");
+  return isOdd
+    ? `It is no ${type === "flag" ? "true or false" : "number"} as the service tells it.`
+    : undefined;
 };
 
 /** Without the folder that an uploaded archive is unpacked to, which no program says. */
@@ -166,12 +206,12 @@ const isStackSecret = (value: unknown): boolean =>
   value !== null &&
   (Object.hasOwn(value, SIGNATURE) || Object.values(value).some(isStackSecret));
 
-const unreadFinding = ({ setting, source }: Finding): Finding => ({
+const unreadFinding = ({ setting, source }: Finding, says: string): Finding => ({
   setting,
   kind: "needsDecision",
   from: undefined,
   to: [],
-  says: "It is a secret of the stack, and is not read.",
+  says,
   wayRound: "Assess the workspace itself, or say the value in the endpoint's program.",
   source,
 });
@@ -199,13 +239,12 @@ const proposedTypes = (
   existing: readonly InstanceType[],
 ): Assessment["instanceTypes"] => {
   const types = new Map<string, InstanceType & { services: string[] }>();
-  for (const service of services) {
-    const { settings } = settingsOf(service);
+  for (const { name, settings } of services) {
     if (fittingType(settings, existing) !== undefined) continue;
     const type = proposedType(settings);
     const known = types.get(type.name);
-    if (known) known.services.push(service.name);
-    else types.set(type.name, { ...type, services: [service.name] });
+    if (known) known.services.push(name);
+    else types.set(type.name, { ...type, services: [name] });
   }
   return [...types.values()].sort(
     (a, b) => a.gpuCores - b.gpuCores || a.cpuCores - b.cpuCores || a.memoryGb - b.memoryGb,

@@ -57,7 +57,7 @@ const workLines = ({ work }: Assessment): readonly string[] =>
   work.length === 0
     ? ["nothing"]
     : work.flatMap(({ settings, todo, services }) => [
-        `${settings.join(", ")} (${countOf(services.length, "service")}): ${todo}`,
+        `${settings.join(", ")} (${countOf(services.length, "service")}): ${oneLine(todo)}`,
         `  ${namesIn(services)}`,
       ]);
 
@@ -100,7 +100,7 @@ const destinationLines = ({ workspaceId, destination, instanceTypes }: Assessmen
 const clusterLines = ({ today, there, sideBySide, uncounted, unknown }: ClusterNeed): readonly string[] => [
   columns("", "replicas", "cores", "GB", "GPUs"),
   ...today.flatMap(({ compute, services, least, most }) =>
-    ranged(`today, ${compute || "(no name)"} (${countOf(services, "service")})`, least, most),
+    ranged(`today, ${oneLine(compute) || "(no name)"} (${countOf(services, "service")})`, least, most),
   ),
   ...ranged(`new cluster, with the extension on ${EXTENSION_NODES} nodes or more`, there.least, there.most),
   ...ranged("side by side, during the cut-over", sideBySide.least, sideBySide.most),
@@ -140,7 +140,11 @@ const printService = (
 const isUnset = ({ kind, from, to, says }: Finding): boolean =>
   kind === "carried" && to.length === 0 && (!isSet(from) || says === NOT_SET);
 
-const said = ({ says, wayRound }: Finding): string => (wayRound === undefined ? says : `${says} ${wayRound}`);
+const said = ({ says, wayRound }: Finding): string =>
+  oneLine(wayRound === undefined ? says : `${says} ${wayRound}`);
+
+/** Texts of services are in it. */
+const oneLine = (text: string): string => text.replace(/\s+/g, " ");
 
 /** "60000 → deployment properties.requestSettings.requestTimeout "PT1M"" */
 const change = ({ from, to }: Finding, workspaceId: string): string => {

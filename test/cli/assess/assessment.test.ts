@@ -192,6 +192,31 @@ test("a key is not read, and a stack's secret is neither shown nor lost", () => 
     expect(findingOf(one, setting)).toMatchObject({ kind: "needsDecision", to: [] });
 });
 
+test("what is no value of its setting is neither guessed nor lost", () => {
+  const one = service({
+    cpuCores: "many",
+    memoryGb: Number.NaN,
+    enableAppInsights: "yes",
+    models: ["fraud"],
+  });
+  for (const [setting, says] of [
+    ["cpuCores", /no number/],
+    ["memoryGb", /no number/],
+    ["enableAppInsights", /no true or false/],
+    ["models", /none of the workspace's by name and version/],
+  ] as const)
+    expect(findingOf(one, setting)).toMatchObject({
+      kind: "needsDecision",
+      to: [],
+      says: expect.stringMatching(says) as unknown,
+    });
+  const { cluster } = assessed([one]);
+  expect(cluster).toMatchObject({
+    there: { least: { cpuCores: 3.82 } },
+    unknown: expect.arrayContaining(["sizes or replicas that are not read, of fraud"]) as unknown,
+  });
+});
+
 test("no text of a service becomes more than text in Markdown", () => {
   const hostile = "a | b\n# c <script>alert(1)</script> ![x](http://e) `d` **e** [f](g)";
   const text = markdownOf(assessed([service({ description: hostile, tags: { [hostile]: hostile } })]));
