@@ -72,8 +72,11 @@ export const checkScript = async (script: string, severalModels = true): Promise
     );
   const [findings, skipped]: [ScriptFinding[], string[]] = [[], []];
   let files = 0;
-  for await (const path of filesBelow(dirname(entry))) {
-    const file = relative(dirname(entry), path).replaceAll("\\", "/");
+  const shown = (path: string): string => relative(dirname(entry), path).replaceAll("\\", "/");
+  const unread = (path: string): void =>
+    void skipped.push(`${shown(path) || "."}: a folder that cannot be read`);
+  for await (const path of filesBelow(dirname(entry), unread)) {
+    const file = shown(path);
     const python = path === entry || path.endsWith(".py");
     if (!python && !listsPackages(path)) continue;
     const text = await textOf(path);
@@ -94,11 +97,12 @@ const listsPackages = (path: string): boolean =>
 /** Folders of installed packages and of tools, which are not what the service runs. */
 const FOREIGN = /^(?:\..*|__pycache__|node_modules|site-packages|v?env)$/;
 
-async function* filesBelow(folder: string): AsyncGenerator<string> {
-  const entries = await fs.readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+async function* filesBelow(folder: string, unread: (folder: string) => void): AsyncGenerator<string> {
+  const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) unread(folder);
+  for (const entry of (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !FOREIGN.test(entry.name)) yield* filesBelow(path);
+    if (entry.isDirectory() && !FOREIGN.test(entry.name)) yield* filesBelow(path, unread);
     if (entry.isFile()) yield path;
   }
 }

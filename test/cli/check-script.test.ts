@@ -421,6 +421,21 @@ test("what cannot be read is said, and is no clean bill", async () => {
   });
 });
 
+test("a folder that cannot be read is said", async () => {
+  put({ ...scripts[1]![1], "closed/data.py": "x = 1\n" });
+  const readdir = fs.promises.readdir.bind(fs.promises) as (...args: unknown[]) => Promise<never>;
+  jest
+    .spyOn(fs.promises, "readdir")
+    .mockImplementation((path, ...rest) =>
+      String(path).endsWith("closed") ? Promise.reject(new Error("EACCES")) : readdir(path, ...rest),
+    );
+  const { status, stdout } = await check("score.py");
+  expect({ status, stdout }).toEqual({
+    status: 2,
+    stdout: expect.stringContaining("not read: closed: a folder that cannot be read") as string,
+  });
+});
+
 test("the known answers, as one line", async () => {
   const [missed, alarms]: [string[], string[]] = [[], []];
   for (const [name, files, expected] of scripts) {
