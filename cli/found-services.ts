@@ -23,6 +23,8 @@ export interface FoundService {
 export interface FoundCode {
   readonly entryScript: string;
   readonly environment: string;
+  /** The folder that its files are below, which the script's path begins with. */
+  readonly sourceDirectory?: string;
 }
 
 /** Where services were found. */
@@ -59,7 +61,9 @@ const codeOf = (request: JsonObject): FoundCode | undefined => {
   const driver = request["driverProgram"];
   if (typeof driver !== "string" || driver === "") return undefined;
   const script = valueAt(request, "environment.environmentVariables.AZUREML_ENTRY_SCRIPT");
+  const folder = valueAt(request, "environment.environmentVariables.AZUREML_SOURCE_DIRECTORY");
   return {
+    ...(typeof folder === "string" ? { sourceDirectory: folder } : {}),
     entryScript: typeof script === "string" ? script : driver,
     environment: environmentName(request["environmentReference"] ?? request["environment"]),
   };

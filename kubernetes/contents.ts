@@ -3,17 +3,25 @@ import { changedDefault, needsDecision, type Judgement, type MapContext } from "
 
 /** What a deployment runs: assets of the workspace, by their ARM ids. */
 
+/** An asset of the workspace by name and version. */
+const REGISTERED = /^[^\s:/]+:[^\s:/]+$/;
+
 /** The one model of a deployment, as an ARM id. */
 export const modelId = (models: unknown, { destination }: MapContext): string | undefined => {
   if (destination.model !== undefined) return destination.model;
   const [only, ...others] = Array.isArray(models) ? (models as readonly string[]) : [];
-  return only === undefined || others.length > 0
+  return only === undefined || others.length > 0 || !REGISTERED.test(only)
     ? undefined
     : assetId(destination.workspaceId, "models", only);
 };
 
 export const judgeModels = (models: unknown, context: MapContext): Judgement | undefined => {
-  const count = Array.isArray(models) ? models.length : 0;
+  const [count, only] = Array.isArray(models) ? [models.length, String(models[0])] : [0, ""];
+  if (count === 1 && context.destination.model === undefined && !REGISTERED.test(only))
+    return needsDecision(
+      `The model ${JSON.stringify(only)} is none of the workspace's by name and version.`,
+      "Name it as <name>:<version>.",
+    );
   if (count < 2) return undefined;
   const layout = "the script finds each model one folder further down in AZUREML_MODEL_DIR";
   if (context.destination.model !== undefined)
@@ -28,8 +36,6 @@ const assetId = (workspaceId: string, kind: "models" | "environments", nameAndVe
   const at = nameAndVersion.lastIndexOf(":");
   return `${workspaceId}/${kind}/${nameAndVersion.slice(0, at)}/versions/${nameAndVersion.slice(at + 1)}`;
 };
-
-const REGISTERED = /^[^\s:/]+:[^\s:/]+$/;
 
 /** The environment as an ARM id; a definition that nobody registered has none. */
 export const environmentId = (config: unknown, { destination }: MapContext): string | undefined => {

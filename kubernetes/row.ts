@@ -101,7 +101,6 @@ export const sources = {
   client: "azure-ai-ml 1.35.2",
   inferred: "inferred from both schemas",
   leaving: "https://learn.microsoft.com/azure/machine-learning/how-to-migrate-from-v1",
-  managed: "https://learn.microsoft.com/azure/machine-learning/migrate-to-v2-managed-online-endpoints",
   yaml: "https://learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-kubernetes-online",
   instanceTypes: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
   extension: "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension",
@@ -143,6 +142,9 @@ export const needsDecision = (says: string, wayRound: string): Judgement => ({
   wayRound,
 });
 export const blocked = (says: string, wayRound: string): Judgement => ({ kind: "blocked", says, wayRound });
+/** What is said of a setting that there is nothing to say of. */
+export const NOT_SET = "Not set.";
+
 export const carried = (says: string): Judgement => ({ kind: "carried", says });
 export const changedDefault = (says: string, wayRound?: string): Judgement => ({
   kind: "changedDefault",

@@ -24,7 +24,10 @@ test("npx pulumi-azureml of the installed package writes a program that type-che
     printed: expect.stringContaining("Usage: pulumi-azureml import --out DIR") as unknown,
   });
   const seed = { services: [{ name: "fraud", computeType: "AKS", computeName: "aks-prod" }] };
-  write(folder, { "seed.json": JSON.stringify(seed) });
+  write(folder, {
+    "seed.json": JSON.stringify(seed),
+    "score.py": "from azureml.core import Model\n\ndef init(): pass\n\ndef run(data): return data\n",
+  });
   const emulator = await startEmulatorProcess(join(folder, "node_modules", "pulumi-azureml"), [
     "--seed",
     join(folder, "seed.json"),
@@ -34,7 +37,18 @@ test("npx pulumi-azureml of the installed package writes a program that type-che
     AZUREML_ACCESS_TOKEN: emulator.accessToken,
     AZUREML_WORKSPACE_ID: emulator.workspaceId,
   };
-  const imported = await program(env, "import", "--out", "adopted").finally(() => emulator.stop());
+  const [imported, assessed] = await Promise.all([
+    program(env, "import", "--out", "adopted"),
+    program(env, "assess", "--compute", "k8s", "--format", "markdown"),
+  ]).finally(() => emulator.stop());
+  expect(assessed).toMatchObject({
+    status: 2,
+    printed: expect.stringContaining("### fraud: needs a decision") as unknown,
+  });
+  expect(await program({}, "check-script", "score.py")).toMatchObject({
+    status: 2,
+    printed: expect.stringContaining("score.py:1: breaks (azureml-core)") as unknown,
+  });
   expect(imported.status).toBe(0);
   expect(existsSync(join(folder, "adopted", "services", "aks-prod.ts"))).toBe(true);
   // Its packages are found in the folder above.
