@@ -330,7 +330,7 @@ const readyFinding = (findings: readonly Finding[]): Finding => {
       ", ",
     );
   if (ids("problem") !== "")
-    return problem(id, `no: ${ids("problem")}`, "Mend these first, then look again.");
+    return problem(id, `no: ${ids("problem")}`, "Correct these first, then look again.");
   if (ids("unknown") !== "")
     return unknown(
       id,
