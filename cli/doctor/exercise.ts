@@ -220,9 +220,10 @@ const noted = (request: HttpRequest, response: HttpResponse, safe: SafeText): ob
   };
 };
 
-/** Members that tell of a person, a host, a model or a compute, and what stands for them. */
+/** Members that tell of a person, a host, a model, a compute or a build, and what stands for them. */
 const INSTEAD: Readonly<Record<string, unknown>> = {
   ...{ createdBy: null, scoringUri: null, swaggerUri: null, operationLog: null, contentUri: null },
+  streamingOperationLog: "{log}",
   ...{ models: [], computeName: "aks-test", imageId: "image:1" },
   ...{
     environmentImageRequest: { modelIds: ["sk:1"] },
