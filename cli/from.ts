@@ -35,6 +35,9 @@ const readJson = async (file: string): Promise<unknown> => {
 };
 
 const fromSnapshot = async (folder: string, manifest: Manifest): Promise<Found> => {
+  // Written after the last service.
+  if (manifest.files["images.json"] === undefined)
+    throw cannotRead(join(folder, "images.json"), "that the run which took it broke off before");
   const services: FoundService[] = [];
   for (const [path, entry] of Object.entries(manifest.files)) {
     if (!path.startsWith("services/")) continue;

@@ -87,10 +87,18 @@ const asCannotRun = (error: unknown, interrupt: AbortSignal): CannotRun => {
   if (interrupt.aborted)
     return new CannotRun("Interrupted", "it was interrupted, and left nothing half-written. Run it again.");
   if (error instanceof CannotRun) return error;
-  if (error instanceof ServiceError) return new CannotRun(error.code, error.message);
+  if (error instanceof ServiceError) return new CannotRun(error.code, inThisProgram(error));
   const said = error instanceof Error ? error.message : String(error);
   return new CannotRun("Unexpected", `${said}. Please report it; doctor --report writes what helps.`);
 };
+
+/** What the provider advises for a credential is about a stack that is there already. */
+const inThisProgram = ({ code, message, advice }: ServiceError): string =>
+  code === "NoCredential" || code === "CredentialRefused" ? message.replace(advice, SIGN_IN) : message;
+
+const SIGN_IN =
+  "Sign in with az login, or set ARM_CLIENT_ID, ARM_TENANT_ID and ARM_CLIENT_SECRET, or AZUREML_ACCESS_TOKEN; or name the stack whose " +
+  "configuration holds a credential in --config-of. pulumi-azureml doctor says what each one answers.";
 
 const overview = (commands: Commands): string => {
   const column = Math.max(...Object.keys(commands).map((name) => name.length)) + 2;

@@ -72,7 +72,8 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
     await writeWhole(resolve(cwd, report), jsonText(safeJson(shared, safeText(secrets))));
   terminal.json(result);
   print(findings, terminal);
-  if (report !== undefined) terminal.line(`Written to ${report}; look through it before you attach it.`);
+  for (const file of [report, asked?.file])
+    if (file !== undefined) terminal.line(`Written to ${file}; look through it before you share it.`);
   return findings.some(isOpen) ? exitStatus.findings : exitStatus.fine;
 };
 

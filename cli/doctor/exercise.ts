@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { deadlineAfter, type Deadline } from "../../provider/azure/clock";
 import { ServiceError } from "../../provider/azure/errors";
 import { send, type HttpRequest, type HttpResponse, type Transport } from "../../provider/azure/http";
 import { isObject, membersOf } from "../../provider/azure/response";
@@ -24,17 +25,20 @@ export interface Exercise {
 }
 
 const OPERATION_MS = 30 * 60_000;
+const ACTION = "exercise the API";
 
 /**
  * Makes one scratch service, changes it, adds a property twice, scores it and deletes it; each as a finding. What was sent and
- * answered goes into a transcript in the form of the recorded cases, without secrets and names.
+ * answered goes into a transcript in the form of the recorded cases, without secrets and names. After an interruption the
+ * scratch service is deleted, and nothing else is tried.
  *
  * @throws CannotRun where the name is taken: a service that is there is never touched
  */
 export const exercise = async (context: CliContext, asked: Exercise): Promise<readonly Finding[]> => {
   const requests: object[] = [];
   const transport = recording(context.transport ?? send, asked, requests);
-  const { clock } = context;
+  const { clock, interrupt } = context;
+  interrupt.throwIfAborted();
   const address = parseWorkspaceId(asked.workspaceId)!;
   const services = await context.connect(address, asked.settings, { clock, transport });
   if (await services.get(asked.name))
@@ -89,34 +93,39 @@ const definition = async (
 };
 
 const steps = async (
-  { clock }: CliContext,
+  { clock, interrupt }: CliContext,
   services: Webservices,
   { name }: Exercise,
   body: Record<string, unknown>,
   transport: Transport,
   { findings, made }: { readonly findings: Finding[]; readonly made: { yes: boolean } },
 ): Promise<void> => {
-  const done = (operation: OperationRef | undefined): Promise<void> =>
-    ended(clock.now() + OPERATION_MS, services, operation);
+  const take = async (id: string, call: () => Promise<OperationRef | undefined>): Promise<boolean> => {
+    const deadline = deadlineAfter(clock, OPERATION_MS, interrupt);
+    const finding = await step(id, async () => {
+      deadline.assertOpen(ACTION);
+      await ended(deadline, services, await call());
+    });
+    findings.push(finding);
+    return finding.status === "ok";
+  };
   const again = { op: "add", path: "/properties/pulumi-azureml-exercise", value: "1" } as const;
-  const created = await step("exercise-create", async () => {
+  const isThere = await take("exercise-create", async () => {
     const operation = await services.create(body);
     made.yes = true;
-    await done(operation);
+    return operation;
   });
-  findings.push(created);
-  if (created.status !== "ok") return;
-  findings.push(
-    await step("exercise-patch", async () =>
-      done(await services.patch(name, [{ op: "replace", path: "/description", value: "changed" }])),
-    ),
-    await step("exercise-re-add", async () => done(await services.patch(name, [again]))),
-    await step("exercise-score", async () => {
-      const uri = membersOf(await services.get(name))["scoringUri"];
-      const { primaryKey } = await services.listKeys(name);
-      await score(String(uri), { data: [] }, async () => primaryKey, { clock, transport });
-    }),
+  if (!isThere) return;
+  await take("exercise-patch", () =>
+    services.patch(name, [{ op: "replace", path: "/description", value: "changed" }]),
   );
+  await take("exercise-re-add", () => services.patch(name, [again]));
+  await take("exercise-score", async () => {
+    const uri = membersOf(await services.get(name))["scoringUri"];
+    const { primaryKey } = await services.listKeys(name);
+    await score(String(uri), { data: [] }, async () => primaryKey, { clock, transport });
+    return undefined;
+  });
 };
 
 const step = async (id: string, work: () => Promise<void>): Promise<Finding> => {
@@ -130,7 +139,7 @@ const step = async (id: string, work: () => Promise<void>): Promise<Finding> => 
 };
 
 const ended = async (
-  deadline: number,
+  deadline: Deadline,
   services: Webservices,
   operation: OperationRef | undefined,
 ): Promise<void> => {
@@ -138,31 +147,43 @@ const ended = async (
   const { state, error, operationId } = await services.wait(operation, { deadline });
   if (state === "Succeeded") return;
   throw new ServiceError({
-    action: "exercise the API",
+    action: ACTION,
     code: "OperationFailed",
     operationId,
     detail: `Expected the operation to end Succeeded, found ${state}. ${error ?? ""}`,
   });
 };
 
+/** An interruption does not end it: nothing may be left behind. */
 const remove = async ({ clock }: CliContext, services: Webservices, name: string): Promise<void> => {
   const operation = await services.remove(name);
-  if (operation !== "gone") await ended(clock.now() + OPERATION_MS, services, operation);
+  if (operation !== "gone") await ended(deadlineAfter(clock, OPERATION_MS), services, operation);
 };
 
 /** Sends, and notes what was sent and answered. */
-const recording =
-  (transport: Transport, { workspaceId, like, name }: Exercise, requests: object[]): Transport =>
-  async (request) => {
+const recording = (transport: Transport, { workspaceId, like }: Exercise, requests: object[]): Transport => {
+  const parts: string[] = [];
+  return async (request) => {
     const response = await transport(request);
+    if (new URL(request.url).pathname.endsWith(`/services/${like}`)) parts.push(...partsOf(response.text));
     const secrets = [
       (request.headers["authorization"] ?? "").replace(/^Bearer /, ""),
       ...keysIn(response.text),
     ];
-    const safe = withoutNames(safeText(secrets), workspaceId, like === name ? [] : [like]);
+    const safe = withoutParts(withoutNames(safeText(secrets), workspaceId, like), parts);
     requests.push(noted(request, response, safe));
     return response;
   };
+};
+
+/** What a service is made of, by name: a message about the scratch service may tell it. */
+const partsOf = (document: string): readonly string[] => {
+  const { computeName, imageId, environmentImageRequest } = membersOf(parsed(document));
+  const { modelIds } = membersOf(environmentImageRequest);
+  return [computeName, imageId, modelIds]
+    .flat()
+    .filter((part): part is string => typeof part === "string" && part !== "");
+};
 
 const keysIn = (text: string): readonly string[] => {
   const { primaryKey, secondaryKey, accessToken } = membersOf(parsed(text));
@@ -199,9 +220,10 @@ const noted = (request: HttpRequest, response: HttpResponse, safe: SafeText): ob
   };
 };
 
-/** Members that tell of a person, a host, a model or a compute, and what stands for them. */
+/** Members that tell of a person, a host, a model, a compute or a build, and what stands for them. */
 const INSTEAD: Readonly<Record<string, unknown>> = {
   ...{ createdBy: null, scoringUri: null, swaggerUri: null, operationLog: null, contentUri: null },
+  streamingOperationLog: "{log}",
   ...{ models: [], computeName: "aks-test", imageId: "image:1" },
   ...{
     environmentImageRequest: { modelIds: ["sk:1"] },
@@ -224,18 +246,31 @@ const redacted = (value: unknown, safe: SafeText): unknown => {
   );
 };
 
-const withoutNames = (safe: SafeText, workspaceId: string, names: readonly string[]): SafeText => {
+/** A name where it stands for itself, and not within a longer one. */
+const asWord = (name: string): RegExp =>
+  new RegExp(`(?<![\\w-])${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w-])`, "g");
+
+/** In sentences alone: a type or a state may have the same letters. */
+const withoutParts =
+  (safe: SafeText, parts: readonly string[]): SafeText =>
+  (text) =>
+    /\s/.test(text)
+      ? parts.reduce((kept, part) => kept.replace(asWord(part), "{part}"), safe(text))
+      : safe(text);
+
+const withoutNames = (safe: SafeText, workspaceId: string, like: string): SafeText => {
   const { subscriptionId, resourceGroupName, workspaceName } = parseWorkspaceId(workspaceId)!;
   const hidden = [
     [workspaceId, "{workspace}"],
     [subscriptionId, "{subscription}"],
     [resourceGroupName, "{group}"],
     [workspaceName, "{name}"],
-    ...names.map((name) => [name, "{like}"]),
   ] as const;
   return (text) =>
-    hidden.reduce<string>(
-      (kept, [name, instead]) => kept.replaceAll(name!, instead!),
-      safe(text).replace(/https?:\/\/[^\s"'/]+/g, "{host}"),
-    );
+    hidden
+      .reduce<string>(
+        (kept, [name, instead]) => kept.replaceAll(name!, instead!),
+        safe(text).replace(/https?:\/\/[^\s"'/]+/g, "{host}"),
+      )
+      .replace(asWord(like), "{like}");
 };

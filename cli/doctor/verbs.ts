@@ -8,11 +8,13 @@ const SCRATCH = "pulumi-azureml-doctor";
 
 interface Probe {
   readonly id: string;
-  /** Undefined where there is nothing to try it on. */
-  readonly request: Pick<RequestOptions, "method" | "url" | "body"> | undefined;
+  readonly request: Pick<RequestOptions, "method" | "url" | "body">;
   /** The statuses that the verb gives when it lives; 200 when left out. */
-  readonly alive?: readonly number[];
+  readonly alive?: readonly number[] | undefined;
 }
+
+/** A probe whose request is undefined where there is nothing to try it on. */
+type PossibleProbe = Omit<Probe, "request"> & { readonly request: Probe["request"] | undefined };
 
 /** Which verbs of the service's API answer, by reads and dry runs: no request changes anything, none reads a key. */
 export const verbFindings = async (session: Session, root: string): Promise<readonly Finding[]> => {
@@ -25,11 +27,23 @@ export const verbFindings = async (session: Session, root: string): Promise<read
     ? value.filter(isObject).find(({ computeType }) => computeType === "AKS")
     : undefined;
   const findings: Finding[] = [list.finding];
-  for (const probe of probesOf(root, service)) findings.push((await probed(session, probe)).finding);
+  const [found, next] =
+    list.finding.status === "ok"
+      ? ["there is no service to try it on", "Try again when there is one."]
+      : ["no service is known to try it on, since list-services has a problem", "Try again without it."];
+  for (const { id, request, alive } of probesOf(root, service))
+    findings.push(
+      request === undefined
+        ? unknown(id, found, next)
+        : (await probed(session, { id, request, alive })).finding,
+    );
   return findings;
 };
 
-const probesOf = (root: string, service: Readonly<Record<string, unknown>> | undefined): readonly Probe[] => {
+const probesOf = (
+  root: string,
+  service: Readonly<Record<string, unknown>> | undefined,
+): readonly PossibleProbe[] => {
   const url = service && `${root}/services/${encodeURIComponent(String(service["name"]))}`;
   const post = (path: string, body: unknown): Probe["request"] => ({
     method: "POST",
@@ -77,11 +91,6 @@ const probesOf = (root: string, service: Readonly<Record<string, unknown>> | und
 
 const probed = async (session: Session, { id, request, alive = [200] }: Probe) => {
   const nothing = { document: {} as Readonly<Record<string, unknown>> };
-  if (!request)
-    return {
-      ...nothing,
-      finding: unknown(id, "there is no service to try it on", "Try again when there is one."),
-    };
   const action = id.replace("-", " ");
   try {
     // A dry run may be sent twice.

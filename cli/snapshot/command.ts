@@ -1,8 +1,7 @@
-import { promises as fs } from "node:fs";
 import { join, resolve } from "node:path";
 import { CannotRun, exitStatus, type ExitStatus } from "../cannot-run";
 import { badArguments, workspaceOptions, type Given } from "../command-line";
-import { assertMayWrite, cannotWrite } from "../folder";
+import { assertMayWrite } from "../folder";
 import type { CliContext, Command } from "../program";
 import type { Terminal } from "../terminal";
 import { openWorkspace } from "../workspace";
@@ -38,11 +37,6 @@ const snapshot = async (context: CliContext, given: Given, terminal: Terminal): 
   if (before === undefined) await assertMayWrite(folder, false);
   const workspace = await openWorkspace(context, given);
   assertSameWorkspace(folder, before, workspace.workspaceId);
-  try {
-    await fs.mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw cannotWrite(folder, error);
-  }
   const manifest = await takeSnapshot(
     { context, terminal, folder, ...workspace },
     before ?? emptyManifest(workspace.workspaceId),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, promises as fs } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CannotRun } from "../cannot-run";
 import { cannotWrite } from "../folder";
 import { jsonText } from "../import/literal";
@@ -75,14 +75,15 @@ export const writeManifest = async (folder: string, manifest: Manifest): Promise
   await writeWhole(join(folder, MANIFEST), jsonText({ ...manifest, files }));
 };
 
-/** Writes a file that is there whole, or as it was. */
+/** Writes a file that is there whole, or as it was; its folder is made where it is missing. */
 export const writeWhole = async (path: string, text: string): Promise<void> => {
   const part = `${path}.part`;
   try {
+    await fs.mkdir(dirname(path), { recursive: true });
     await fs.writeFile(part, text);
     await fs.rename(part, path);
   } catch (error) {
-    await fs.rm(part, { force: true });
+    await fs.rm(part, { force: true }).catch(() => undefined);
     throw cannotWrite(path, error);
   }
 };

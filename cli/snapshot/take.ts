@@ -1,12 +1,10 @@
-import { promises as fs } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ServiceError } from "../../provider/azure/errors";
 import { membersOf, type JsonObject } from "../../provider/azure/response";
 import { safeText } from "../../provider/azure/safe-text";
 import type { ServiceDocument, Webservices } from "../../provider/azure/webservices";
 import { withoutPasswordJson } from "../../provider/core/inference-config/environment";
 import { isObject } from "../../provider/core/values";
-import { cannotWrite } from "../folder";
 import { jsonText } from "../import/literal";
 import type { CliContext } from "../program";
 import type { Terminal } from "../terminal";
@@ -56,7 +54,10 @@ export const takeSnapshot = async (
   // One after the other, although several files arrive at once.
   const save: Save = (complete) =>
     (saved = saved.then(() => writeManifest(taking.folder, manifestOf(before, written, complete))));
-  const documents = await readDocuments(taking, written);
+  const documents = await readDocuments(taking);
+  // From here on the folder is known as a snapshot, which the next run carries on.
+  if (Object.keys(before.files).length === 0) await save(false);
+  await writeDocuments(taking, written, documents);
   await save(false);
   if (!without.has("models")) {
     const models = modelsOf(documents);
@@ -119,36 +120,40 @@ const writeText = async (
   text: string,
   source: string,
 ): Promise<void> => {
-  try {
-    await fs.mkdir(dirname(join(folder, path)), { recursive: true });
-  } catch (error) {
-    throw cannotWrite(join(folder, path), error);
-  }
   await writeWhole(join(folder, path), text);
   written.files[path] = entryOf(text, source);
 };
 
 const nameOf = (document: ServiceDocument): string => String(document["name"] ?? "");
 
-const readDocuments = async (taking: Taking, written: Written): Promise<readonly ServiceDocument[]> => {
+/** All of them, before any is written: a list that breaks off must not spoil a snapshot that is whole. */
+const readDocuments = async (taking: Taking): Promise<readonly ServiceDocument[]> => {
   const documents = new Map<string, ServiceDocument>();
   for await (const document of taking.services.list()) {
     const name = nameOf(document);
-    if (documents.has(name)) continue;
-    documents.set(name, document);
+    if (!documents.has(name)) documents.set(name, document);
+    taking.terminal.progress("Services read", documents.size);
+  }
+  return [...documents.values()];
+};
+
+const writeDocuments = async (
+  taking: Taking,
+  written: Written,
+  documents: readonly ServiceDocument[],
+): Promise<void> => {
+  for (const document of documents) {
+    const name = nameOf(document);
     const text = jsonText(withoutSecrets(document));
     await writeText(taking, written, `${pathOf("services", name)}.json`, text, `services/${name}`);
     await writeEnvironment(taking, written, document);
-    taking.terminal.progress("Services read", documents.size);
   }
-  const all = [...documents.values()];
-  const images = all.map((document) => ({
+  const images = documents.map((document) => ({
     service: nameOf(document),
     imageId: document["imageId"] ?? null,
     imageDigest: document["imageDigest"] ?? null,
   }));
   await writeText(taking, written, "images.json", jsonText(images), "services");
-  return all;
 };
 
 /** A document without keys, which the service does not tell, and without the password of a registry, which it may echo. */

@@ -7,6 +7,9 @@ Runs the real Python client (azureml-core) against the emulator. The first run m
 the user's cache folder, which needs Python 3.9 to 3.11 and a PyPI index; later runs use it again.
 
   --extra FILE          also run this script: it takes --server URL, --skip TAGS and --json FILE
+  --transcript FILE     also replay this transcript of \`pulumi-azureml doctor --exercise\` (may be given more than
+                        once), and say where the emulator answers otherwise; needs no Python
+  --record              make the transcript that every run replays anew, and do nothing else
   --only TEXT           only the scenarios whose name has this text
   --break NAME          put a broken emulator in front and expect that a scenario notices; "all" for each of
                         ${breakages.map((b) => b.name).join(", ")}
@@ -17,6 +20,9 @@ the user's cache folder, which needs Python 3.9 to 3.11 and a PyPI index; later 
 
 export interface Options {
   readonly extra: string | undefined;
+  /** Transcripts of users. */
+  readonly transcripts: readonly string[];
+  readonly record: boolean;
   readonly only: string;
   /** The breakages to try; empty for an honest run. */
   readonly breakages: readonly string[];
@@ -26,6 +32,8 @@ export interface Options {
 
 const options = {
   extra: { type: "string" },
+  transcript: { type: "string", multiple: true },
+  record: { type: "boolean", default: false },
   only: { type: "string", default: "" },
   break: { type: "string" },
   "workspace-id": {
@@ -51,6 +59,8 @@ export function parseOptions(args: readonly string[]): Options | "help" {
   if (values.help) return "help";
   return {
     extra: values.extra,
+    transcripts: values.transcript ?? [],
+    record: values.record,
     only: values.only,
     breakages: wantedBreakages(values.break),
     workspaceId: values["workspace-id"],

@@ -30,8 +30,17 @@ def checkout(git):
             del os.environ[name]
 
 
-def deploy(work, name, config, models=("sk:1",), git=None, environment=None, version="1"):
-    inference = None if environment is None else work.inference(version, environment=environment)
+def register(work, name):
+    """A model of one file, which this makes and the client uploads."""
+    from azureml.core.model import Model
+
+    with open("model.bin", "w") as file:
+        file.write("weights")
+    return Model.register(work.workspace, "model.bin", name, model_framework="ScikitLearn").id
+
+
+def deploy(work, name, config, models=("sk:1",), git=None, environment=None, version="1", folder=None):
+    inference = None if environment is None else work.inference(version, folder, environment)
     with checkout(git or {}):
         return work.deploy(config, name=name, models=models, inference=inference).state
 

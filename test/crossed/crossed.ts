@@ -17,6 +17,7 @@ import { openCrossing, type Crossing } from "./crossing";
 import { parseOptions, usage, type CrossedOptions } from "./options";
 import { adopted } from "./parts/adopted";
 import { code } from "./parts/code";
+import { imported } from "./parts/imported";
 import { made } from "./parts/made";
 import { serialized } from "./parts/serialized";
 import { startPythonClient, turnTo, type PythonClient } from "./python-client";
@@ -31,6 +32,7 @@ const parts: readonly Part[] = [
   { name: "made by the Python client, adopted by a program", run: adopted },
   { name: "made by a program, used by the Python client", run: made },
   { name: "code from both", run: code },
+  { name: "made by the Python client, written by pulumi-azureml import", run: imported },
   { name: "serialized by both", run: serialized },
 ];
 

@@ -8,7 +8,7 @@ import { requests, runCommand, type Command, type Operation } from "../harness/o
 import { copyProject, repository, type ProjectFolder } from "../harness/project-folder";
 import { run } from "../harness/run";
 import { forgetOwnSettings } from "../harness/session";
-import { isChange, type Call } from "../harness/workspace";
+import { isChange, openWorkspace, score, type Call } from "../harness/workspace";
 
 // The judge of `pulumi-azureml import`: what it writes is type-checked, and taken over by a whole engine.
 
@@ -17,6 +17,13 @@ forgetOwnSettings();
 
 const SERVICES = 60;
 const SEED = 17;
+
+/** How long something took, in whole seconds; for the line of figures, and for no verdict. */
+const timed = async <T>(work: () => Promise<T>): Promise<readonly [result: T, seconds: number]> => {
+  const begun = performance.now();
+  const result = await work();
+  return [result, Math.round((performance.now() - begun) / 100) / 10];
+};
 
 const folder = ownFolder();
 let emulator: Emulator;
@@ -44,6 +51,32 @@ const compile = (at: string) =>
     },
   );
 
+const changesIn = ({ calls }: Operation): number => calls.filter(isChange).length;
+const differences = ({ resources }: Operation): number => resources.filter(({ op }) => op !== "same").length;
+
+/** The status with which each adopted service answers a caller who has its key, its token, or needs neither. */
+const answering = async (): Promise<readonly number[]> => {
+  const workspace = openWorkspace(emulator);
+  const statuses: number[] = [];
+  for (const {
+    name,
+    computeType,
+    state,
+    scoringUri,
+    authEnabled,
+    aadAuthEnabled,
+  } of await workspace.services()) {
+    if (computeType !== "AKS" || state !== "Healthy") continue;
+    const credential = aadAuthEnabled
+      ? await workspace.scoringToken(name)
+      : authEnabled
+        ? (await workspace.keys(name)).primaryKey
+        : "none";
+    statuses.push((await score(String(scoringUri), credential, { data: 1 })).status);
+  }
+  return statuses;
+};
+
 /** What the written program says, without its comments. */
 const programOf = (at: string): Record<string, string> =>
   Object.fromEntries(
@@ -53,7 +86,8 @@ const programOf = (at: string): Record<string, string> =>
   );
 
 test(`${SERVICES} services of all shapes: import, type check, up, and no difference`, async () => {
-  const imported = await importInto("one");
+  const [imported, importSeconds] = await timed(() => importInto("one"));
+  const importRequests = emulator.requests().length;
   expect({ status: imported.status, stderr: imported.stderr }).toEqual({ status: 2, stderr: "" });
   expect(JSON.parse(imported.stdout)).toMatchObject({
     total: SERVICES + unfitServices.length,
@@ -66,12 +100,18 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
   expect(await runProgram(["snapshot", "--out", taken, ...parts], envFor(emulator))).toMatchObject({
     status: 0,
   });
-  // Nothing in the environment: no workspace is asked.
-  await runProgram(["import", "--out", join(folder, "three"), "--from", taken], {});
+  // The API is off: whatever is asked is refused, and nothing is.
+  emulator.clearRequests();
+  emulator.addFault({ cutBefore: true, times: 999 });
+  await importInto("three", "--from", taken);
+  expect(emulator.requests()).toEqual([]);
+  emulator.clearFaults();
   expect(filesIn(join(folder, "three"))).toEqual(filesIn(join(folder, "one")));
 
-  project = copyProject(join(folder, "one"));
-  expect(await compile(project.project)).toEqual({ status: 0, printed: "" });
+  // The same bytes as what was written from the workspace: what holds for them holds for both.
+  project = copyProject(join(folder, "three"));
+  const [compiled, compileSeconds] = await timed(() => compile(project.project));
+  expect(compiled).toEqual({ status: 0, printed: "" });
   const stack = await chooseEngine().open({
     projectDir: project.project,
     stack: "prod",
@@ -79,6 +119,8 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
     passphrase: "a passphrase",
     env: { ...envFor(emulator), PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
   });
+  // The rehearsal keeps a stack's configuration in another file than the one that import wrote.
+  await stack.setConfig({ "azureml:workspaceId": emulator.workspaceId });
   const calls = async () => emulator.requests() as unknown as readonly Call[];
   const go = async (command: Command): Promise<Operation> => runCommand(stack, command, calls);
   const counted = ({ resources, succeeded, calls: made }: Operation) => ({
@@ -106,8 +148,9 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
     adopted: SERVICES,
   });
   await stack.setConfig({ "azureml:livePreview": "false" });
-  expect(counted(await go("up"))).toEqual({ succeeded: true, operations: { create: SERVICES }, changes: 0 });
-  const again = await go("preview");
+  const [up, upSeconds] = await timed(() => go("up"));
+  expect(counted(up)).toEqual({ succeeded: true, operations: { create: SERVICES }, changes: 0 });
+  const [again, previewSeconds] = await timed(() => go("preview"));
   expect({ ...counted(again), requests: requests(again) }).toEqual({
     succeeded: true,
     operations: { same: SERVICES },
@@ -139,5 +182,11 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
   const last = await go("destroy");
   expect(counted(last)).toEqual({ succeeded: true, operations: { delete: SERVICES }, changes: 0 });
   expect(last.text.match(/was not deleted and stays as it is/g)).toHaveLength(SERVICES);
+  expect(await answering()).toEqual(Array(SERVICES).fill(200));
   await stack.close();
+  process.stdout.write(
+    `import, ${SERVICES} services (seed ${SEED}): ${importRequests} requests, ${importSeconds} s; type check ${compileSeconds} s; ` +
+      `up ${requests(up).length} requests, ${changesIn(up)} of them changes, ${upSeconds} s; ` +
+      `next preview ${requests(again).length} requests, ${differences(again)} differences, ${previewSeconds} s; second run and --from byte-identical\n`,
+  );
 });

@@ -122,6 +122,10 @@ const clockAt = (offMs: number): CliContext["clock"] => ({
 const GATEWAY = { status: 200, body: "<html><title>Sign in</title></html>" };
 
 describe("broken set-ups, each named with its next step", () => {
+  const named = new Map<string, string>();
+  // The figure of the issue: `npx jest --runTestsByPath test/cli/doctor/doctor.test.ts`.
+  afterAll(() => process.stdout.write(`doctor: ${named.size} broken set-ups, each named\n`));
+
   test.each<[string, () => SetUp, string, RegExp, RegExp]>([
     ["an old Node.js", () => ({ machine: { nodeVersion: "18.20.4" } }), "node", /18\.20\.4/, /20\.18\.1/],
     [
@@ -283,7 +287,7 @@ describe("broken set-ups, each named with its next step", () => {
       /does not answer any more \(HTTP 410\)/,
       /snapshot/,
     ],
-  ])("%s", async (_, setUp, id, found, next) => {
+  ])("%s", async (brokenAs, setUp, id, found, next) => {
     const { status, problems } = await doctor(setUp());
     expect({ status, problems }).toEqual({
       status: 2,
@@ -296,9 +300,10 @@ describe("broken set-ups, each named with its next step", () => {
         },
       ],
     });
+    named.set(brokenAs, id);
   });
 
-  test("a token that the service refuses", async () => {
+  test("a token that is none", async () => {
     // What else the machine offers is no part of the test: it fails at once behind this address.
     const { problems } = await doctor({
       env: { AZUREML_ACCESS_TOKEN: "canary-of-a-token\nx" },
@@ -311,6 +316,11 @@ describe("broken set-ups, each named with its next step", () => {
       }),
     ]);
     expect(JSON.stringify(problems)).not.toContain("canary");
+    named.set("a token that is none", "credential");
+  });
+
+  test("they are the 12 that were promised, and more", () => {
+    expect(named.size).toBeGreaterThanOrEqual(12);
   });
 });
 
@@ -358,6 +368,12 @@ test("without a service there is nothing to try some verbs on", async () => {
     ...["permissions", "read-service", "read-log", "validate-create", "validate-capacity"],
   ]);
   await empty.close();
+});
+
+test("where the list is refused, what needs a service of it is unknown", async () => {
+  emulator.addFault({ method: "GET", path: "/services$", status: 403 });
+  const { findings } = await doctor();
+  expect(findings.filter(({ found }) => /since list-services has a problem/.test(found))).toHaveLength(4);
 });
 
 test("--report holds what was found, without names and secrets", async () => {

@@ -41,11 +41,14 @@ interface Recorded {
   readonly status: number;
 }
 
-const exercise = async (...args: readonly string[]) => {
+const exercise = (...args: readonly string[]) => interruptedBy(new AbortController().signal, ...args);
+
+const interruptedBy = async (interrupt: AbortSignal, ...args: readonly string[]) => {
   const { status, stdout, stderr } = await runCli(["doctor", "--json", ...args], {
     env: envFor(emulator),
     cwd: root,
     connect,
+    interrupt,
     machine: { versionOf: async () => "9.9.9" },
   });
   const result = JSON.parse(stdout) as { findings?: { id: string; status: string; found: string }[] };
@@ -134,6 +137,41 @@ test("a deployment that fails is deleted too", async () => {
     "exercise-delete ok",
   ]);
   expect(await names()).toEqual(["canary-fraud"]);
+});
+
+test("an interruption deletes the scratch service, and the transcript is kept", async () => {
+  emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
+  const interrupt = new AbortController();
+  const gate = emulator.gate({ method: "GET", path: "/operations/[0-9a-f]{8}-" });
+  const running = interruptedBy(interrupt.signal, "--exercise", "scratch", "--like", "canary-fraud");
+  await gate.reached;
+  interrupt.abort();
+  gate.open();
+  const { status, findings } = await running;
+  expect({ status, findings: findings.map(({ id, status, found }) => [id, status, found]) }).toEqual({
+    status: 2,
+    findings: [
+      ["exercise-create", "problem", expect.stringMatching(/^Interrupted/)],
+      ["exercise-delete", "ok", "answers"],
+    ],
+  });
+  expect(await names()).toEqual(["canary-fraud"]);
+  expect(transcript().some(({ method }) => method === "DELETE")).toBe(true);
+});
+
+test("what the service says of the scratch service tells no name either", async () => {
+  const message = "canary-model:1 on canary-compute does not fit into canary-workspace";
+  emulator.addFault({
+    method: "POST",
+    path: "/services$",
+    status: 400,
+    body: { code: "NoRoom", statusCode: 400, message },
+  });
+  await exercise("--exercise", "canary-fraud-scratch", "--like", "canary-fraud");
+  const post = transcript().find(({ method, path }) => method === "POST" && path.endsWith("/services"));
+  expect(post).toMatchObject({ response: { message: "{part} on {part} does not fit into {name}" } });
+  // A name that holds the other one is told: it is the scratch service's own.
+  expect(transcript().some(({ path }) => path.endsWith("/services/canary-fraud-scratch"))).toBe(true);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { promises as fs } from "node:fs";
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "../../../provider/azure/connect";
@@ -146,6 +147,45 @@ test("an interrupted run is carried on", async () => {
   expect((await snapshot(out)).status).toBe(2);
   expect(manifest(out).complete).toBe(true);
   expect(blobs()).toBeLessThan(5);
+});
+
+test("a run that broke off before a service was written is carried on, and import refuses it", async () => {
+  const out = fresh();
+  const { rename } = fs;
+  const writing = jest.spyOn(fs, "rename");
+  writing.mockImplementationOnce(rename).mockRejectedValueOnce(new Error("EIO: broken"));
+  expect(await snapshot(out)).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/CannotWrite/) as unknown,
+  });
+  writing.mockRestore();
+  expect(await runCli(["import", "--out", fresh(), "--from", out])).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/images.json, found that the run which took it broke off/) as unknown,
+  });
+  expect((await snapshot(out)).status).toBe(2);
+  expect(manifest(out).complete).toBe(true);
+});
+
+test("a list that is refused at its second page makes no folder, and spoils no snapshot", async () => {
+  const refuseSecondPage = async () => {
+    const first = emulator.gate({ method: "GET", path: "/services$" });
+    await first.reached;
+    const second = emulator.gate({ method: "GET", path: "/services$" });
+    first.open();
+    await second.reached;
+    emulator.addFault({ method: "GET", path: "/services$", status: 403, times: 9 });
+    second.open();
+  };
+  const [none, whole] = [fresh(), fresh()];
+  await snapshot(whole);
+  for (const out of [none, whole]) {
+    const [run] = await Promise.all([snapshot(out), refuseSecondPage()]);
+    expect(run).toMatchObject({ status: 3, stderr: expect.stringMatching(/Forbidden/) as unknown });
+    emulator.clearFaults();
+  }
+  expect(existsSync(none)).toBe(false);
+  expect((await snapshot(whole, "--verify")).status).toBe(0);
 });
 
 test("a cut connection is tried again", async () => {
