@@ -2,6 +2,10 @@ import type { Command, Commands } from "./program";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it is asked for */
 export const commands: Commands = {
+  assess: {
+    summary: "say what becomes of each service as a Kubernetes online endpoint",
+    load: () => (require("./assess/command") as { assessCommand: Command }).assessCommand,
+  },
   doctor: {
     summary: "check what a stack needs, each with the next step",
     load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,

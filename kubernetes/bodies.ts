@@ -7,6 +7,7 @@ import { map } from "./map";
 import { scoringScript } from "./contents";
 import { judgeState } from "./judgements";
 import {
+  NOT_SET,
   sources,
   type Destination,
   type FindingKind,
@@ -144,7 +145,7 @@ const judgementOf = (row: MapRow, context: MapContext): Judgement => {
       says: `The default is ${String(ours)} here and ${String(defaultThere)} there; ${String(ours)} is written. ${row.says}`.trim(),
     };
   if (!isSet(context.settings[row.setting]) && (!isSet(value) || row.kind === "dropped"))
-    return { kind: "carried", says: "Not set." };
+    return { kind: "carried", says: NOT_SET };
   return { kind: row.kind, says: row.says || "It means the same there." };
 };
 

@@ -1,5 +1,6 @@
 import { isObject, isSet, type Settings } from "../provider/core/values";
 import {
+  NOT_SET,
   blocked,
   callers,
   carried,
@@ -21,6 +22,13 @@ export const judgeState = (state: string): Judgement => {
       `The service is ${state}: it is, or is becoming, a Kubernetes online endpoint already.`,
       "Import the endpoint with azure-native's OnlineEndpoint, and take the web service out of the stack with `pulumi state delete`.",
     );
+  if (state === "")
+    return needsDecision(
+      "The service's state is not told.",
+      "Look whether it is Healthy; what its endpoint answers has to be compared with what it answers.",
+    );
+  if (/^transitioning$/i.test(state))
+    return blocked("The service is Transitioning.", "Wait until it is Healthy, then look again.");
   return blocked(
     `The service is ${state}: it gives no answers with which those of an endpoint could be compared.`,
     "Repair it first (`pulumi up` deploys it again), or deploy the endpoint without a comparison.",
@@ -38,7 +46,7 @@ export const judgeCompute = (_: unknown, { destination }: MapContext): Judgement
 export const judgeReplicas = (replicas: unknown, context: MapContext): Judgement | undefined => {
   if (isAutoscaled(context))
     return carried(
-      isSet(replicas) ? "It is what the autoscaler has made of it, and is not carried." : "Not set.",
+      isSet(replicas) ? "It is what the autoscaler has made of it, and is not carried." : NOT_SET,
     );
   return isSet(replicas)
     ? undefined
@@ -139,9 +147,13 @@ export const judgeConcurrency = (count: unknown): Judgement | undefined =>
         "Keep it only where the script is made for it; otherwise say 1, and scale by replicas.",
       );
 
-export const judgeNamespace = (namespace: unknown, { destination }: MapContext): Judgement | undefined => {
+export const judgeNamespace = (
+  namespace: unknown,
+  { destination, workspace }: MapContext,
+): Judgement | undefined => {
   const there = destination.namespace;
-  if (!isSet(namespace) || namespace === "")
+  // A live service tells its workspace's namespace when its program says none.
+  if (!isSet(namespace) || namespace === "" || namespace === `azureml-${workspace.workspaceName}`)
     return changedDefault(
       "A web service without one runs in the workspace's namespace, an endpoint in its compute's.",
     );

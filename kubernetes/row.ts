@@ -143,6 +143,9 @@ export const needsDecision = (says: string, wayRound: string): Judgement => ({
   wayRound,
 });
 export const blocked = (says: string, wayRound: string): Judgement => ({ kind: "blocked", says, wayRound });
+/** What is said of a setting that there is nothing to say of. */
+export const NOT_SET = "Not set.";
+
 export const carried = (says: string): Judgement => ({ kind: "carried", says });
 export const changedDefault = (says: string, wayRound?: string): Judgement => ({
   kind: "changedDefault",

@@ -1,0 +1,230 @@
+import { isSet } from "../../provider/core/values";
+import type { Finding } from "../../kubernetes/bodies";
+import { NOT_SET } from "../../kubernetes/row";
+import type { Terminal } from "../terminal";
+import { readinesses, type AssessedService, type Assessment, type Readiness } from "./assessment";
+import { EXTENSION_NODES, type ClusterNeed, type Need } from "./cluster";
+import { defaultInstanceType } from "./instance-types";
+
+const colors = {
+  ready: "green",
+  "ready with changed defaults": "green",
+  "needs a decision": "yellow",
+  blocked: "red",
+} as const satisfies Readonly<Record<Readiness, string>>;
+
+const marks: Readonly<Record<Finding["kind"], string>> = {
+  carried: "carried",
+  changedDefault: "changed default",
+  needsDecision: "NEEDS A DECISION",
+  blocked: "BLOCKED",
+  dropped: "dropped",
+};
+
+const share = (count: number, total: number): string =>
+  `${String(count).padStart(5)}  ${String(total === 0 ? 0 : Math.round((100 * count) / total)).padStart(3)} %`;
+
+/** The report for a terminal: the sums, then the services, then their settings. */
+export const printAssessment = (assessment: Assessment, terminal: Terminal): void => {
+  const { total, now, oncePrepared, work, instanceTypesYaml, services, leftOut } = assessment;
+  terminal.line(`${"Services".padEnd(30)}${String(total).padStart(5)}         once prepared`, "bold");
+  for (const readiness of readinesses)
+    terminal.line(
+      `  ${readiness.padEnd(28)}${share(now[readiness], total)}   ${share(oncePrepared[readiness], total)}`,
+      colors[readiness],
+    );
+  terminal.line(PREPARED);
+  for (const { name, why } of leftOut) terminal.line(`Left out  ${name || "(no name)"}: ${why}`);
+  terminal.line();
+  terminal.line("Destination", "bold");
+  for (const line of destinationLines(assessment)) terminal.line(`  ${line}`);
+  terminal.line();
+  terminal.line("What people have to do", "bold");
+  if (work.length === 0) terminal.line("  nothing");
+  for (const { settings, todo, services: names } of work) {
+    terminal.line(`  ${settings.join(", ")} (${countOf(names.length, "service")}): ${todo}`);
+    terminal.line(`    ${namesIn(names)}`);
+  }
+  terminal.line();
+  terminal.line("Cluster", "bold");
+  for (const line of clusterLines(assessment.cluster)) terminal.line(`  ${line}`);
+  if (instanceTypesYaml !== "") {
+    terminal.line();
+    terminal.line("InstanceType resources to make (kubectl apply)", "bold");
+    for (const line of instanceTypesYaml.trimEnd().split("\n")) terminal.line(`  ${line}`);
+  }
+  terminal.line();
+  terminal.line("Services", "bold");
+  for (const service of services) terminal.line(`  ${overviewOf(service)}`, colors[service.readiness]);
+  for (const service of services) printService(service, assessment.workspaceId, terminal);
+};
+
+const overviewOf = ({ name, readiness, findings }: AssessedService): string => {
+  const open = findings.filter(({ kind }) => kind === "needsDecision" || kind === "blocked");
+  const settings = open.length === 0 ? "" : `  ${open.map(({ setting }) => setting).join(", ")}`;
+  return `${(name || "(no name)").padEnd(32)}  ${readiness}${settings}`;
+};
+
+const PREPARED =
+  "Once prepared: with a Kubernetes compute, uploaded code, registered environments and the InstanceTypes below.";
+
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+const NAMED = 10;
+const namesIn = (names: readonly string[]): string =>
+  names.length <= NAMED
+    ? names.join(", ")
+    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
+
+/** What was taken for the destination; what nobody named is said. */
+const destinationLines = ({ workspaceId, destination, instanceTypes }: Assessment): readonly string[] => {
+  const { location, compute, namespace, authMode } = destination;
+  const { name, cpuCores, memoryGb } = defaultInstanceType;
+  return [
+    `workspace  ${workspaceId}`,
+    `location   ${location ?? "unknown; the workspace's own is needed (--location)"}`,
+    `compute    ${compute ?? "unknown; the name of a Kubernetes compute on a second cluster (--compute)"}`,
+    `namespace  ${namespace ?? "unknown; the one that the compute was attached with (--namespace)"}`,
+    `anyone may call now: ${authMode ?? "undecided (--auth-mode)"}`,
+    `sizes      ${instanceTypes.length > 0 ? "the cluster's (--instance-type), and those below" : `${name} (${cpuCores} cores, ${memoryGb} Gi) and the cluster's (--instance-type)`}`,
+  ];
+};
+
+const clusterLines = ({ today, there, sideBySide, uncounted, unknown }: ClusterNeed): readonly string[] => [
+  columns("", "replicas", "cores", "GB", "GPUs"),
+  ...today.flatMap(({ compute, services, least, most }) =>
+    ranged(`today, ${compute || "(no name)"} (${countOf(services, "service")})`, least, most),
+  ),
+  ...ranged(`new cluster, with the extension on ${EXTENSION_NODES} nodes or more`, there.least, there.most),
+  ...ranged("side by side, during the cut-over", sideBySide.least, sideBySide.most),
+  ...(uncounted.length > 0 ? [`counted with 1 replica, since they tell none: ${namesIn(uncounted)}`] : []),
+  ...unknown.map((what) => `not counted: ${what}`),
+];
+
+const ranged = (what: string, least: Need, most: Need): readonly string[] => [
+  what,
+  numbers("  at least", least),
+  numbers("  at most", most),
+];
+
+const numbers = (label: string, { replicas, cpuCores, memoryGb, gpuCores }: Need): string =>
+  columns(label, String(replicas), cpuCores.toFixed(2), memoryGb.toFixed(2), String(gpuCores));
+
+const columns = (label: string, ...cells: readonly string[]): string =>
+  `${label.padEnd(12)}${cells.map((cell) => cell.padStart(10)).join("")}`.trimEnd();
+
+const printService = (
+  { name, readiness, instanceType, findings }: AssessedService,
+  workspaceId: string,
+  terminal: Terminal,
+): void => {
+  terminal.line();
+  terminal.line(`${name || "(no name)"}: ${readiness}`, colors[readiness]);
+  if (instanceType !== undefined) terminal.line(`  InstanceType ${instanceType}`);
+  for (const finding of findings.filter((one) => !isUnset(one))) {
+    terminal.line(`  ${finding.setting.padEnd(28)} ${marks[finding.kind]}: ${change(finding, workspaceId)}`);
+    if (finding.kind !== "carried" || finding.to.length === 0)
+      terminal.line(`${" ".repeat(31)}${said(finding)}`);
+  }
+  const unset = findings.filter(isUnset).map(({ setting }) => setting);
+  if (unset.length > 0) terminal.line(`  not set: ${unset.join(", ")}`);
+};
+
+const isUnset = ({ kind, from, to, says }: Finding): boolean =>
+  kind === "carried" && to.length === 0 && (!isSet(from) || says === NOT_SET);
+
+const said = ({ says, wayRound }: Finding): string => (wayRound === undefined ? says : `${says} ${wayRound}`);
+
+/** "60000 → deployment properties.requestSettings.requestTimeout "PT1M"" */
+const change = ({ from, to }: Finding, workspaceId: string): string => {
+  const there = to.map(({ on, path, value }) => `${on} ${path} ${shown(value, workspaceId)}`);
+  return `${shown(from, workspaceId)} → ${there.join("; ") || "nothing"}`;
+};
+
+const LONGEST = 160;
+
+/** The workspace's id is in each asset's, and says nothing there. */
+const shown = (value: unknown, workspaceId: string): string => {
+  const text = isSet(value) ? JSON.stringify(value).replaceAll(workspaceId, "{workspace}") : "not told";
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+};
+
+/** The same report as Markdown, for a pull request or a wiki. Texts of services are only ever text in it. */
+export const markdownOf = (assessment: Assessment): string => {
+  const { total, now, oncePrepared, work, instanceTypesYaml, services, leftOut } = assessment;
+  return [
+    "# Leaving for Kubernetes online endpoints",
+    "",
+    ...tableOf(
+      [`of ${countOf(total, "service")}`, "now", "", "once prepared", ""],
+      readinesses.map((readiness) => [
+        readiness,
+        ...[now, oncePrepared].flatMap((counts) => share(counts[readiness], total).trim().split(/ {2,}/)),
+      ]),
+    ),
+    "",
+    PREPARED,
+    ...leftOut.map(({ name, why }) => `\nLeft out: ${cell(name)}, since ${cell(why)}.`),
+    "",
+    "## Destination",
+    "",
+    ...destinationLines(assessment).map((line) => `- ${cell(line.replace(/ {2,}/, ": "))}`),
+    "",
+    "## What people have to do",
+    "",
+    ...(work.length === 0
+      ? ["Nothing."]
+      : tableOf(
+          ["setting", "what", "services"],
+          work.map(({ settings, todo, services: names }) => [settings.join(", "), todo, names.join(", ")]),
+        )),
+    "",
+    "## Cluster",
+    "",
+    "```text",
+    ...clusterLines(assessment.cluster).map((line) => line.replaceAll("`", "'")),
+    "```",
+    ...(instanceTypesYaml === ""
+      ? []
+      : ["", "InstanceType resources to make:", "", "```yaml", instanceTypesYaml.trimEnd(), "```"]),
+    "",
+    "## Services",
+    ...services.flatMap((service) => serviceMarkdown(service, assessment.workspaceId)),
+    "",
+  ].join("\n");
+};
+
+const serviceMarkdown = (
+  { name, readiness, instanceType, findings }: AssessedService,
+  workspaceId: string,
+): readonly string[] => [
+  "",
+  `### ${cell(name)}: ${readiness}`,
+  "",
+  ...(instanceType === undefined ? [] : [`InstanceType ${cell(instanceType)}`, ""]),
+  ...tableOf(
+    ["setting", "what", "now → there", "why"],
+    findings
+      .filter((finding) => !isUnset(finding))
+      .map((finding) => [finding.setting, marks[finding.kind], change(finding, workspaceId), said(finding)]),
+  ),
+  "",
+  `Not set: ${
+    findings
+      .filter(isUnset)
+      .map(({ setting }) => setting)
+      .join(", ") || "nothing"
+  }.`,
+];
+
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
+  `| ${head.join(" | ")} |`,
+  `| ${head.map(() => "---").join(" | ")} |`,
+  ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`),
+];
+
+/** A text that Markdown shows as it is, on one line. */
+const cell = (text: string): string =>
+  text
+    .replace(/[\s\u2028\u2029]+/g, " ")
+    .replace(/[&<>|`*_[\]\\#~@!]/g, (character) => `&#${character.charCodeAt(0)};`);
