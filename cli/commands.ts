@@ -14,6 +14,10 @@ export const commands: Commands = {
     summary: "write a Pulumi project that adopts the services of a workspace",
     load: () => (require("./import/command") as { importCommand: Command }).importCommand,
   },
+  migrate: {
+    summary: "write a Pulumi project that makes endpoints beside the services",
+    load: () => (require("./migrate/command") as { migrateCommand: Command }).migrateCommand,
+  },
   snapshot: {
     summary: "write down all that a workspace knows of its services, but keys",
     load: () => (require("./snapshot/command") as { snapshotCommand: Command }).snapshotCommand,

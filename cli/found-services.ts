@@ -17,12 +17,17 @@ export interface FoundService {
   readonly code: FoundCode | undefined;
   /** The stack whose state shows it; it manages the service. */
   readonly managedBy?: string;
+  /** Where callers call it. */
+  readonly scoringUri?: string;
 }
 
 /** Code is only shown by the names under which it was uploaded. */
 export interface FoundCode {
   readonly entryScript: string;
   readonly environment: string;
+  /** The image that the environment is built on, and its conda packages, where it tells them. */
+  readonly baseImage?: string;
+  readonly condaDependencies?: JsonObject;
 }
 
 /** Where services were found. */
@@ -51,6 +56,7 @@ export const fromDocument = (document: ServiceJson): FoundService => ({
   state: textOf(document["state"]),
   settings: readSettings(document),
   code: codeOf(membersOf(document["environmentImageRequest"])),
+  scoringUri: textOf(document["scoringUri"]),
 });
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -62,8 +68,21 @@ const codeOf = (request: JsonObject): FoundCode | undefined => {
   return {
     entryScript: typeof script === "string" ? script : driver,
     environment: environmentName(request["environmentReference"] ?? request["environment"]),
+    ...definitionOf(
+      valueAt(request, "environment.docker.baseImage"),
+      valueAt(request, "environment.python.condaDependencies"),
+    ),
   };
 };
+
+/** What an environment is built of, as far as it is said. */
+export const definitionOf = (
+  baseImage: unknown,
+  condaDependencies: unknown,
+): Pick<FoundCode, "baseImage" | "condaDependencies"> => ({
+  ...(typeof baseImage === "string" && baseImage !== "" ? { baseImage } : {}),
+  ...(isObject(condaDependencies) ? { condaDependencies } : {}),
+});
 
 const environmentName = (environment: unknown): string => {
   const { name, version } = membersOf(environment);

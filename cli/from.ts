@@ -1,11 +1,11 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
-import { isObject, isSet, type Settings } from "../provider/core/values";
+import { isObject, isSet, valueAt, type Settings } from "../provider/core/values";
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
 import type { Given } from "./command-line";
-import { fromDocument, type Found, type FoundService } from "./found-services";
+import { definitionOf, fromDocument, type Found, type FoundService } from "./found-services";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 
 /**
@@ -103,8 +103,16 @@ const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => 
     state: String(outputs["state"] ?? ""),
     settings: Object.fromEntries(settings),
     code: isObject(config)
-      ? { entryScript: String(config["entryScript"]), environment: environmentOf(config["environment"]) }
+      ? {
+          entryScript: String(config["entryScript"]),
+          environment: environmentOf(config["environment"]),
+          ...definitionOf(
+            valueAt(config, "environment.baseImage"),
+            valueAt(config, "environment.condaDependencies"),
+          ),
+        }
       : undefined,
+    scoringUri: String(outputs["scoringUri"] ?? ""),
     ...(external ? {} : { managedBy: stackOf(urn) }),
   };
 };

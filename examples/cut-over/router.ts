@@ -20,9 +20,11 @@ export interface Route {
  * @throws where a weight or an address cannot be meant
  */
 export const routerConfig = (
-  routes: readonly Route[],
+  all: readonly Route[],
   listen: string | number = 8080,
 ): string => {
+  // Nobody calls a service without an address.
+  const routes = all.filter(({ service }) => service !== "");
   const weights = routes.map(({ name, weight }) => `${name} ${weight}\\n`);
   return [
     "# Written by the stack: change services.<name>.weight there, and write this file again.",
