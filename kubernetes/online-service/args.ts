@@ -69,6 +69,13 @@ export interface KubernetesDeploymentArgs {
    */
   readonly code?: pulumi.Input<string> | CodeAsset | undefined;
   /**
+   * Path of the entry script in `code`, with slashes. Default: the web service's entry script; needed where that is not known, as of a
+   * service that was adopted.
+   * On change: a new deployment of the same name; refused while it has traffic.
+   * @throws NoEntryScript
+   */
+  readonly scoringScript?: pulumi.Input<string> | undefined;
+  /**
    * ARM id of an environment version, or an image of which one is made. Default: the web service's registered environment; where the
    * web service defines one by a base image, an environment version is made of that definition.
    * On change: updated in place.
@@ -148,13 +155,14 @@ export interface KubernetesOnlineServiceArgs {
   readonly deployments: { readonly [name: string]: KubernetesDeploymentArgs };
   /**
    * Percentage of the calls for each deployment, whole numbers whose sum is 100, or 0 for none. A deployment that is not named gets
-   * none. Only deployments that exist already can get calls: make one in one `pulumi up`, give it traffic in the next.
-   * Default: not managed; whatever is live stays, and a new endpoint has none.
+   * none. Only deployments that exist already can get calls: `{}` until the first one is made, then a second `pulumi up` with its
+   * weight. Plain numbers, such as from the stack's configuration. A deployment with calls is protected, and with it the endpoint:
+   * what would delete or replace either is refused until its weight is 0.
    * On change: updated in place.
    * @throws BadTraffic
    * @throws TrafficBeforeDeployment
    */
-  readonly traffic?: { readonly [deployment: string]: number } | undefined;
+  readonly traffic: { readonly [deployment: string]: number };
   /**
    * Keys that callers keep; always secret. `"generated"`: the endpoint makes keys of its own, and callers change theirs. Default: the
    * web service's keys, where they are known; else as `"generated"`, with a warning.

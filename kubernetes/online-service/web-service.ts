@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import { resolveAddress } from "../../provider/core/address";
+import { isObject, isSet } from "../../provider/core/values";
+import { fields } from "../../provider/schema/fields";
+import type { AksWebservice } from "../../sdk/aks-webservice";
+import type { AksWebserviceArgs } from "../../sdk/args";
+import { withoutPassword } from "../../sdk/inference-config";
+import { asKey } from "./checks";
+import type { KubernetesOnlineServiceArgs } from "./args";
+import { refused } from "./refused";
+
+type Service = KubernetesOnlineServiceArgs["service"];
+
+/** What is said of a web service, by input name; each may be an output. No key is among them, and no password. */
+export type Given = Readonly<Record<string, unknown>>;
+
+/** What may be there already, once it is. */
+export const later = (value: unknown): pulumi.Output<unknown> => pulumi.output(value as Promise<unknown>);
+
+const names = fields.filter(({ secret }) => !secret).map(({ input }) => input);
+
+export const isResource = (service: Service): service is AksWebservice => pulumi.Resource.isInstance(service);
+
+/** The settings of a web service, and over them those in which a deployment differs. */
+export const settingsOf = (service: Service, overrides: Partial<AksWebserviceArgs> = {}): Given => {
+  const [below, above] = [service as unknown as Given, overrides as Given];
+  const given = Object.fromEntries(names.map((name) => [name, above[name] ?? below[name]]));
+  return {
+    ...given,
+    models: modelIds(given["models"]),
+    inferenceConfig: withoutSource(given["inferenceConfig"]),
+  };
+};
+
+/** Registered models by their ids, whichever way they were given. */
+const modelIds = (models: unknown): unknown => {
+  if (Array.isArray(models))
+    return models.map((model: unknown) =>
+      pulumi.Resource.isInstance(model) ? (model as unknown as Given)["modelId"] : model,
+    );
+  if (!pulumi.Output.isInstance(models) && !(models instanceof Promise)) return models;
+  return pulumi.output(models).apply((known) => pulumi.output(modelIds(known)));
+};
+
+/** What is packed for a web service is not what an endpoint takes. */
+const withoutSource = (config: unknown): unknown => {
+  if (!isSet(config)) return undefined;
+  return later(withoutPassword(config)).apply((known) => {
+    if (!isObject(known)) return undefined;
+    const { entryScript, environment } = known;
+    return { entryScript, environment };
+  });
+};
+
+const WORKSPACE_KEYS = ["workspaceId", "subscriptionId", "resourceGroupName", "workspaceName"];
+
+/** The ARM id of the workspace: the component's, or else the web service's, or else the stack's. @throws NoWorkspace */
+export const workspaceIdOf = (
+  where: string,
+  { workspaceId, service }: KubernetesOnlineServiceArgs,
+): pulumi.Output<string> => {
+  const own = workspaceId === undefined ? {} : { workspaceId };
+  if (workspaceId === undefined && isResource(service)) return service.workspaceId;
+  const keys = [...WORKSPACE_KEYS.map((name) => `azureml:${name}`), "azure-native:subscriptionId"];
+  const config = Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = pulumi.runtime.getConfig(key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  const address = Object.fromEntries(
+    WORKSPACE_KEYS.map((name) => [name, (service as unknown as Given)[name]]),
+  );
+  return pulumi.output(workspaceId === undefined ? address : own).apply((inputs) => {
+    const resolved = resolveAddress(inputs, {}, { config, env: process.env });
+    if (resolved.workspaceId !== undefined) return resolved.workspaceId;
+    const [problem] = resolved.refusals;
+    throw refused(
+      "NoWorkspace",
+      problem === undefined
+        ? `${where}: workspaceId must be the ARM id of a workspace (/subscriptions/…/workspaces/<name>). Take the workspace's \`id\`.`
+        : `${where}: ${problem.path} must be ${problem.expected}; found ${problem.found}. ${problem.next}`,
+    );
+  });
+};
+
+/** The keys that callers keep: those of the component, or else of the web service. Undefined where it can be known that there are none. */
+export const keysOf = (
+  where: string,
+  { keys, service }: KubernetesOnlineServiceArgs,
+  authMode: pulumi.Output<string>,
+): pulumi.Output<unknown> | undefined => {
+  if (keys === "generated") return undefined;
+  const { primaryKey, secondaryKey } = keys ?? service;
+  if (!isSet(primaryKey)) return undefined;
+  const checked = (path: string, key: unknown) =>
+    isSet(key) ? asKey(where, path, key as string) : undefined;
+  if (typeof primaryKey === "string") checked("keys.primaryKey", primaryKey);
+  if (typeof secondaryKey === "string") checked("keys.secondaryKey", secondaryKey);
+  return pulumi.secret(
+    pulumi.all([authMode, primaryKey, secondaryKey]).apply(([mode, primary, secondary]) => {
+      if (mode !== "Key" || !isSet(primary)) return undefined;
+      const second = checked("keys.secondaryKey", secondary);
+      return {
+        primaryKey: checked("keys.primaryKey", primary),
+        ...(second === undefined ? {} : { secondaryKey: second }),
+      };
+    }),
+  );
+};
+
+const KNOWN = "carried as a secret";
+
+/** In place of the keys, whether there are any, which is no secret. */
+export const keyMarks = ({ keys, service }: KubernetesOnlineServiceArgs): Given => {
+  if (keys === "generated") return {};
+  const { primaryKey, secondaryKey } = keys ?? service;
+  const mark = (key: unknown) =>
+    pulumi.unsecret(later(key).apply((known) => (isSet(known) ? KNOWN : undefined)));
+  return { primaryKey: mark(primaryKey), secondaryKey: mark(secondaryKey) };
+};
