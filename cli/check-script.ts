@@ -1,28 +1,56 @@
 import { promises as fs } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { CannotRun, exitStatus, type ExitStatus } from "./cannot-run";
+import { badArguments, type Given } from "./command-line";
+import type { CliContext, Command } from "./program";
 import { checkEntry, checkPython, checkRequirements, type ScriptFinding } from "./script-rules";
-
-const usage = `Usage: pulumi-azureml check-script SCRIPT [options], or --script SCRIPT
-
-Reads an entry script (score.py) and its folder, and says what would be otherwise in the container of a Kubernetes online endpoint,
-each with what to write in its place. Nothing is run and nothing is sent.
-
-  --models N       how many models the service has  (default: not known, so that paths of several are named)
-  --format FORMAT  text, markdown or json           (default text)
-  --json           as --format json
-  --help           this text
-
-Exit status: 0 nothing found, 2 findings, 3 cannot run.
-`;
+import type { Terminal } from "./terminal";
 
 const formats = ["text", "markdown", "json"] as const;
+type Format = (typeof formats)[number];
 
-interface Options {
-  readonly script: string;
-  readonly severalModels: boolean;
-  readonly format: (typeof formats)[number];
-}
+export const checkScriptCommand: Command = {
+  usage: "check-script SCRIPT [options]",
+  about: `Reads an entry script (score.py) and its folder, and says what would be otherwise in the container of a Kubernetes online endpoint,
+each with what to write in its place. Nothing is run and nothing is sent. Exit status 2: something was found, or could not be read.`,
+  options: [
+    {
+      name: "script",
+      value: "SCRIPT",
+      required: true,
+      positional: true,
+      doc: "the entry script; --script may be left out",
+    },
+    {
+      name: "models",
+      value: "N",
+      doc: "how many models the service has (default: not known, so that paths of several are named)",
+    },
+    { name: "format", value: "FORMAT", doc: `${formats.join(", ")} (default text); --json is --format json` },
+  ],
+  run: (context, given, terminal) => runCheck(context, given, terminal),
+};
+
+const runCheck = async (context: CliContext, given: Given, terminal: Terminal): Promise<ExitStatus> => {
+  const [format, several] = [formatOption(given), severalModels(given)];
+  const report = await checkScript(resolve(context.cwd, given.text("script")!), several);
+  if (format === "json") context.streams.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else for (const line of linesOf(report, format)) terminal.line(line);
+  return report.findings.length + report.skipped.length > 0 ? exitStatus.findings : exitStatus.fine;
+};
+
+const formatOption = (given: Given): Format => {
+  const text = given.flag("json") ? "json" : (given.text("format") ?? "text");
+  const format = formats.find((known) => known === text);
+  if (format !== undefined) return format;
+  throw badArguments(`--format: expected ${formats.join(", ")}, found ${JSON.stringify(text)}`);
+};
+
+const severalModels = (given: Given): boolean => {
+  const text = given.text("models");
+  if (text === undefined || /^\d{1,4}$/.test(text)) return text === undefined || Number(text) > 1;
+  throw badArguments(`--models: expected a number, found ${JSON.stringify(text)}`);
+};
 
 /** What was looked at, and what was found there. */
 export interface ScriptReport {
@@ -33,56 +61,14 @@ export interface ScriptReport {
   readonly skipped: readonly string[];
 }
 
-/** @returns the exit status */
-export const main = async (args: readonly string[]): Promise<number> => {
-  try {
-    const options = parseOptions(args);
-    if (options === "help") {
-      process.stdout.write(usage);
-      return 0;
-    }
-    const report = await checkScript(options.script, options.severalModels);
-    process.stdout.write(shown(report, options.format));
-    return report.findings.length === 0 ? 0 : 2;
-  } catch (error) {
-    process.stderr.write(`check-script: ${(error as Error).message}\n`);
-    return 3;
-  }
-};
-
-const parseOptions = (args: readonly string[]): Options | "help" => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      models: { type: "string" },
-      format: { type: "string", default: "text" },
-      // As the program's other commands have them.
-      script: { type: "string" },
-      json: { type: "boolean", default: false },
-      "no-color": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-    allowPositionals: true,
-  });
-  if (values.help) return "help";
-  const format = values.json ? "json" : formats.find((known) => known === values.format);
-  if (format === undefined)
-    throw new Error(`--format: expected ${formats.join(", ")}, found "${values.format}"`);
-  if (values.models !== undefined && !/^\d{1,4}$/.test(values.models))
-    throw new Error(`--models: expected a number, found "${values.models}"`);
-  const [script, ...others] = [...(values.script === undefined ? [] : [values.script]), ...positionals];
-  if (script === undefined || others.length > 0)
-    throw new Error("expected one entry script. Run again with --help to see the options.");
-  return { script, severalModels: values.models === undefined || Number(values.models) > 1, format };
-};
-
 /** Checks an entry script and every Python file and list of packages below its folder. */
 export const checkScript = async (script: string, severalModels = true): Promise<ScriptReport> => {
   const entry = resolve(script);
   const stat = await fs.stat(entry).catch(() => undefined);
   if (!stat?.isFile())
-    throw new Error(
-      `expected the file of an entry script, found ${stat ? "a folder" : "nothing"} at ${script}`,
+    throw new CannotRun(
+      "CannotRead",
+      `expected the file of an entry script, found ${stat ? "a folder" : "nothing"} at ${script}. Name the file, such as code/score.py.`,
     );
   const [findings, skipped]: [ScriptFinding[], string[]] = [[], []];
   let files = 0;
@@ -130,23 +116,24 @@ const textOf = async (path: string): Promise<string | undefined> => {
   }
 };
 
-const shown = (report: ScriptReport, format: Options["format"]): string => {
-  if (format === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
-  const lines = report.findings.map(format === "markdown" ? markdownLine : textLine);
+const linesOf = (
+  { script, files, findings, skipped }: ScriptReport,
+  format: "text" | "markdown",
+): readonly string[] => {
+  const lines = findings.flatMap(format === "markdown" ? markdownLine : textLines);
   const head = format === "markdown" ? ["| where | what | in its place |", "| --- | --- | --- |"] : [];
-  const { findings, files, skipped } = report;
   const breaks = findings.filter(({ kind }) => kind === "breaks").length;
-  const sum = `${report.script}: ${files} files, ${breaks} findings that break, ${findings.length - breaks} to look at`;
   return [
     ...(lines.length > 0 ? [...head, ...lines, ""] : []),
     ...skipped.map((file) => `not read: ${file}`),
-    sum,
-    "",
-  ].join("\n");
+    `${script}: ${files} ${files === 1 ? "file" : "files"}, ${breaks} that break, ${findings.length - breaks} to look at`,
+  ];
 };
 
-const textLine = ({ file, line, rule, kind, says, replacement }: ScriptFinding): string =>
-  `${file}:${line}: ${kind} (${rule}): ${says}\n    ${replacement}`;
+const textLines = ({ file, line, rule, kind, says, replacement }: ScriptFinding): readonly string[] => [
+  `${file}:${line}: ${kind} (${rule}): ${says}`,
+  `    ${replacement}`,
+];
 
 const markdownLine = ({ file, line, kind, says, replacement }: ScriptFinding): string =>
   `| ${[`\`${file}:${line}\``, `**${kind}**: ${says}`, replacement].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

@@ -10,6 +10,8 @@ export interface Option {
   /** May be given more than once. */
   readonly repeated?: true;
   readonly required?: true;
+  /** May be given without its name. */
+  readonly positional?: true;
   readonly doc: string;
 }
 
@@ -45,8 +47,12 @@ export const workspaceOptions: readonly Option[] = [
 export const parseCommandLine = (args: readonly string[], options: readonly Option[]): Given => {
   const known = [...options, ...commonOptions];
   const { values, positionals } = parsed(args, known);
+  const unnamed = options.find(({ name, positional }) => positional && values[name] === undefined)?.name;
+  if (unnamed !== undefined && positionals[0] !== undefined) values[unnamed] = positionals.shift();
   if (positionals[0] !== undefined)
-    throw badArguments(`expected options only, found ${JSON.stringify(positionals[0])}`);
+    throw badArguments(
+      `expected ${unnamed === undefined ? "options only" : "nothing more"}, found ${JSON.stringify(positionals[0])}`,
+    );
   const text = (name: string): string | undefined => texts(name)[0];
   const texts = (name: string): readonly string[] => [values[name] ?? []].flat().map(String);
   const missing = options.find(({ name, required }) => required && values[name] === undefined);

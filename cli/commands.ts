@@ -6,6 +6,10 @@ export const commands: Commands = {
     summary: "say what becomes of each service as a Kubernetes online endpoint",
     load: () => (require("./assess/command") as { assessCommand: Command }).assessCommand,
   },
+  "check-script": {
+    summary: "say what an entry script has to change in an endpoint's container",
+    load: () => (require("./check-script") as { checkScriptCommand: Command }).checkScriptCommand,
+  },
   doctor: {
     summary: "check what a stack needs, each with the next step",
     load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,

@@ -101,6 +101,9 @@ export const judgeSize =
     if (!isSet(value) && isLimit)
       return changedDefault(
         "Nothing limits a replica of the web service; there the instance type's limit does.",
+        of === "memoryGb"
+          ? "See what replicas use (kubectl top pod): one that needs more than the instance type's memory is killed."
+          : undefined,
       );
     if (!isSet(value) || largest === undefined) return undefined;
     const fits = isLimit ? Number(value) < largest : Number(value) <= largest;

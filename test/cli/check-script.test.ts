@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
-import { checkScript, main } from "../../cli/check-script";
+import { checkScript } from "../../cli/check-script";
 import { readPython, statementsOf } from "../../cli/python-source";
 import { checkPython } from "../../cli/script-rules";
+import { runCli } from "./run";
 
 let folder: string;
 beforeEach(() => {
@@ -376,42 +377,60 @@ test("a file of a million brackets and quotes does not take long, or the stack",
     expect(() => checkPython("score.py", text)).not.toThrow();
 });
 
-const printed = async (args: readonly string[]): Promise<readonly [number, string]> => {
-  let out = "";
-  const keep = (text: unknown): boolean => {
-    out += String(text);
-    return true;
-  };
-  jest.spyOn(process.stdout, "write").mockImplementation(keep);
-  jest.spyOn(process.stderr, "write").mockImplementation(keep);
-  return [await main(args), out];
-};
+const check = (...args: readonly string[]) => runCli(["check-script", ...args], { cwd: folder });
 
 test("text, markdown and JSON say the same", async () => {
   const script = put(scripts[0]![1]);
-  const [status, text] = await printed([script]);
-  expect(status).toBe(2);
-  expect(text).toContain("score.py:6: breaks (get-model-path)");
-  expect(text).toContain("score.py: 1 files, 2 findings that break, 0 to look at");
-  const [, markdown] = await printed([script, "--format", "markdown"]);
-  expect(markdown).toContain("| `score.py:6` | **breaks**:");
-  const [, json] = await printed([script, "--format", "json"]);
-  expect((JSON.parse(json) as { findings: unknown[] }).findings).toHaveLength(2);
-  expect((await printed(["--script", script, "--json"]))[1]).toBe(json);
+  const text = await check(script);
+  expect(text.status).toBe(2);
+  expect(text.stdout).toContain("score.py:6: breaks (get-model-path)");
+  expect(text.stdout).toContain("score.py: 1 file, 2 that break, 0 to look at");
+  expect((await check(script, "--format", "markdown")).stdout).toContain("| `score.py:6` | **breaks**:");
+  const json = await check(script, "--format", "json");
+  expect((JSON.parse(json.stdout) as { findings: unknown[] }).findings).toHaveLength(2);
+  expect((await check("--script", "score.py", "--json")).stdout).toBe(json.stdout);
 });
 
 it.each([
-  [[], "expected one entry script"],
-  [["nowhere.py"], "found nothing at nowhere.py"],
-  [["."], "found a folder at ."],
+  [[], "--script SCRIPT is required"],
+  [["nowhere.py"], "found nothing at "],
+  [["."], "found a folder at "],
   [["x.py", "--format", "xml"], '--format: expected text, markdown, json, found "xml"'],
   [["x.py", "--models", "many"], '--models: expected a number, found "many"'],
-  [["x.py", "--odd"], "Unknown option '--odd'"],
+  [["x.py", "--odd"], "unknown option --odd"],
+  [["x.py", "y.py"], 'expected nothing more, found "y.py"'],
+  [["--script", "x.py", "y.py"], 'expected options only, found "y.py"'],
 ])("%j cannot run: %s", async (args, says) => {
-  const [status, text] = await printed(args);
-  expect([status, text]).toEqual([3, expect.stringContaining(says) as string]);
+  expect(await check(...args)).toEqual({
+    status: 3,
+    stdout: "",
+    stderr: expect.stringContaining(says) as string,
+  });
 });
 
 test("nothing found is 0", async () => {
-  expect((await printed([put(scripts[1]![1])]))[0]).toBe(0);
+  expect((await check(put(scripts[1]![1]))).status).toBe(0);
+});
+
+test("what cannot be read is said, and is no clean bill", async () => {
+  put({ ...scripts[1]![1], "data.py": "#".repeat(2_000_001) });
+  const { status, stdout } = await check("score.py");
+  expect({ status, stdout }).toEqual({
+    status: 2,
+    stdout: expect.stringContaining("not read: data.py") as string,
+  });
+});
+
+test("the known answers, as one line", async () => {
+  const [missed, alarms]: [string[], string[]] = [[], []];
+  for (const [name, files, expected] of scripts) {
+    fs.rmSync(folder, { recursive: true });
+    const all = await found(files);
+    missed.push(...expected.filter((one) => !all.includes(one)).map((one) => `${name}: ${one}`));
+    alarms.push(...all.filter((one) => !expected.includes(one)).map((one) => `${name}: ${one}`));
+  }
+  process.stdout.write(
+    `check-script: ${scripts.length} scripts with known answers; misses ${missed.length}, false alarms ${alarms.length}\n`,
+  );
+  expect({ count: scripts.length, missed, alarms }).toEqual({ count: 20, missed: [], alarms: [] });
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator";
 import type { Assessment } from "../../../cli/assess/assessment";
 import { fields } from "../../../provider/schema/fields";
@@ -47,7 +49,7 @@ test(`${SERVICES} services: nothing written, the same words again, each setting 
     0,
   );
   process.stdout.write(
-    `assess: ${total + leftOut.length} emulated services (seed ${SEED}); writes ${writes}, ${seconds.toFixed(2)} s a report, ` +
+    `assess (seed ${SEED}): ${total + leftOut.length} emulated services; writes ${writes}, ${seconds.toFixed(2)} s a report, ` +
       `reports different in a second run ${different}, services in which a setting is not exactly once ${uneven}, keys found ${keys}\n`,
   );
   expect({ writes, different, uneven, keys, count: total + leftOut.length }).toEqual({
@@ -55,4 +57,80 @@ test(`${SERVICES} services: nothing written, the same words again, each setting 
     count: SERVICES,
   });
   expect([text, markdown, json].map(({ status }) => status)).toEqual([2, 2, 2]);
+});
+
+test("a snapshot says the same as the workspace, with the API off", async () => {
+  const live = await run("--json");
+  const snapshot = join(folder, "snapshot");
+  await runCli(["snapshot", "--out", snapshot], { env: envFor(emulator), cwd: folder });
+  const kept = await runCli(["assess", "--json", "--from", "snapshot"], { cwd: folder });
+  expect(kept).toMatchObject({ status: 2, stderr: "", stdout: live.stdout });
+});
+
+test("an exported state is read without a workspace, and only what a filter names", async () => {
+  const state = join(folder, "state.json");
+  const outputs = (name: string) => ({
+    workspaceId: emulator.workspaceId,
+    name,
+    computeType: "AKS",
+    state: "Healthy",
+    computeTargetName: "aks-prod",
+    models: ["fraud:7"],
+    inferenceConfig: { entryScript: "score.py", environment: "scoring:3" },
+    autoscaleEnabled: true,
+  });
+  const resources = ["fraud", "churn"].map((name) => ({
+    urn: `urn:pulumi:prod::ml::pulumi-nodejs:dynamic/azureml:AksWebservice::${name}`,
+    type: "pulumi-nodejs:dynamic/azureml:AksWebservice",
+    outputs: outputs(name),
+  }));
+  writeFileSync(state, JSON.stringify({ deployment: { resources } }));
+  const { stdout } = await runCli(["assess", "--json", "--from", state, "--filter", "name=fr*"], {
+    cwd: folder,
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ total: 1, services: [{ name: "fraud" }] });
+});
+
+test("where nothing is left to decide, the exit status is 0", async () => {
+  const one = { urn: "urn:pulumi:prod::ml::x::y", type: "pulumi-nodejs:dynamic/azureml:AksWebservice" };
+  const outputs = {
+    ...{ workspaceId: emulator.workspaceId, name: "plain", computeType: "AKS", state: "Healthy" },
+    ...{ computeTargetName: "aks-prod", autoscaleEnabled: true },
+  };
+  writeFileSync(join(folder, "plain.json"), JSON.stringify({ resources: [{ ...one, outputs }] }));
+  const { status, stdout } = await runCli(["assess", "--from", "plain.json", "--compute", "k8s"], {
+    cwd: folder,
+  });
+  expect({ status, stdout }).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/ready with changed defaults +1 +100 %/) as unknown,
+  });
+});
+
+it.each([
+  [["--format", "xml"], '--format: expected text, markdown, json, found "xml"'],
+  [["--auth-mode", "none"], '--auth-mode: expected Key, AMLToken, AADToken, found "none"'],
+  [
+    ["--instance-type", "large"],
+    '--instance-type: expected NAME=CORES,GI or NAME=CORES,GI,GPUS, such as large=8,32, found "large"',
+  ],
+  [["--compute", "/subscriptions/x"], "--compute: expected a compute's name"],
+  [["--namespace", "Größe"], "--namespace: expected a namespace"],
+  [["--filter", "colour=red"], "--filter: expected KEY=VALUE"],
+  [["--from", "nowhere"], "expected a snapshot's folder, or a file from pulumi stack export"],
+])("%j cannot run", async (args, says) => {
+  const { status, stderr, stdout } = await run(...args);
+  expect({ status, stderr, stdout }).toEqual({
+    status: 3,
+    stdout: "",
+    stderr: expect.stringContaining(says) as unknown,
+  });
+});
+
+test("no service is a finding, and said", async () => {
+  const { status, stderr } = await run("--filter", "name=nobody");
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining("There is no service") as unknown,
+  });
 });
