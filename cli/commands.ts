@@ -2,6 +2,10 @@ import type { Command, Commands } from "./program";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a command's modules are loaded when it is asked for */
 export const commands: Commands = {
+  compare: {
+    summary: "send recorded inputs to an old and a new service, and compare what they answer",
+    load: () => (require("./compare/command") as { compareCommand: Command }).compareCommand,
+  },
   doctor: {
     summary: "check what a stack needs, each with the next step",
     load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,
