@@ -1,7 +1,7 @@
 import { parseWorkspaceId } from "../../provider/core/address";
 import { yamlOf, type InstanceType } from "../assess/instance-types";
 import type { Files } from "../folder";
-import { byText, identifiers, jsonText, literal, memberLiteral } from "../import/literal";
+import { byText, identifiers, jsonText, literal, memberLiteral, textLiteral } from "../import/literal";
 import { fileNames, oneLine, stackSettings, TSCONFIG } from "../import/project";
 import type { EnvironmentPlan, LeftOut, Plan } from "./plan";
 import { readmeOf } from "./readme";
@@ -76,19 +76,15 @@ export const instanceTypesOf = (plans: readonly Plan[]): readonly InstanceType[]
 /** What the web service is, and what its endpoint runs. */
 const serviceFile = (plan: Plan, id: string): string => {
   const { service, args, callers, code, decisions } = plan;
-  const settings = [
-    ...Object.entries(args).map(([key, value]) => member(4, key, value)),
-    ...(code ? [inferenceConfig(code)] : []),
-  ];
   return [
-    ...(code ? ['import { uploaded } from "../endpoints";\n'] : []),
+    ...(code?.environment === undefined ? [] : ['import { registered } from "../endpoints";\n']),
     'import type { WebService } from "../endpoints";\n\n',
     `// ${oneLine(runs(plan))}\n`,
     `export const ${id}: WebService = {\n`,
     member(2, "name", service.name),
     member(2, "scoringUri", service.scoringUri ?? ""),
     `  callers: "${callers}",\n`,
-    `  settings: {\n${settings.join("")}  },\n`,
+    member(2, "settings", args),
     member(2, "decisions", decisions),
     deployments(plan),
     "};\n",
@@ -106,19 +102,15 @@ const runs = ({ service, args, code }: Plan): string => {
   return `Runs ${models === "" ? "what it does not tell" : `${models} without code`} ${on}.`;
 };
 
-const inferenceConfig = ({ entryScript, environment }: NonNullable<Plan["code"]>): string =>
-  [
-    "    inferenceConfig: {\n",
-    member(6, "entryScript", entryScript),
-    "      source: uploaded,\n",
-    ...(environment === undefined ? [] : [member(6, "environment", environment)]),
-    "    },\n",
-  ].join("");
-
 const deployments = (plan: Plan): string => {
   const { code, environment, decisions } = plan;
   const members = [
-    ...(code ? ['      code: { uri: value("codeUri") },\n'] : []),
+    ...(code
+      ? ['      code: { uri: value("codeUri") },\n', member(6, "scoringScript", code.entryScript)]
+      : []),
+    ...(code?.environment === undefined
+      ? []
+      : [`      environment: registered(${textLiteral(code.environment)}),\n`]),
     ...(environment ? [environmentAsset(environment)] : []),
     ...("environmentId" in decisions ? ['      environment: value("environmentId"),\n'] : []),
     ...("image" in decisions ? [imageAsset] : []),

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as azureml from "pulumi-azureml";
-import {
-  KubernetesOnlineService,
-  type InstanceTypeLimits,
-  type KubernetesDeploymentArgs,
-  type KubernetesOnlineServiceArgs,
+import { KubernetesOnlineService } from "pulumi-azureml/kubernetes";
+import type {
+  InstanceTypeLimits,
+  KubernetesDeploymentArgs,
+  KubernetesOnlineServiceArgs,
 } from "pulumi-azureml/kubernetes";
 import type { Route } from "./router";
 
@@ -54,8 +54,12 @@ const known: readonly (keyof ServiceSettings)[] = [
   ...(["authMode", "codeUri", "environmentId", "image", "modelUri"] as const),
 ];
 
-/** The files of a web service's script are at `codeUri`; the web service's own copy is not read. */
-export const uploaded = new pulumi.asset.StringAsset("");
+/** A registered environment of the workspace, `name:version`, as an ARM id. */
+export const registered = (environment: string): string => {
+  const workspaceId = new pulumi.Config("azureml").require("workspaceId");
+  const [name, version] = environment.split(":");
+  return `${workspaceId}/environments/${name}/versions/${version}`;
+};
 
 /**
  * Makes the endpoints that the stack's configuration says to deploy, and tells the router's part of each service.
@@ -157,7 +161,13 @@ const endpointOf = (
   types: Readonly<Record<string, InstanceTypeLimits>>,
 ): KubernetesOnlineService => {
   const config = new pulumi.Config();
-  const { traffic, decided, instanceType, authMode, endpointName } = settings;
+  const {
+    traffic = {},
+    decided,
+    instanceType,
+    authMode,
+    endpointName,
+  } = settings;
   const size = instanceType
     ? { instanceType, instanceTypeLimits: types[instanceType] }
     : {};
@@ -176,7 +186,7 @@ const endpointOf = (
     ),
     keys: keysOf(service, settings),
     ...(endpointName ? { endpointName } : {}),
-    ...(traffic ? { traffic } : {}),
+    traffic,
     ...(authMode ? { authMode } : {}),
     ...(decided ? { decided } : {}),
   });

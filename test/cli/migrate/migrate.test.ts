@@ -73,7 +73,7 @@ test("the program of one service", async () => {
     status: 2,
     undecided: [{ name: "fraud", decisions: { codeUri: expect.stringContaining("score.py") as string } }],
   });
-  expect(files["services/fraud.ts"]).toBe(`import { uploaded } from "../endpoints";
+  expect(files["services/fraud.ts"]).toBe(`import { registered } from "../endpoints";
 import type { WebService } from "../endpoints";
 
 // Runs score.py with fraud:7 on aks-prod.
@@ -95,11 +95,6 @@ export const fraud: WebService = {
     tags: {
       team: "risk",
     },
-    inferenceConfig: {
-      entryScript: "score.py",
-      source: uploaded,
-      environment: "scoring:3",
-    },
   },
   decisions: {
     codeUri:
@@ -108,6 +103,8 @@ export const fraud: WebService = {
   deployments: (value) => ({
     blue: {
       code: { uri: value("codeUri") },
+      scoringScript: "score.py",
+      environment: registered("scoring:3"),
     },
   }),
 };
@@ -141,7 +138,12 @@ const request = (environment: object, modelIds = ["fraud:7"]) => ({
 });
 
 test.each<[string, object, readonly string[], string]>([
-  ["a registered environment", {}, ["codeUri"], 'blue: { code: { uri: value("codeUri") }, }'],
+  [
+    "a registered environment",
+    {},
+    ["codeUri"],
+    'blue: { code: { uri: value("codeUri") }, scoringScript: "score.py", environment: registered("scoring:3"), }',
+  ],
   [
     "an environment of its own",
     request({
