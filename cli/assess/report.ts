@@ -54,6 +54,8 @@ export const printAssessment = (assessment: Assessment, terminal: Terminal): voi
     for (const line of instanceTypesYaml.trimEnd().split("\n")) terminal.line(`  ${line}`);
   }
   terminal.line();
+  for (const line of ELSEWHERE) terminal.line(line);
+  terminal.line();
   terminal.line("Services", "bold");
   for (const service of services) terminal.line(`  ${overviewOf(service)}`, colors[service.readiness]);
   for (const service of services) printService(service, assessment.workspaceId, terminal);
@@ -64,6 +66,11 @@ const overviewOf = ({ name, readiness, findings }: AssessedService): string => {
   const settings = open.length === 0 ? "" : `  ${open.map(({ setting }) => setting).join(", ")}`;
   return `${(name || "(no name)").padEnd(32)}  ${readiness}${settings}`;
 };
+
+const ELSEWHERE = [
+  "What stands in the way in the workspace and on its clusters: pulumi-azureml doctor --target kubernetes.",
+  "What a script has to change: pulumi-azureml check-script.",
+];
 
 const PREPARED =
   "Once prepared: with a Kubernetes compute, uploaded code, registered environments and the InstanceTypes below.";
@@ -187,6 +194,8 @@ export const markdownOf = (assessment: Assessment): string => {
     ...(instanceTypesYaml === ""
       ? []
       : ["", "InstanceType resources to make:", "", "```yaml", instanceTypesYaml.trimEnd(), "```"]),
+    "",
+    ...ELSEWHERE.map((line) => `- ${cell(line)}`),
     "",
     "## Services",
     ...services.flatMap((service) => serviceMarkdown(service, assessment.workspaceId)),

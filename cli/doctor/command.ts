@@ -24,6 +24,11 @@ permissions, and which verbs of the service's API answer. It sends reads and dry
   options: [
     ...workspaceOptions,
     {
+      name: "target",
+      value: "kubernetes",
+      doc: "also what stands in the way of Kubernetes online endpoints, in the workspace and its clusters; what cannot be read is unknown, and exit status 2 as well",
+    },
+    {
       name: "report",
       value: "FILE",
       doc: "write what was found as JSON, without secrets and names, to attach to an issue",
@@ -53,20 +58,40 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
   const workspaceId = namedWorkspace(settings, given);
   const machine = { nodeVersion: process.versions.node, cwd, env, versionOf, ...context.machine };
   const asked = exerciseOption(settings, given);
+  const target = targetOption(given);
   const findings = [
     ...(await machineFindings(machine)),
-    ...(await workspaceFindings({ clock, settings, workspaceId, interrupt })),
+    ...(await workspaceFindings({ clock, settings, workspaceId, interrupt, target })),
     ...(asked === undefined ? [] : await exercise(context, asked)),
   ];
-  const result = { findings, roles: roleActions };
+  const result = { findings: findings.map(({ names: _, ...finding }) => finding), roles: roleActions };
+  const shared = { ...result, findings: findings.map(withoutNames) };
   const report = given.text("report");
   const secrets = [...credentialTexts(settings), ...namesIn(workspaceId)];
   if (report !== undefined)
-    await writeWhole(resolve(cwd, report), jsonText(safeJson(result, safeText(secrets))));
+    await writeWhole(resolve(cwd, report), jsonText(safeJson(shared, safeText(secrets))));
   terminal.json(result);
   print(findings, terminal);
   if (report !== undefined) terminal.line(`Written to ${report}; look through it before you attach it.`);
-  return findings.some(({ status }) => status === "problem") ? exitStatus.findings : exitStatus.fine;
+  return findings.some(isOpen) ? exitStatus.findings : exitStatus.fine;
+};
+
+const withoutNames = ({ names = [], ...finding }: Finding): Finding => ({
+  ...finding,
+  found: [...names]
+    .filter((name) => name !== "")
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, name) => text.replaceAll(name, "{name}"), finding.found),
+});
+
+/** Where the target was asked for, only what is known to be ready is. */
+const isOpen = ({ id, status }: Finding): boolean =>
+  status === "problem" || (status === "unknown" && id === "k8s-ready");
+
+const targetOption = (given: Given): "kubernetes" | undefined => {
+  const text = given.text("target");
+  if (text === undefined || text === "kubernetes") return text;
+  throw badArguments(`--target: expected kubernetes, found ${JSON.stringify(text)}`);
 };
 
 const exerciseOption = (settings: ClientSettings, given: Given): Exercise | undefined => {

@@ -5,6 +5,8 @@ export interface Finding {
   readonly found: string;
   /** The next step; none where all is well. */
   readonly next?: string;
+  /** Names of the user's in `found`, which a report to share leaves out. */
+  readonly names?: readonly string[];
 }
 
 export const ok = (id: string, found: string): Finding => ({ id, status: "ok", found });

@@ -11,6 +11,7 @@ import { openSession, type RequestOptions, type Session } from "../../provider/a
 import { cloudOf, workspaceScope, type ClientSettings } from "../../provider/azure/settings";
 import { parseWorkspaceId } from "../../provider/core/address";
 import { ok, problem, unknown, type Finding } from "./finding";
+import { kubernetesFindings, kubernetesUnasked } from "./kubernetes";
 import { lacking, roleActions, type Permission } from "./roles";
 import { verbFindings } from "./verbs";
 
@@ -21,6 +22,8 @@ export interface Diagnosed {
   readonly workspaceId: string | undefined;
   readonly transport?: Transport;
   readonly interrupt: AbortSignal;
+  /** What the services are to leave for; undefined where they stay. */
+  readonly target?: "kubernetes" | undefined;
 }
 
 /** A probe must not wait long: one try or two tell enough. */
@@ -79,6 +82,17 @@ const connected = async (diagnosed: Diagnosed, scope: string): Promise<readonly 
       skewFinding(seen),
       await permissionsFinding(arm, `${cloud.arm}${scope}`, settings),
       ...(await verbFindings(sessionFor(services), root)),
+      ...(diagnosed.target === undefined
+        ? []
+        : isArmUnasked(settings)
+          ? kubernetesUnasked
+          : await kubernetesFindings({
+              arm,
+              armUrl: cloud.arm,
+              scope,
+              services: sessionFor(services),
+              root,
+            })),
     ];
   } catch (error) {
     return [credential, failed("discovery", error), skewFinding(seen)];
@@ -133,19 +147,22 @@ const skewFinding = ({ date, at }: { readonly date?: string; readonly at: number
     : ok("clock", "within five minutes of the service's");
 };
 
+/** Whether the address is a test's, or a private one, beside which ARM's own means nothing. */
+const isArmUnasked = ({ env }: ClientSettings): boolean =>
+  Boolean(env["AZUREML_DISCOVERY_URL"]) && !env["AZUREML_ARM_ENDPOINT"];
+
 const PERMISSIONS = "/providers/Microsoft.Authorization/permissions?api-version=2022-04-01";
 
 /** What ARM says that the identity may do; that it may read says nothing of what it may write. */
 const permissionsFinding = async (
   arm: Session,
   workspace: string,
-  { env }: ClientSettings,
+  settings: ClientSettings,
 ): Promise<Finding> => {
   const id = "permissions";
   const next =
     "Ask for `az role assignment list --assignee <identity> --scope <workspace id> --include-inherited`.";
-  if (env["AZUREML_DISCOVERY_URL"] && !env["AZUREML_ARM_ENDPOINT"])
-    return unknown(id, "ARM is not asked while AZUREML_DISCOVERY_URL is set", next);
+  if (isArmUnasked(settings)) return unknown(id, "ARM is not asked while AZUREML_DISCOVERY_URL is set", next);
   try {
     const response = await arm.send({
       action: "read the permissions",

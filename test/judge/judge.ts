@@ -15,7 +15,8 @@ import { drawCases, recordedShapes, type Case } from "./services";
 const usage = `Usage: npm run judge -- [options]
 
 Judges the bodies of Kubernetes online endpoints: Microsoft's own client (azure-ai-ml), without a network, makes them from the same
-web services, and its REST models read ours back. Then it is tried with one mistake in each row of the map. The first run makes a virtual environment in the user's cache folder, which needs
+web services, and its REST models read ours back. Then each row of the map gets a mistake, which must be noticed. The first run makes
+a virtual environment in the user's cache folder, which needs
 Python 3.9 to 3.11 and a PyPI index; later runs use it again.
 
   --services N     how many services are drawn        (default 200)
