@@ -84,7 +84,7 @@ export const definitionOf = (
   ...(isObject(condaDependencies) ? { condaDependencies } : {}),
 });
 
-const environmentName = (environment: unknown): string => {
+export const environmentName = (environment: unknown): string => {
   const { name, version } = membersOf(environment);
   if (typeof name !== "string") return "its own environment";
   return version === undefined || version === null ? name : `${name}:${String(version)}`;

@@ -5,7 +5,14 @@ import { isObject, isSet, valueAt, type Settings } from "../provider/core/values
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
 import type { Given } from "./command-line";
-import { definitionOf, fromDocument, type Found, type FoundService } from "./found-services";
+import {
+  definitionOf,
+  environmentName,
+  fromDocument,
+  type Found,
+  type FoundCode,
+  type FoundService,
+} from "./found-services";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 
 /**
@@ -102,19 +109,31 @@ const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => 
     computeType: String(outputs["computeType"] ?? "AKS"),
     state: String(outputs["state"] ?? ""),
     settings: Object.fromEntries(settings),
-    code: isObject(config)
-      ? {
-          entryScript: String(config["entryScript"]),
-          environment: environmentOf(config["environment"]),
-          ...definitionOf(
-            valueAt(config, "environment.baseImage"),
-            valueAt(config, "environment.condaDependencies"),
-          ),
-        }
-      : undefined,
+    code: isObject(config) ? configuredCode(config) : environmentCode(outputs["environment"]),
     scoringUri: String(outputs["scoringUri"] ?? ""),
     ...(external ? {} : { managedBy: stackOf(urn) }),
   };
+};
+
+const configuredCode = (config: Settings): FoundCode => ({
+  entryScript: String(config["entryScript"]),
+  environment: environmentOf(config["environment"]),
+  ...definitionOf(valueAt(config, "environment.baseImage"), valueAt(config, "environment.condaDependencies")),
+});
+
+/** Of code that the program does not manage, as that of an adopted service, the live environment tells. */
+const environmentCode = (environment: unknown): FoundCode | undefined => {
+  const script = valueAt(environment, "environmentVariables.AZUREML_ENTRY_SCRIPT");
+  return typeof script === "string"
+    ? {
+        entryScript: script,
+        environment: environmentName(environment),
+        ...definitionOf(
+          valueAt(environment, "docker.baseImage"),
+          valueAt(environment, "python.condaDependencies"),
+        ),
+      }
+    : undefined;
 };
 
 const environmentOf = (environment: unknown): string =>

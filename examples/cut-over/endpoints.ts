@@ -75,7 +75,13 @@ export const endpointsOf = (
   const types =
     config.getObject<Record<string, InstanceTypeLimits>>("instanceTypes") ?? {};
   const settingsOf = ({ name }: WebService) => all[name] ?? {};
+  const deploys = services.some((service) => settingsOf(service).deploy);
   const faults = [
+    ...(deploys && !config.get("compute")
+      ? [
+          "compute: name the Kubernetes compute (pulumi config set compute NAME)",
+        ]
+      : []),
     ...Object.keys(all)
       .filter((name) => !services.some((service) => service.name === name))
       .map((name) => `services.${name}: this program has no such service`),
@@ -85,7 +91,7 @@ export const endpointsOf = (
   ];
   if (faults.length > 0)
     throw new pulumi.RunError(
-      `the stack's configuration cannot be deployed:\n${faults.map((fault) => `  ${fault}.\n`).join("")}`,
+      `the stack's configuration cannot be deployed:\n${faults.map((fault) => `  ${fault.replace(/\.?$/, ".")}\n`).join("")}`,
     );
   const waiting = services.filter((service) => !settingsOf(service).deploy);
   if (waiting.length > 0)
@@ -204,7 +210,7 @@ const keysOf = (
 
 const routeOf = (
   { name, scoringUri, callers }: WebService,
-  { weight = 0 }: ServiceSettings,
+  { weight = 0, retired = false }: ServiceSettings,
   endpoint: KubernetesOnlineService | undefined,
 ): pulumi.Output<Route> =>
   pulumi.output(endpoint?.scoringUri).apply((uri) => ({
@@ -212,5 +218,6 @@ const routeOf = (
     service: scoringUri,
     endpoint: uri,
     weight,
+    retired,
     keyStays: callers === "key",
   }));

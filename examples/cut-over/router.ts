@@ -7,6 +7,8 @@ export interface Route {
   readonly endpoint?: string | undefined;
   /** Of 100 calls, how many go to the endpoint. */
   readonly weight: number;
+  /** The web service is gone, or about to be: all calls go to the endpoint. */
+  readonly retired?: boolean;
   /** Whether the endpoint takes the key that callers have. */
   readonly keyStays: boolean;
   /** File beside nginx, never in the repository, with `proxy_set_header Authorization "Bearer …";`: callers send no key. */
@@ -69,13 +71,18 @@ const split = (route: Route): string => {
 const variable = (name: string): string => `to_${name.replace(/-/g, "_")}`;
 
 const locations = (route: Route): readonly string[] => {
-  const { name, service, endpoint, addsKeyFrom } = route;
+  const { name, service, endpoint, addsKeyFrom, retired } = route;
   const old = address(name, service);
   const folder = old.pathname.replace(/[^/]*$/, "");
   return [
     `  location = ${old.pathname} { rewrite ^ /-/${name}/$${variable(name)} last; }`,
-    `  location ${folder} { proxy_pass ${new URL(folder, old)}; }`,
-    target(name, "service", old),
+    // nginx does not start while it cannot find a host.
+    ...(retired
+      ? []
+      : [
+          `  location ${folder} { proxy_pass ${new URL(folder, old)}; }`,
+          target(name, "service", old),
+        ]),
     ...(endpoint === undefined
       ? []
       : [target(name, "endpoint", address(name, endpoint), addsKeyFrom)]),

@@ -31,6 +31,12 @@ it("leaves out what nobody can call", () => {
   expect(routerConfig([route({ service: "" })])).not.toContain("fraud");
 });
 
+it("names no address of a web service that is retired", () => {
+  const config = routerConfig([route({ weight: 100, retired: true })]);
+  expect(config).not.toContain("old.example");
+  expect(config).toContain("location = /api/v1/service/fraud/score {");
+});
+
 it("lists callers: old address, new one, and whether the key stays", () => {
   expect(
     callersList([route(), route({ name: "churn", endpoint: undefined, weight: 0, keyStays: false })]),
