@@ -68,8 +68,9 @@ export class KubernetesOnlineService extends pulumi.ComponentResource {
     this.endpointName = place.endpointName;
     this.endpoint = made;
     this.deployments = Object.fromEntries(names.map((key, index) => [key, deployed[index]!.resource]));
-    this.scoringUri = made.properties.apply(({ scoringUri }) => scoringUri);
-    this.swaggerUri = made.properties.apply(({ swaggerUri }) => swaggerUri);
+    // Beside the keys, which a preview gives back, they would count as secret.
+    this.scoringUri = pulumi.unsecret(made.properties.apply(({ scoringUri }) => scoringUri));
+    this.swaggerUri = pulumi.unsecret(made.properties.apply(({ swaggerUri }) => swaggerUri));
     this.findings = pulumi.all(deployed.map(({ findings }) => findings)).apply((lists) => lists.flat());
     this.findings.apply((findings) => tell(this, findings, args.decided));
     this.registerOutputs({ endpointName: this.endpointName, scoringUri: this.scoringUri });
@@ -283,8 +284,9 @@ const guardOf = ({ where, name }: Place, key: string, weight: number): pulumi.Cu
   const refuse = () => {
     throw refused(
       "TrafficBeforeDeployment",
-      `${where}: traffic gives ${key} ${weight}, and ${key} does not exist yet: the endpoint's traffic is written before its deployments. ` +
-        `Take ${key} out of traffic (its weight goes to another, or traffic is {}), run \`pulumi up\`, then give it its weight.`,
+      `${where}: traffic gives ${key} ${weight}, and ${key} is yet to be made: it does not exist, or its code, entry script or instance type changes. ` +
+        `Give it no traffic in this \`pulumi up\` (its weight goes to another deployment, or traffic is {}), and its weight in the next. ` +
+        "For another script write another deployment beside it.",
     );
   };
   hooks += 1;

@@ -6,7 +6,7 @@ import type { AksWebservice } from "../../sdk/aks-webservice";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { withoutPassword } from "../../sdk/inference-config";
 import { asKey } from "./checks";
-import type { KubernetesOnlineServiceArgs } from "./args";
+import type { EndpointKeys, KubernetesOnlineServiceArgs } from "./args";
 import { refused } from "./refused";
 
 type Service = KubernetesOnlineServiceArgs["service"];
@@ -23,13 +23,27 @@ export const isResource = (service: Service): service is AksWebservice => pulumi
 
 /** The settings of a web service, and over them those in which a deployment differs. */
 export const settingsOf = (service: Service, overrides: Partial<AksWebserviceArgs> = {}): Given => {
-  const [below, above] = [service as unknown as Given, overrides as Given];
-  const given = Object.fromEntries(names.map((name) => [name, above[name] ?? below[name]]));
+  const above = overrides as Given;
+  const given = Object.fromEntries(names.map((name) => [name, above[name] ?? settingOf(service, name)]));
   return {
     ...given,
     models: modelIds(given["models"]),
     inferenceConfig: withoutSource(given["inferenceConfig"]),
   };
+};
+
+const isKnown = (output: unknown): Promise<boolean> =>
+  (output as { readonly isKnown: Promise<boolean> }).isKnown;
+
+/**
+ * What is said of a setting, or what is live. In a preview an output that the state does not have counts as unknown, and would hide all
+ * that is made of it. Of a resource that stays as it is, as its known name shows, such an output has no value.
+ */
+const settingOf = (service: Service, name: string): unknown => {
+  const value = (service as unknown as Given)[name];
+  if (!isResource(service)) return value;
+  const known = Promise.all([isKnown(service.name), isKnown(value)]);
+  return later(known.then(([isSame, isThere]) => (isSame && !isThere ? undefined : value)));
 };
 
 /** Registered models by their ids, whichever way they were given. */
@@ -84,6 +98,11 @@ export const workspaceIdOf = (
   });
 };
 
+const pairOf = (keys: EndpointKeys | undefined, service: Service): readonly [unknown, unknown] => {
+  if (keys) return [keys.primaryKey, keys.secondaryKey];
+  return [settingOf(service, "primaryKey"), settingOf(service, "secondaryKey")];
+};
+
 /** The keys that callers keep: those of the component, or else of the web service. Undefined where it can be known that there are none. */
 export const keysOf = (
   where: string,
@@ -91,7 +110,7 @@ export const keysOf = (
   authMode: pulumi.Output<string>,
 ): pulumi.Output<unknown> | undefined => {
   if (keys === "generated") return undefined;
-  const { primaryKey, secondaryKey } = keys ?? service;
+  const [primaryKey, secondaryKey] = pairOf(keys, service);
   if (!isSet(primaryKey)) return undefined;
   const checked = (path: string, key: unknown) =>
     isSet(key) ? asKey(where, path, key as string) : undefined;
@@ -114,7 +133,7 @@ const KNOWN = "carried as a secret";
 /** In place of the keys, whether there are any, which is no secret. */
 export const keyMarks = ({ keys, service }: KubernetesOnlineServiceArgs): Given => {
   if (keys === "generated") return {};
-  const { primaryKey, secondaryKey } = keys ?? service;
+  const [primaryKey, secondaryKey] = pairOf(keys, service);
   const mark = (key: unknown) =>
     pulumi.unsecret(later(key).apply((known) => (isSet(known) ? KNOWN : undefined)));
   return { primaryKey: mark(primaryKey), secondaryKey: mark(secondaryKey) };
