@@ -19,7 +19,7 @@ each with what to write in its place. Nothing is run and nothing is sent. Exit s
       value: "SCRIPT",
       required: true,
       positional: true,
-      doc: "the entry script; --script may be left out",
+      doc: "the entry script, such as code/score.py (the option's name may be left out)",
     },
     {
       name: "models",

@@ -25,6 +25,8 @@ export interface FoundService {
 export interface FoundCode {
   readonly entryScript: string;
   readonly environment: string;
+  /** The folder that its files are below, which the script's path begins with. */
+  readonly sourceDirectory?: string;
   /** The image that the environment is built on, and its conda packages, where it tells them. */
   readonly baseImage?: string;
   readonly condaDependencies?: JsonObject;
@@ -64,27 +66,33 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 const codeOf = (request: JsonObject): FoundCode | undefined => {
   const driver = request["driverProgram"];
   if (typeof driver !== "string" || driver === "") return undefined;
-  const script = valueAt(request, "environment.environmentVariables.AZUREML_ENTRY_SCRIPT");
+  const { environment, environmentReference } = request;
   return {
-    entryScript: typeof script === "string" ? script : driver,
-    environment: environmentName(request["environmentReference"] ?? request["environment"]),
-    ...definitionOf(
-      valueAt(request, "environment.docker.baseImage"),
-      valueAt(request, "environment.python.condaDependencies"),
-    ),
+    entryScript: driver,
+    ...codeIn(environment),
+    environment: environmentName(environmentReference ?? environment),
   };
 };
 
-/** What an environment is built of, as far as it is said. */
-export const definitionOf = (
-  baseImage: unknown,
-  condaDependencies: unknown,
-): Pick<FoundCode, "baseImage" | "condaDependencies"> => ({
-  ...(typeof baseImage === "string" && baseImage !== "" ? { baseImage } : {}),
-  ...(isObject(condaDependencies) ? { condaDependencies } : {}),
-});
+/** What the environment that code runs in tells of both. */
+export const codeIn = (environment: unknown): Omit<FoundCode, "entryScript"> & Partial<FoundCode> => {
+  const at = (path: string): unknown => valueAt(environment, path);
+  const [script, folder, baseImage, conda] = [
+    at("environmentVariables.AZUREML_ENTRY_SCRIPT"),
+    at("environmentVariables.AZUREML_SOURCE_DIRECTORY"),
+    at("docker.baseImage"),
+    at("python.condaDependencies"),
+  ];
+  return {
+    environment: environmentName(environment),
+    ...(typeof script === "string" ? { entryScript: script } : {}),
+    ...(typeof folder === "string" ? { sourceDirectory: folder } : {}),
+    ...(typeof baseImage === "string" && baseImage !== "" ? { baseImage } : {}),
+    ...(isObject(conda) ? { condaDependencies: conda } : {}),
+  };
+};
 
-export const environmentName = (environment: unknown): string => {
+const environmentName = (environment: unknown): string => {
   const { name, version } = membersOf(environment);
   if (typeof name !== "string") return "its own environment";
   return version === undefined || version === null ? name : `${name}:${String(version)}`;

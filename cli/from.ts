@@ -1,18 +1,11 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
-import { isObject, isSet, valueAt, type Settings } from "../provider/core/values";
+import { isObject, isSet, type Settings } from "../provider/core/values";
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
 import type { Given } from "./command-line";
-import {
-  definitionOf,
-  environmentName,
-  fromDocument,
-  type Found,
-  type FoundCode,
-  type FoundService,
-} from "./found-services";
+import { codeIn, fromDocument, type Found, type FoundCode, type FoundService } from "./found-services";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 
 /**
@@ -115,25 +108,20 @@ const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => 
   };
 };
 
-const configuredCode = (config: Settings): FoundCode => ({
-  entryScript: String(config["entryScript"]),
-  environment: environmentOf(config["environment"]),
-  ...definitionOf(valueAt(config, "environment.baseImage"), valueAt(config, "environment.condaDependencies")),
-});
+const configuredCode = (config: Settings): FoundCode => {
+  const { baseImage, condaDependencies } = isObject(config["environment"]) ? config["environment"] : {};
+  const definition = { docker: { baseImage }, python: { condaDependencies } };
+  return {
+    ...codeIn(definition),
+    entryScript: String(config["entryScript"]),
+    environment: environmentOf(config["environment"]),
+  };
+};
 
 /** Of code that the program does not manage, as that of an adopted service, the live environment tells. */
 const environmentCode = (environment: unknown): FoundCode | undefined => {
-  const script = valueAt(environment, "environmentVariables.AZUREML_ENTRY_SCRIPT");
-  return typeof script === "string"
-    ? {
-        entryScript: script,
-        environment: environmentName(environment),
-        ...definitionOf(
-          valueAt(environment, "docker.baseImage"),
-          valueAt(environment, "python.condaDependencies"),
-        ),
-      }
-    : undefined;
+  const { entryScript, ...code } = codeIn(environment);
+  return entryScript === undefined ? undefined : { entryScript, ...code };
 };
 
 const environmentOf = (environment: unknown): string =>

@@ -168,7 +168,7 @@ const access: readonly MapRow[] = [
       ),
     ],
     says: "`Key`. There is no endpoint that anyone may call.",
-    source: sources.managed,
+    source: sources.api,
     judge: judgements.judgeAuth,
   }),
   row("tokenAuthEnabled", {
@@ -178,7 +178,7 @@ const access: readonly MapRow[] = [
       ),
     ],
     says: "`AMLToken`. Callers get their tokens from the endpoint.",
-    source: sources.managed,
+    source: sources.api,
     judge: judgements.judgeTokens,
   }),
   row("primaryKey", {

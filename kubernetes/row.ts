@@ -102,7 +102,6 @@ export const sources = {
   client: "azure-ai-ml 1.35.2",
   inferred: "inferred from both schemas",
   leaving: "https://learn.microsoft.com/azure/machine-learning/how-to-migrate-from-v1",
-  managed: "https://learn.microsoft.com/azure/machine-learning/migrate-to-v2-managed-online-endpoints",
   yaml: "https://learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-kubernetes-online",
   instanceTypes: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
   extension: "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension",

@@ -1,10 +1,11 @@
 import { readinessOf, toKubernetes, type Finding } from "../../kubernetes/bodies";
 import { map } from "../../kubernetes/map";
 import type { Destination, FindingKind } from "../../kubernetes/row";
+import { SOURCE_FOLDER } from "../../provider/core/inference-config/config";
 import { isAksService } from "../../provider/core/service-state";
 import { isObject, type Settings } from "../../provider/core/values";
 import { fieldOf } from "../../provider/schema/fields";
-import type { Found, FoundService } from "../found-services";
+import type { Found, FoundCode, FoundService } from "../found-services";
 import { byText } from "../import/literal";
 import { clusterOf, type ClusterNeed } from "./cluster";
 import { fittingType, proposedType, yamlOf, type InstanceType } from "./instance-types";
@@ -136,7 +137,7 @@ const prepare = (destination: Destination, settings: Settings, name: string): De
   };
 };
 
-/** The settings as a program would say them; the live script is below the folder in which its archive is unpacked. */
+/** The settings as a program would say them. */
 const settingsOf = (service: FoundService): { readonly settings: Settings; readonly unread: string[] } => {
   const { code } = service;
   const told = Object.entries(service.settings).filter(([input]) => fieldOf(input)?.secret !== true);
@@ -147,13 +148,15 @@ const settingsOf = (service: FoundService): { readonly settings: Settings; reado
     settings: {
       ...settings,
       serviceName: service.name,
-      ...(code
-        ? { inferenceConfig: { entryScript: code.entryScript.replace(/^src\//, ""), environment } }
-        : {}),
+      ...(code ? { inferenceConfig: { entryScript: scriptOf(code), environment } } : {}),
     },
     unread,
   };
 };
+
+/** Without the folder that an uploaded archive is unpacked to, which no program says. */
+export const scriptOf = ({ entryScript, sourceDirectory = SOURCE_FOLDER }: FoundCode): string =>
+  entryScript.startsWith(`${sourceDirectory}/`) ? entryScript.slice(sourceDirectory.length + 1) : entryScript;
 
 /** By this key the engine marks secrets, which an exported state may show in clear. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

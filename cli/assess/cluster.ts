@@ -33,7 +33,7 @@ export interface ClusterNeed {
 }
 
 /** https://learn.microsoft.com/azure/machine-learning/reference-kubernetes: the extension's minimum for production. */
-export const extension = { replicas: 0, cpuCores: 3.6, memoryGb: 4240 / 1024, gpuCores: 0 };
+const extension = { replicas: 0, cpuCores: 3.6, memoryGb: 4240 / 1024, gpuCores: 0 };
 export const EXTENSION_NODES = 3;
 
 /** The identity's sidecar, from the same table. */

@@ -26,7 +26,7 @@ const share = (count: number, total: number): string =>
 
 /** The report for a terminal: the sums, then the services, then their settings. */
 export const printAssessment = (assessment: Assessment, terminal: Terminal): void => {
-  const { total, now, oncePrepared, work, instanceTypesYaml, services, leftOut } = assessment;
+  const { total, now, oncePrepared, services, leftOut } = assessment;
   terminal.line(`${"Services".padEnd(30)}${String(total).padStart(5)}         once prepared`, "bold");
   for (const readiness of readinesses)
     terminal.line(
@@ -35,31 +35,31 @@ export const printAssessment = (assessment: Assessment, terminal: Terminal): voi
     );
   terminal.line(PREPARED);
   for (const { name, why } of leftOut) terminal.line(`Left out  ${name || "(no name)"}: ${why}`);
-  terminal.line();
-  terminal.line("Destination", "bold");
-  for (const line of destinationLines(assessment)) terminal.line(`  ${line}`);
-  terminal.line();
-  terminal.line("What people have to do", "bold");
-  if (work.length === 0) terminal.line("  nothing");
-  for (const { settings, todo, services: names } of work) {
-    terminal.line(`  ${settings.join(", ")} (${countOf(names.length, "service")}): ${todo}`);
-    terminal.line(`    ${namesIn(names)}`);
-  }
-  terminal.line();
-  terminal.line("Cluster", "bold");
-  for (const line of clusterLines(assessment.cluster)) terminal.line(`  ${line}`);
-  if (instanceTypesYaml !== "") {
-    terminal.line();
-    terminal.line("InstanceType resources to make (kubectl apply)", "bold");
-    for (const line of instanceTypesYaml.trimEnd().split("\n")) terminal.line(`  ${line}`);
-  }
-  terminal.line();
-  for (const line of ELSEWHERE) terminal.line(line);
+  printPart("Destination", destinationLines(assessment), terminal);
+  printPart("What people have to do", workLines(assessment), terminal);
+  printPart("Cluster", clusterLines(assessment.cluster), terminal);
+  const yaml = assessment.instanceTypesYaml.trimEnd();
+  if (yaml !== "") printPart("InstanceType resources to make (kubectl apply)", yaml.split("\n"), terminal);
+  printPart("Elsewhere", ELSEWHERE, terminal);
   terminal.line();
   terminal.line("Services", "bold");
   for (const service of services) terminal.line(`  ${overviewOf(service)}`, colors[service.readiness]);
   for (const service of services) printService(service, assessment.workspaceId, terminal);
 };
+
+const printPart = (title: string, lines: readonly string[], terminal: Terminal): void => {
+  terminal.line();
+  terminal.line(title, "bold");
+  for (const line of lines) terminal.line(`  ${line}`);
+};
+
+const workLines = ({ work }: Assessment): readonly string[] =>
+  work.length === 0
+    ? ["nothing"]
+    : work.flatMap(({ settings, todo, services }) => [
+        `${settings.join(", ")} (${countOf(services.length, "service")}): ${todo}`,
+        `  ${namesIn(services)}`,
+      ]);
 
 const overviewOf = ({ name, readiness, findings }: AssessedService): string => {
   const open = findings.filter(({ kind }) => kind === "needsDecision" || kind === "blocked");

@@ -5,6 +5,7 @@ import { callers, type Destination, type WebService } from "../../kubernetes/row
 import { isAksService } from "../../provider/core/service-state";
 import type { Settings } from "../../provider/core/values";
 import { fieldOf } from "../../provider/schema/fields";
+import { scriptOf } from "../assess/assessment";
 import { fittingType, proposedType, type InstanceType } from "../assess/instance-types";
 import type { FoundCode, FoundService } from "../found-services";
 import { adoptionOf } from "../import/adoption";
@@ -81,10 +82,9 @@ const whyNot = (service: FoundService, leftOut: string): string => {
 
 export const isPlan = (plan: Plan | LeftOut): plan is Plan => "args" in plan;
 
-/** The script's path within the folder that is uploaded: the web service has that one below `src`. */
-const codePlan = ({ entryScript, environment }: FoundCode): NonNullable<Plan["code"]> => ({
-  entryScript: entryScript.replace(/^src\//, ""),
-  ...(isRegistered(environment) ? { environment } : {}),
+const codePlan = (code: FoundCode): NonNullable<Plan["code"]> => ({
+  entryScript: scriptOf(code),
+  ...(isRegistered(code.environment) ? { environment: code.environment } : {}),
 });
 
 /** The Python client gives a version of its own to what nobody registered. */

@@ -44,7 +44,24 @@ test("code is work for people; with it a usual service is ready", () => {
 });
 
 test("the script is the one of the program, not the one below the unpacked folder", () => {
-  expect(findingOf(service(), "inferenceConfig").from).toMatch(/^score\.py /);
+  const from = (entryScript: string, sourceDirectory?: string): unknown =>
+    findingOf(
+      service(
+        {},
+        { code: { entryScript, environment: "e:1", ...(sourceDirectory ? { sourceDirectory } : {}) } },
+      ),
+      "inferenceConfig",
+    ).from;
+  expect([
+    from("src/score.py"),
+    from("code/a/score.py", "code"),
+    from("a/score.py", "code"),
+    from("score.py"),
+  ]).toEqual(
+    ["score.py", "a/score.py", "a/score.py", "score.py"].map(
+      (script) => expect.stringMatching(`^${script} `) as unknown,
+    ),
+  );
 });
 
 /** What stands in the way: the service, the setting, what is found, and the way round. */
