@@ -9,7 +9,7 @@ import type { Tolerance } from "./json-compare";
 import { parsePattern, pathSyntax, type Pattern } from "./json-path";
 import { markdownOf, printText, reportOf, type Report } from "./report";
 import { openProgress, withoutFile, type Progress } from "./resume";
-import { compareInputs } from "./run";
+import { compareInputs, isSettled } from "./run";
 
 const formats = ["text", "markdown", "json"] as const;
 
@@ -194,7 +194,7 @@ const announce = (
   { intervalMs }: Options,
   terminal: Terminal,
 ): void => {
-  const left = inputs.all.filter(({ digest }) => !results.has(digest)).length;
+  const left = inputs.all.filter(({ digest }) => !isSettled(results.get(digest))).length;
   const seconds = Math.ceil((left * intervalMs) / 1000);
   const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
   const before = inputs.all.length - left;

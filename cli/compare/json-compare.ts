@@ -44,9 +44,9 @@ const SHOWN = 500;
  */
 export const compareJson = (old: Json, fresh: Json, tolerance: Tolerance): Differences => {
   const found: Found = { count: 0, first: [] };
-  const matching = { left: 20_000_000 };
+  const matching = { left: 5_000_000 };
   // That only the order of a list differs is good to know, and not worth as much time.
-  const hints = { left: 1_000_000 };
+  const hints = { left: 500_000 };
   const place = { keys: undefined, ignore: tolerance.ignore, unordered: tolerance.unordered };
   walk({ tolerance, found, matching, hints, isReported: true }, old, fresh, place);
   return found;
@@ -227,9 +227,11 @@ const pairsOf = (comparison: Comparison, old: List, fresh: List, place: Place): 
     partners[index] = other;
     taken.set(other, index);
   };
+  const found: Found = { count: 0, first: [] };
+  const silent = { ...comparison, found, isReported: false };
   const isSame = (index: number, other: number): boolean => {
-    const found: Found = { count: 0, first: [] };
-    walk({ ...comparison, found, isReported: false }, old[index]!, fresh[other]!, inside(place, index));
+    found.count = 0;
+    walk(silent, old[index]!, fresh[other]!, inside(place, index));
     return found.count === 0;
   };
   pairIdentical(old, fresh, pair);
@@ -263,14 +265,21 @@ const freeFor = (
   { from, taken, isSame }: Search,
 ): number | undefined => {
   const queue = [start];
-  for (const index of queue)
-    for (const other of others) {
-      if (from.has(other) || !isSame(index, other)) continue;
+  let left = others;
+  for (const index of queue) {
+    const unlike: number[] = [];
+    for (const other of left) {
+      if (!isSame(index, other)) {
+        unlike.push(other);
+        continue;
+      }
       from.set(other, index);
       const holder = taken.get(other);
       if (holder === undefined) return other;
       queue.push(holder);
     }
+    left = unlike;
+  }
   return undefined;
 };
 

@@ -125,7 +125,10 @@ const plural = (count: number, noun: string): string => `${count} ${noun}${count
 const oneLine = (text: string): string => text.replace(/\s+/g, " ");
 
 const toleranceText = ({ absolute, relative }: Report["tolerance"]): string =>
-  `numbers count as equal within ${absolute} or a part of ${relative}`;
+  `numbers are equal within ${shortest(absolute)}, or ${shortest(relative)} of the larger one`;
+
+const shortest = (number: number): string =>
+  [String(number), number.toExponential()].reduce((one, other) => (other.length < one.length ? other : one));
 
 /** Remarks that belong to no input. */
 const remarks = (report: Report): readonly string[] => [

@@ -75,7 +75,7 @@ const noAnswers = (found: string): CannotRun =>
   );
 
 /** Whether an earlier run's result stands. What failed may succeed now. */
-const isSettled = (result: InputResult | undefined): boolean =>
+export const isSettled = (result: InputResult | undefined): boolean =>
   result !== undefined &&
   (result.result !== "notCompared" || [result.old.failure, result.new.failure].includes("answerTooLarge"));
 
