@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { createServer, type Server } from "node:http";
+import { createServer, request as send, type Server } from "node:http";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
@@ -102,3 +102,16 @@ export const startScorer = async (name: string): Promise<Scorer> => {
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, calls, close: () => void server.close() };
 };
+
+/** One call on a connection of its own: a reload closes those that wait for another call. */
+export const post = (url: string, body: string, headers: Readonly<Record<string, string>>) =>
+  new Promise<{ status: number | undefined; served: string; by: unknown }>((resolve, reject) => {
+    const call = send(url, { method: "POST", agent: false, headers }, (response) => {
+      let served = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (served += chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode, served, by: response.headers["x-served-by"] }),
+      );
+    });
+    call.on("error", reject).end(body);
+  });

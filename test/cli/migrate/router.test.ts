@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callersList, routerConfig, type Route } from "../../../examples/cut-over/router";
 import { ownFolder } from "../run";
-import { findNginx, startNginx, startScorer, type Nginx, type Scorer } from "./nginx";
+import { findNginx, post, startNginx, startScorer, type Nginx, type Scorer } from "./nginx";
 
 const route = (more: Partial<Route> = {}): Route => ({
   name: "fraud",
@@ -86,13 +86,11 @@ if (nginx === undefined) console.warn("no nginx (apt-get install nginx-light): t
   const call = async (count: number, headers: (n: number) => Record<string, string>) => {
     let toEndpoint = 0;
     for (let n = 0; n < count; n += 1) {
-      const response = await fetch(`${router.url}/api/v1/service/fraud/score?n=${n}`, {
-        method: "POST",
-        body: `[${n}]`,
-        headers: { authorization: "Bearer key-of-callers", ...headers(n) },
+      const { status, served, by } = await post(`${router.url}/api/v1/service/fraud/score?n=${n}`, `[${n}]`, {
+        authorization: "Bearer key-of-callers",
+        ...headers(n),
       });
-      const [served, by] = [await response.text(), response.headers.get("x-served-by")];
-      expect([response.status, by]).toEqual([200, served === "new" ? "endpoint" : "service"]);
+      expect([status, by]).toEqual([200, served === "new" ? "endpoint" : "service"]);
       if (served === "new") toEndpoint += 1;
     }
     return toEndpoint;
@@ -129,7 +127,7 @@ if (nginx === undefined) console.warn("no nginx (apt-get install nginx-light): t
   });
 
   it("adds the key of an endpoint whose callers send none", async () => {
-    await fetch(`${router.url}/api/v1/service/a-b/score`, { method: "POST", body: "[1]" });
+    await post(`${router.url}/api/v1/service/a-b/score`, "[1]", {});
     expect(fresh!.calls.at(-1)).toEqual({
       path: "/api/v1/endpoint/a-b/score",
       authorization: "Bearer of-the-router",
