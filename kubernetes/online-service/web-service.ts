@@ -116,16 +116,16 @@ export const keysOf = (
     isSet(key) ? asKey(where, path, key as string) : undefined;
   if (typeof primaryKey === "string") checked("keys.primaryKey", primaryKey);
   if (typeof secondaryKey === "string") checked("keys.secondaryKey", secondaryKey);
-  return pulumi.secret(
-    pulumi.all([authMode, primaryKey, secondaryKey]).apply(([mode, primary, secondary]) => {
-      if (mode !== "Key" || !isSet(primary)) return undefined;
-      const second = checked("keys.secondaryKey", secondary);
-      return {
-        primaryKey: checked("keys.primaryKey", primary),
-        ...(second === undefined ? {} : { secondaryKey: second }),
-      };
-    }),
-  );
+  // Whether there are keys is no secret: an endpoint without any must not be sent a secret nothing.
+  const isThere = pulumi.unsecret(later(primaryKey).apply(isSet));
+  const pair = pulumi.all([primaryKey, secondaryKey]).apply(([primary, secondary]) => {
+    const second = checked("keys.secondaryKey", secondary);
+    const first = checked("keys.primaryKey", primary);
+    return { primaryKey: first, ...(second === undefined ? {} : { secondaryKey: second }) };
+  });
+  return pulumi
+    .all([authMode, isThere])
+    .apply(([mode, has]) => (mode === "Key" && has ? pulumi.secret(pair) : undefined));
 };
 
 const KNOWN = "carried as a secret";
