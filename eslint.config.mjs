@@ -128,6 +128,26 @@ export default tseslint.config(
     ],
   ),
   only(
+    ["kubernetes/online-service/**/*.ts"],
+    [
+      [
+        ...[
+          "@pulumi/azure-native",
+          "@pulumi/azure-native/**",
+          "@azure/*",
+          "undici",
+          "@grpc/*",
+          "pulumi-azureml",
+        ],
+        ...folders("cli", "emulator", "rehearsal", "tools"),
+        ...["azure", "host", "webservice", "model", "packaging", "functions"].map(
+          (name) => `**/provider/${name}/**`,
+        ),
+      ],
+      "the component joins the map, the sdk's arguments and Pulumi; azure-native.ts alone requires azure-native",
+    ],
+  ),
+  only(
     ["sdk/**/*.ts"],
     [
       ["**/provider/**", "pulumi-azureml/*", "**/emulator/**", "undici", "@azure/*"],

@@ -9,6 +9,6 @@ export class CannotRun extends Error {
   }
 }
 
-/** What an exit status means; anything else is what a signal leaves. */
-export const exitStatus = { fine: 0, findings: 2, cannotRun: 3 } as const;
+/** What an exit status means; anything else is what a signal leaves. Differences are those of `compare`. */
+export const exitStatus = { fine: 0, differences: 1, findings: 2, cannotRun: 3 } as const;
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

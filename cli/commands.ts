@@ -10,6 +10,10 @@ export const commands: Commands = {
     summary: "say what an entry script has to change in an endpoint's container",
     load: () => (require("./check-script") as { checkScriptCommand: Command }).checkScriptCommand,
   },
+  compare: {
+    summary: "send recorded inputs to an old and a new service, and compare what they answer",
+    load: () => (require("./compare/command") as { compareCommand: Command }).compareCommand,
+  },
   doctor: {
     summary: "check what a stack needs, each with the next step",
     load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,
@@ -17,6 +21,10 @@ export const commands: Commands = {
   import: {
     summary: "write a Pulumi project that adopts the services of a workspace",
     load: () => (require("./import/command") as { importCommand: Command }).importCommand,
+  },
+  migrate: {
+    summary: "write a Pulumi project that makes endpoints beside the services",
+    load: () => (require("./migrate/command") as { migrateCommand: Command }).migrateCommand,
   },
   snapshot: {
     summary: "write down all that a workspace knows of its services, but keys",

@@ -17,6 +17,8 @@ export interface FoundService {
   readonly code: FoundCode | undefined;
   /** The stack whose state shows it; it manages the service. */
   readonly managedBy?: string;
+  /** Where callers call it. */
+  readonly scoringUri?: string;
 }
 
 /** Code is only shown by the names under which it was uploaded. */
@@ -25,6 +27,9 @@ export interface FoundCode {
   readonly environment: string;
   /** The folder that its files are below, which the script's path begins with. */
   readonly sourceDirectory?: string;
+  /** The image that the environment is built on, and its conda packages, where it tells them. */
+  readonly baseImage?: string;
+  readonly condaDependencies?: JsonObject;
 }
 
 /** Where services were found. */
@@ -53,6 +58,7 @@ export const fromDocument = (document: ServiceJson): FoundService => ({
   state: textOf(document["state"]),
   settings: readSettings(document),
   code: codeOf(membersOf(document["environmentImageRequest"])),
+  scoringUri: textOf(document["scoringUri"]),
 });
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -60,12 +66,29 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 const codeOf = (request: JsonObject): FoundCode | undefined => {
   const driver = request["driverProgram"];
   if (typeof driver !== "string" || driver === "") return undefined;
-  const script = valueAt(request, "environment.environmentVariables.AZUREML_ENTRY_SCRIPT");
-  const folder = valueAt(request, "environment.environmentVariables.AZUREML_SOURCE_DIRECTORY");
+  const { environment, environmentReference } = request;
   return {
+    entryScript: driver,
+    ...codeIn(environment),
+    environment: environmentName(environmentReference ?? environment),
+  };
+};
+
+/** What the environment that code runs in tells of both. */
+export const codeIn = (environment: unknown): Omit<FoundCode, "entryScript"> & Partial<FoundCode> => {
+  const at = (path: string): unknown => valueAt(environment, path);
+  const [script, folder, baseImage, conda] = [
+    at("environmentVariables.AZUREML_ENTRY_SCRIPT"),
+    at("environmentVariables.AZUREML_SOURCE_DIRECTORY"),
+    at("docker.baseImage"),
+    at("python.condaDependencies"),
+  ];
+  return {
+    environment: environmentName(environment),
+    ...(typeof script === "string" ? { entryScript: script } : {}),
     ...(typeof folder === "string" ? { sourceDirectory: folder } : {}),
-    entryScript: typeof script === "string" ? script : driver,
-    environment: environmentName(request["environmentReference"] ?? request["environment"]),
+    ...(typeof baseImage === "string" && baseImage !== "" ? { baseImage } : {}),
+    ...(isObject(conda) ? { condaDependencies: conda } : {}),
   };
 };
 

@@ -5,7 +5,7 @@ import { isObject, isSet, type Settings } from "../provider/core/values";
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
 import type { Given } from "./command-line";
-import { fromDocument, type Found, type FoundService } from "./found-services";
+import { codeIn, fromDocument, type Found, type FoundCode, type FoundService } from "./found-services";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 
 /**
@@ -105,11 +105,26 @@ const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => 
     computeType: String(outputs["computeType"] ?? "AKS"),
     state: String(outputs["state"] ?? ""),
     settings: Object.fromEntries(settings),
-    code: isObject(config)
-      ? { entryScript: String(config["entryScript"]), environment: environmentOf(config["environment"]) }
-      : undefined,
+    code: isObject(config) ? configuredCode(config) : environmentCode(outputs["environment"]),
+    scoringUri: String(outputs["scoringUri"] ?? ""),
     ...(external ? {} : { managedBy: stackOf(urn) }),
   };
+};
+
+const configuredCode = (config: Settings): FoundCode => {
+  const { baseImage, condaDependencies } = isObject(config["environment"]) ? config["environment"] : {};
+  const definition = { docker: { baseImage }, python: { condaDependencies } };
+  return {
+    ...codeIn(definition),
+    entryScript: String(config["entryScript"]),
+    environment: environmentOf(config["environment"]),
+  };
+};
+
+/** Of code that the program does not manage, as that of an adopted service, the live environment tells. */
+const environmentCode = (environment: unknown): FoundCode | undefined => {
+  const { entryScript, ...code } = codeIn(environment);
+  return entryScript === undefined ? undefined : { entryScript, ...code };
 };
 
 const environmentOf = (environment: unknown): string =>

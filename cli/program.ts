@@ -108,7 +108,7 @@ const overview = (commands: Commands): string => {
 Takes the web services of an Azure Machine Learning workspace under Pulumi. It only reads from the workspace, but for doctor --exercise.
 
 ${lines.join("")}
-pulumi-azureml COMMAND --help explains a command. Exit status: 0 fine, 2 findings, 3 cannot run.
+pulumi-azureml COMMAND --help explains a command. Exit status: 0 fine, 1 differences (compare), 2 findings, 3 cannot run.
 `;
 };
 

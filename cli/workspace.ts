@@ -65,7 +65,12 @@ const noConfig = (stack: string, found: string): CannotRun =>
       "Run this in the folder of the Pulumi project, signed in as for pulumi preview.",
   );
 
-/** The keys that the provider reads, with their values. */
+/** Keys of the two services that compare asks; the provider does not read them. */
+export const comparedKeys = { old: "azureml:oldKey", new: "azureml:newKey" } as const;
+
+const readKeys: readonly string[] = [...configKeys, ...Object.values(comparedKeys)];
+
+/** The keys that the provider and compare read, with their values. */
 const configIn = (printed: string, stack: string): ClientSettings["config"] => {
   let config: unknown;
   try {
@@ -77,7 +82,7 @@ const configIn = (printed: string, stack: string): ClientSettings["config"] => {
   return Object.fromEntries(
     entries.flatMap(([key, entry]) => {
       const value = isObject(entry) ? entry["value"] : undefined;
-      return configKeys.includes(key) && typeof value === "string" ? [[key, value]] : [];
+      return readKeys.includes(key) && typeof value === "string" ? [[key, value]] : [];
     }),
   );
 };

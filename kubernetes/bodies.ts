@@ -61,7 +61,7 @@ export const toKubernetes = (
   if (workspace === undefined)
     throw new Error(`expected the ARM id of a workspace, found ${JSON.stringify(where.workspaceId)}`);
   const destination = { ...where, workspaceId: workspaceIdOf(workspace) };
-  const deploymentName = nameOf(settings, destination);
+  const deploymentName = where.deploymentName ?? nameOf(settings, destination);
   const context: MapContext = { ...service, settings, destination, workspace, deploymentName };
   const findings = rows.map((row) => findingOf(row, context));
   const placed = rows.flatMap((row) => membersOf(row, context));

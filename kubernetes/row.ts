@@ -39,6 +39,8 @@ export interface Destination {
   readonly instanceType?: string;
   /** What that InstanceType's limits are. */
   readonly instanceTypeLimits?: InstanceTypeLimits;
+  /** The deployment's name. Default: made from what cannot be changed in it. */
+  readonly deploymentName?: string;
   /** Who may call what anyone may call now. */
   readonly authMode?: "Key" | "AMLToken" | "AADToken";
 }
@@ -53,7 +55,6 @@ export interface InstanceTypeLimits {
 export interface MapContext extends WebService {
   readonly destination: Destination;
   readonly workspace: Workspace;
-  /** The deployment's name, made from what cannot be changed in it. */
   readonly deploymentName: string;
 }
 

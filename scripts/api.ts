@@ -47,7 +47,11 @@ const isCurrent = (entry: string, report: string): boolean => {
   return !apiReportChanged;
 };
 
-const current = [isCurrent("sdk", "sdk.api.md"), isCurrent("emulator", "emulator.api.md")];
+const current = [
+  isCurrent("sdk", "sdk.api.md"),
+  isCurrent("emulator", "emulator.api.md"),
+  isCurrent("kubernetes/online-service", "kubernetes.api.md"),
+];
 if (isCheck && current.includes(false)) {
   console.log("Run `npm run api`, look at the difference, and commit it.");
   process.exitCode = 1;

@@ -195,7 +195,7 @@ const unreadable = (input: string, value: unknown): string | undefined => {
 };
 
 /** Without the folder that an uploaded archive is unpacked to, which no program says. */
-const scriptOf = ({ entryScript, sourceDirectory = SOURCE_FOLDER }: FoundCode): string =>
+export const scriptOf = ({ entryScript, sourceDirectory = SOURCE_FOLDER }: FoundCode): string =>
   entryScript.startsWith(`${sourceDirectory}/`) ? entryScript.slice(sourceDirectory.length + 1) : entryScript;
 
 /** By this key the engine marks secrets, which an exported state may show in clear. */

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { promises as fs } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseWorkspaceId } from "../../provider/core/address";
 import { exitStatus, type ExitStatus } from "../cannot-run";
 import { badArguments, workspaceOptions, type Given } from "../command-line";
-import { assertMayWrite, entriesOf, writeFolder, type Files } from "../folder";
+import { assertMayWrite } from "../folder";
 import { readFrom } from "../from";
 import { filtered, readServices, type Found } from "../found-services";
 import type { CliContext, Command } from "../program";
+import { writeProject } from "../project-folder";
 import type { Terminal } from "../terminal";
 import { openWorkspace } from "../workspace";
 import { adoptionOf, type Adoption } from "./adoption";
@@ -57,8 +57,13 @@ const runImport = async (context: CliContext, given: Given, terminal: Terminal):
       : await readFrom(resolve(context.cwd, from), given);
   const services = filtered(found.services, given);
   const adoptions = services.map((service) => adoptionOf(service, found.workspaceId, given.flag("minimal")));
-  const files = projectFiles(adoptions, projectOptions(found, given, groupBy));
-  if (isWorth(adoptions)) await writeProject(folder, files, given, terminal);
+  const options = projectOptions(found, given, groupBy);
+  const own = {
+    record: RECORD,
+    settings: stackSettings(options.stack),
+    staying: "; check its azureml:workspaceId.",
+  };
+  if (isWorth(adoptions)) await writeProject(folder, projectFiles(adoptions, options), own, given, terminal);
   return report(adoptions, isWorth(adoptions) ? folder : undefined, terminal);
 };
 
@@ -112,34 +117,4 @@ const versions = (): ProjectOptions["versions"] => {
     peerDependencies: Readonly<Record<string, string>>;
   };
   return { "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"]!, "pulumi-azureml": `^${version}` };
-};
-
-/** A stack's settings that are there hold more than we know, such as its salt: they stay. */
-const writeProject = async (
-  folder: string,
-  files: Files,
-  given: Given,
-  terminal: Terminal,
-): Promise<void> => {
-  await assertMayWrite(folder, given.flag("force"));
-  const settings = stackSettings(given.text("stack") ?? "prod");
-  const isThere = (await entriesOf(folder))?.includes(settings) === true;
-  const written = new Map([...files].filter(([path]) => !(isThere && path === settings)));
-  if (isThere) terminal.warn(`${settings} stays as it is; check its azureml:workspaceId.`);
-  const before = await recordedFiles(folder);
-  await writeFolder(
-    folder,
-    written,
-    before.filter((path) => !files.has(path) && /^services\/[a-z0-9-]+\.ts$/.test(path)),
-  );
-};
-
-/** The files that an earlier run wrote there. */
-const recordedFiles = async (folder: string): Promise<readonly string[]> => {
-  try {
-    const { files } = JSON.parse(await fs.readFile(join(folder, RECORD), "utf8")) as { files?: unknown };
-    return Array.isArray(files) ? files.filter((path) => typeof path === "string") : [];
-  } catch {
-    return [];
-  }
 };

@@ -70,7 +70,12 @@ export const literal = (value: unknown, layout: Layout): string => {
 /** `key: value`, on a line of its own within an object. */
 export const memberLiteral = (key: string, value: unknown, { indent, json = false }: Layout): string => {
   const name = keyOf(key, json);
-  return `${name}: ${literal(value, { indent: indent + 2, before: name.length + 2, json })}`;
+  const text = literal(value, { indent: indent + 2, before: name.length + 2, json });
+  const isLong = indent + 2 + name.length + 2 + text.length + 1 > WIDTH;
+  // Below a short key nothing would be won.
+  return isLong && !json && typeof value === "string" && name.length > 4
+    ? `${name}:\n${" ".repeat(indent + 4)}${text}`
+    : `${name}: ${text}`;
 };
 
 const listLiteral = (list: readonly unknown[], { indent, before, json = false }: Layout): string => {

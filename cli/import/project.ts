@@ -70,7 +70,7 @@ const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const LONGEST_NAME = 60;
 
 /** A file name of its own for each key, also where letter case makes no difference. */
-const fileNames = (keys: readonly string[]): ReadonlyMap<string, string> => {
+export const fileNames = (keys: readonly string[]): ReadonlyMap<string, string> => {
   const taken = new Set<string>();
   return new Map(
     keys.map((key) => {
@@ -123,7 +123,7 @@ const runs = ({ code, settings }: Adoption["service"]): string => {
 };
 
 /** A comment must not be able to end, turn or hide. */
-const oneLine = (text: string): string =>
+export const oneLine = (text: string): string =>
   textLiteral(text.replace(/\s+/g, " "), "double")
     .slice(1, -1)
     .replace(/\\(["\\])/g, "$1");
@@ -153,7 +153,7 @@ const packageJson = ({ project, versions }: ProjectOptions): string =>
     devDependencies: { "@types/node": "^20.0.0", typescript: "^5.9.0" },
   });
 
-const TSCONFIG = jsonText({
+export const TSCONFIG = jsonText({
   compilerOptions: {
     target: "ES2020",
     module: "commonjs",

@@ -100,7 +100,7 @@ export function transportOver(
 }
 
 /** What no header can carry is a wrong setting; its value may be a secret. */
-function assertHeaders({ headers }: HttpRequest, { host }: URL): void {
+function assertHeaders({ headers }: Pick<HttpRequest, "headers">, { host }: URL): void {
   const wrong = Object.keys(headers).find((name) => /[^\t\x20-\x7e\x80-\xff]/.test(headers[name]!));
   if (wrong === undefined) return;
   throw new ServiceError({
@@ -220,6 +220,47 @@ export async function openDownload(
     return { status: response.statusCode, headers: firstValues(response.headers), content: response.body };
   } catch (error) {
     throw classifyFault(error);
+  }
+}
+
+/**
+ * Sends one request once, on a connection of its own, and gives the answer's content as it comes.
+ *
+ * @param onStart called when the request is about to be written: the connection is there
+ * @throws TransportFault; ServiceError for a header that cannot be sent
+ */
+export async function openAnswer(
+  { url, method, headers, body, signal }: Omit<HttpRequest, "timeoutMs">,
+  onStart: () => void,
+): Promise<Download> {
+  const address = new URL(url);
+  assertHeaders({ headers }, address);
+  const { request } = await import("undici");
+  let started = false;
+  const start = (): void => {
+    started = true;
+    onStart();
+  };
+  try {
+    const response = await request(address, {
+      dispatcher: watchStart(await agentOf(address, downloadOptions), start),
+      method,
+      headers,
+      body: (body ?? null) as string | Uint8Array | Readable | null,
+      signal: signal ?? null,
+      // A server that ends idle connections would otherwise cut one request now and then.
+      reset: true,
+      // The caller decides: a model may take longer than the library's own five minutes.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return {
+      status: response.statusCode,
+      headers: firstValues(response.headers),
+      content: response.body,
+    };
+  } catch (error) {
+    throw classifyFault(error, started);
   }
 }
 

@@ -161,6 +161,12 @@ test(`${SERVICES} services of all shapes: import, type check, up, and no differe
   writeFileSync(state, JSON.stringify({ deployment: (await stack.exportState()).stored }));
   await runProgram(["import", "--out", join(folder, "four"), "--from", state], {});
   expect(programOf(join(folder, "four"))).toEqual(programOf(join(folder, "one")));
+  // What the provider keeps of adopted services is all that their way out needs.
+  const migrateInto = (name: string, env: Record<string, string>, ...more: readonly string[]) =>
+    runProgram(["migrate", "--out", join(folder, name), "--json", ...more], env);
+  await migrateInto("five", envFor(emulator), "--filter", "type=AKS", "--filter", "state=Healthy");
+  await migrateInto("six", {}, "--from", state);
+  expect(programOf(join(folder, "six"))).toEqual(programOf(join(folder, "five")));
 
   expect(counted(await go("refresh"))).toMatchObject({ succeeded: true, changes: 0 });
   expect((await go("preview")).resources.every(({ op }) => op === "same")).toBe(true);

@@ -7,6 +7,8 @@ import * as path from "node:path";
 export interface PythonClient {
   readonly name: string;
   readonly version: string;
+  /** What a program imports; the name with dots when absent. */
+  readonly module?: string;
   readonly beside: readonly string[];
 }
 
@@ -19,6 +21,14 @@ const webServices: PythonClient = {
 
 /** The client of endpoints. */
 export const endpoints: PythonClient = { name: "azure-ai-ml", version: "1.35.2", beside: [] };
+
+/** The server that runs entry scripts, of this API as of the newer one. */
+export const inferenceServer: PythonClient = {
+  name: "azureml-inference-server-http",
+  version: "1.5.1",
+  module: "azureml_inference_server_http",
+  beside: [],
+};
 
 const candidates = ["python3.11", "python3.10", "python3.9", "python3", "python"];
 const probe = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])";
@@ -38,8 +48,8 @@ export function findPython(environment: NodeJS.ProcessEnv = process.env): string
 const cacheFolder = (environment: NodeJS.ProcessEnv): string =>
   environment["XDG_CACHE_HOME"] || path.join(os.homedir(), ".cache");
 
-const installed = (python: string, { name, version }: PythonClient): boolean => {
-  const ask = `import importlib.metadata as m; print(m.version('${name}')); import ${name.replaceAll("-", ".")}`;
+const installed = (python: string, { name, version, module }: PythonClient): boolean => {
+  const ask = `import importlib.metadata as m; print(m.version('${name}')); import ${module ?? name.replaceAll("-", ".")}`;
   const { status, stdout } = spawnSync(python, ["-c", ask], { encoding: "utf8" });
   return status === 0 && stdout.trim() === version;
 };

@@ -57,6 +57,30 @@ const unsaidIn = (cases: readonly Case[], translations: readonly Translation[]):
       .map((path) => ({ service, on: "findings", path, says: "the map has no row of it" })),
   );
 
+/** A service, and the body of its endpoint and of its deployment as they are to be judged. */
+interface Task {
+  readonly cases: readonly (Case & { readonly deploymentName: unknown })[];
+  readonly variants: readonly {
+    readonly name: string;
+    readonly bodies: readonly { readonly endpoint: unknown; readonly deployment: unknown }[];
+  }[];
+}
+
+/** What the client says of bodies, however they came about. */
+export function askClient(
+  python: string,
+  task: Task,
+): { readonly client: string; readonly results: readonly Omit<Verdict, "unsaid">[] } {
+  const { status, stdout, stderr } = spawnSync(python, [join(repository(), "test", "judge", "judge.py")], {
+    input: JSON.stringify(task),
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0)
+    throw new Error(`the client could not judge:\n${stderr.trim().split("\n").slice(-8).join("\n")}`);
+  return JSON.parse(stdout) as ReturnType<typeof askClient>;
+}
+
 /** The client's opinion of every set of bodies. Its own are made once. */
 function judged(
   python: string,
@@ -72,17 +96,7 @@ function judged(
       bodies: translations[number]!.map(({ endpoint, deployment }) => ({ endpoint, deployment })),
     })),
   };
-  const { status, stdout, stderr } = spawnSync(python, [join(repository(), "test", "judge", "judge.py")], {
-    input: JSON.stringify(task),
-    encoding: "utf8",
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0)
-    throw new Error(`the client could not judge:\n${stderr.trim().split("\n").slice(-8).join("\n")}`);
-  const { client, results } = JSON.parse(stdout) as {
-    readonly client: string;
-    readonly results: readonly Omit<Verdict, "unsaid">[];
-  };
+  const { client, results } = askClient(python, task);
   const verdicts = results.map((result, number) => ({
     ...result,
     unsaid: unsaidIn(cases, translations[number]!),
