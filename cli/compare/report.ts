@@ -207,9 +207,7 @@ const differenceText = ({ path, kind, old, new: fresh }: Difference): string => 
 export const markdownOf = (report: Report): string => {
   const { inputs, differences, notCompared } = report;
   const head =
-    inputs.different > 0
-      ? `${plural(inputs.different, "input")} of ${inputs.total} differ`
-      : headWithout(inputs);
+    inputs.different > 0 ? `${inputs.different} of ${inputs.total} inputs differ` : headWithout(inputs);
   return [
     `### Answers compared: ${head}`,
     "",
