@@ -82,13 +82,18 @@ export const reportOf = ({ endpoints, inputs, results, tolerance, show, ended }:
     differences: different
       .slice(0, show)
       .map(({ id, count = 0, differences = [] }) => ({ input: id, count, differences })),
-    notCompared: [
+    notCompared: atMost(show, [
       ...inputs.skipped,
       ...failed.map(({ id, why = "" }) => ({ id, why })),
-      ...(unsent > 0 ? [{ id: `${unsent} inputs`, why: "not sent" }] : []),
-    ].slice(0, show),
+      ...(unsent > 0 ? [{ id: plural(unsent, "input"), why: "not sent" }] : []),
+    ]),
   };
 };
+
+const atMost = (most: number, all: readonly Skipped[]): readonly Skipped[] =>
+  all.length <= most
+    ? all
+    : [...all.slice(0, most), { id: plural(all.length - most, "other"), why: "not shown (--show)" }];
 
 const sideReport = ({ address, service }: Endpoint, results: readonly SideResult[]): SideReport => {
   const errors: Record<string, number> = {};
@@ -167,10 +172,7 @@ export const printText = (report: Report, terminal: Terminal): void => {
   }
   if (notCompared.length === 0) return;
   terminal.line();
-  terminal.line(
-    `Not compared (${inputs.notCompared}${shownOf(notCompared.length, inputs.notCompared)})`,
-    "bold",
-  );
+  terminal.line(`Not compared (${inputs.notCompared})`, "bold");
   for (const { id, why } of notCompared) terminal.line(`  ${oneLine(id)}: ${oneLine(why)}`);
 };
 
@@ -207,9 +209,7 @@ const differenceText = ({ path, kind, old, new: fresh }: Difference): string => 
 export const markdownOf = (report: Report): string => {
   const { inputs, differences, notCompared } = report;
   const head =
-    inputs.different > 0
-      ? `${plural(inputs.different, "input")} of ${inputs.total} differ`
-      : headWithout(inputs);
+    inputs.different > 0 ? `${inputs.different} of ${inputs.total} inputs differ` : headWithout(inputs);
   return [
     `### Answers compared: ${head}`,
     "",
@@ -237,7 +237,7 @@ export const markdownOf = (report: Report): string => {
       ? []
       : [
           "",
-          `#### Not compared${shownOf(notCompared.length, inputs.notCompared)}`,
+          "#### Not compared",
           "",
           "| input | why |",
           "| --- | --- |",

@@ -46,7 +46,7 @@ export const judge = (
   const notCompared = (why: string): InputResult => ({ ...sides, result: "notCompared", why: safe(why) });
   if (isFailure(old) || isFailure(fresh)) {
     const reasons = (["old", "new"] as const).map((side) => reasonOf(side, side === "old" ? old : fresh));
-    return notCompared(reasons.filter(Boolean).join("; "));
+    return notCompared(reasons.filter(Boolean).join("; ").replaceAll(".; ", "; "));
   }
   if (old.status >= 500 && fresh.status >= 500)
     return notCompared(`both models failed (HTTP ${old.status} and ${fresh.status})`);

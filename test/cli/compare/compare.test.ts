@@ -667,6 +667,15 @@ describe("arguments", () => {
 });
 
 describe("what is printed", () => {
+  test("no more inputs than --show says", async () => {
+    const [old, fresh] = [await serve(() => ({ body: "1" })), await serve(() => ({ body: "2" }))];
+    const inputs = jsonl(1, 2, 3, "{", "[", "]");
+    const { report } = await compare(old.url, fresh.url, inputs, { args: ["--show", "2"] });
+    expect(report.inputs).toMatchObject({ different: 3, notCompared: 3 });
+    expect(report.differences.map(({ input }) => input)).toEqual(["line 1", "line 2"]);
+    expect(report.notCompared.slice(2)).toEqual([{ id: "1 other", why: "not shown (--show)" }]);
+  });
+
   const both = async (format: string) => {
     const old = await serve(() => ({ body: { "a|b": "`x` @all\u001b[31m", n: 1, list: [1, 2] } }));
     const fresh = await serve((_request, number) =>
@@ -678,7 +687,7 @@ describe("what is printed", () => {
     );
     return run.stdout
       .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
-      .replaceAll(/(?<=[ |])\d+(?:\.\d)?(?= +\||  )/g, "N");
+      .replaceAll(/(?<=[ |])\d+(?:\.\d)?(?= +\|| {2})/g, "N");
   };
 
   test("text", async () => {

@@ -1,0 +1,4 @@
+import { main } from "../test/compare-judge/compare-judge";
+import { runProgram } from "./program";
+
+runProgram("compare-judge", main);
