@@ -71,11 +71,6 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     response.setProperties(answered(state));
     return response;
   }
-  async function invoke(request: messages.ResourceInvokeRequest): Promise<InvokeResponse> {
-    if (request.getTok() !== GET_RESOURCE)
-      throw new OutOfScope(`call functions of packages (${request.getTok()})`);
-    return new InvokeResponse().setReturn(recorded(states, String(request.getArgs()?.toJavaScript()["urn"])));
-  }
   async function outputs(request: messages.RegisterResourceOutputsRequest): Promise<void> {
     const given = fromStruct(request.getOutputs(), { unknowns: "keep", assetFolder: settings.folder });
     await new Promise<void>((done) =>
@@ -91,7 +86,7 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     register: (request) => register(request).catch(ended),
     read: (request) => read(request).catch(ended),
     outputs: (request) => outputs(request).catch(ended),
-    invoke: (request) => invoke(request).catch(ended),
+    invoke: (request) => invoked(states, request).catch(ended),
     shutdown() {
       events.push({ kind: "end" });
       return over;
@@ -103,6 +98,15 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
 
 /** The engine's own function, by which a program looks at a resource that has been registered or read. */
 const GET_RESOURCE = "pulumi:pulumi:getResource";
+
+async function invoked(
+  states: ReadonlyMap<Urn, ResourceState>,
+  request: messages.ResourceInvokeRequest,
+): Promise<InvokeResponse> {
+  const token = request.getTok();
+  if (token !== GET_RESOURCE) throw new OutOfScope(`call functions of packages (${token})`);
+  return new InvokeResponse().setReturn(recorded(states, String(request.getArgs()?.toJavaScript()["urn"])));
+}
 
 function recorded(states: ReadonlyMap<Urn, ResourceState>, urn: Urn): Struct {
   const state = states.get(urn);

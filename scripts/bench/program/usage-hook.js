@@ -1,3 +1,4 @@
+/* global setInterval */
 const { renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 

@@ -1,3 +1,4 @@
+/* global fetch, setTimeout, URL */
 const pulumi = require("@pulumi/pulumi");
 
 /**
