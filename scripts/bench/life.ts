@@ -38,8 +38,17 @@ export interface Bench {
   readonly shape: string;
 }
 
-/** Takes a stack through its life, one operation after the other. */
-export async function liveOnce(bench: Bench, kind: Kind, services: number): Promise<Life> {
+/**
+ * Takes a stack through its life, one operation after the other.
+ *
+ * @param made is told the outputs of a service
+ */
+export async function liveOnce(
+  bench: Bench,
+  kind: Kind,
+  services: number,
+  made: (outputs: object) => void = () => undefined,
+): Promise<Life> {
   const opened = await open(bench, kind, services);
   const took: Partial<Record<Verb, Measured>> = {};
   const requests: Partial<Record<Verb, number>> = {};
@@ -53,7 +62,7 @@ export async function liveOnce(bench: Bench, kind: Kind, services: number): Prom
         throw new Error(`BenchFailed: ${verb} of ${kind}: ${result.text.slice(-2000)}`);
       took[verb] = one;
       requests[verb] = (await countRequests(opened.emulator)) / services;
-      if (verb === "first up") stateBytes = (await bytesOf(opened.stack)) / services;
+      if (verb === "first up") stateBytes = (await bytesOf(opened.stack, made)) / services;
     }
   } finally {
     await opened.close();
@@ -112,9 +121,12 @@ async function countRequests(emulator: EmulatorProcess): Promise<number> {
   return calls.filter((call) => !isPoll(call) && call.path.includes("/services")).length;
 }
 
-async function bytesOf(stack: EngineStack): Promise<number> {
-  const { resources = [] } = (await stack.exportState()).stored;
-  return resources
-    .filter(({ type }) => String(type).startsWith("pulumi-nodejs:dynamic"))
+async function bytesOf(stack: EngineStack, made: (outputs: object) => void): Promise<number> {
+  const { stored, shown } = await stack.exportState();
+  const isService = ({ type }: Readonly<Record<string, unknown>>): boolean =>
+    String(type).startsWith("pulumi-nodejs:dynamic");
+  made((shown.resources ?? []).find(isService)!["outputs"] as object);
+  return (stored.resources ?? [])
+    .filter(isService)
     .reduce((sum, resource) => sum + Buffer.byteLength(JSON.stringify(resource)), 0);
 }

@@ -38,7 +38,7 @@ class ServiceProvider {
     const found = await this.request(inputs, "GET", `/services/${inputs.serviceName}`);
     if (found === undefined) return undefined;
     const keys = await this.request(inputs, "POST", `/services/${inputs.serviceName}/listkeys`);
-    return { ...inputs, ...found.value, ...keys.value };
+    return { ...found.value, ...keys.value, ...inputs };
   }
 
   async check(olds, news) {
