@@ -63,8 +63,15 @@ async function writeShape(runs: Bench): Promise<void> {
   let outputs: object = {};
   await liveOnce(runs, "ours", 1, (state) => (outputs = state));
   const rest = Object.entries(outputs).filter(([name]) => name !== "__provider");
-  writeFileSync(runs.shape, JSON.stringify({ names: outputNames, outputs: Object.fromEntries(rest) }));
+  const plain = rest.map(([name, value]) => [name, withoutSecret(value)]);
+  writeFileSync(runs.shape, JSON.stringify({ names: outputNames, outputs: Object.fromEntries(plain) }));
 }
+
+/** A secret as the engine shows it in a state: its value as a text of JSON. */
+const withoutSecret = (value: unknown): unknown => {
+  const { plaintext } = (value ?? {}) as { readonly plaintext?: unknown };
+  return typeof plaintext === "string" ? JSON.parse(plaintext) : value;
+};
 
 function print(engine: string, lives: readonly Life[], budgets: readonly Budget[]): void {
   const state = kinds.flatMap((kind) => {
