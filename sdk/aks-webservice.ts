@@ -13,7 +13,8 @@ import { withoutOwnToString } from "./own-to-string";
 import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
-import { hiddenInputs } from "./hidden-inputs";
+import { hiddenInputs, withoutUndefined } from "./hidden-inputs";
+import { makeLazily, registeredOutputs } from "./lazy-outputs";
 import { secretPaths, withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
 import { warnOfPlainSecrets } from "./plain-secrets";
@@ -68,7 +69,9 @@ export class AksWebservice extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+    const outputs = registeredOutputs(outputNames, [...KNOWN_IN_PREVIEWS, WITNESS, "scoringUri"]);
+    super(TYPE, name, { ...outputs, ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+    makeLazily(this, outputNames, WITNESS);
   }
 
   /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */
@@ -105,9 +108,11 @@ export class AksWebservice extends pulumi.CustomResource {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface AksWebservice extends AksWebserviceOutputs, AksWebserviceDerived {}
 
-/** Pulumi makes a property of each key; undefined ones become outputs. */
-const everyOutput = (): Record<string, undefined> =>
-  Object.fromEntries(outputNames.map((output) => [output, undefined]));
+/** What the provider's check adds to the settings that a program gives, so that a preview knows it. */
+const KNOWN_IN_PREVIEWS = ["workspaceId", "serviceName"] as const;
+
+/** The provider puts it into the outputs of each service, and check takes it out of the inputs. */
+const WITNESS = "subscriptionId";
 
 const inputsOf = (
   name: string,
@@ -117,7 +122,7 @@ const inputsOf = (
   const given: Record<string, unknown> = { ...args };
   for (const secret of secretNames)
     if (given[secret] !== undefined && given[secret] !== null) given[secret] = pulumi.secret(given[secret]);
-  return {
+  return withoutUndefined({
     ...withoutOwnToString(given),
     [modelsName]: modelIds(given[modelsName]),
     [inferenceConfigName]: withExistingSource(
@@ -129,7 +134,7 @@ const inputsOf = (
     ...hiddenInputs(TYPE, name, withoutOwnSecrets(args), opts),
     // Only these are hidden in logs, where the names of files and packages explain a failure.
     __secretParts: secretPaths(given[inferenceConfigName]),
-  };
+  });
 };
 
 /** A password is a secret of its own, for which the files beside it need not be hidden. */

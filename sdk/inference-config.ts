@@ -70,7 +70,10 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
   (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
 /** Where within a configuration secrets were given, as far down as nothing is an output; undefined where there are none. */
-export const secretPaths = async (config: unknown): Promise<string[][] | undefined> => {
+export const secretPaths = (config: unknown): Promise<string[][] | undefined> | undefined =>
+  config === undefined || config === null ? undefined : secretPathsIn(config);
+
+const secretPathsIn = async (config: unknown): Promise<string[][] | undefined> => {
   const paths = await pathsIn(config, []);
   return paths.length > 0 ? paths : undefined;
 };

@@ -23,15 +23,19 @@ function providerText(name: "aksWebservice" | "model"): string {
   );
 }
 
+const resolvable = new Set<string>();
+
 /**
  * The dynamic host resolves the reference from the program's folder.
  *
  * @throws when the package cannot be found from there, at once instead of in the middle of an update
  */
 export const assertProviderResolvable = (folder: string = process.cwd()): void => {
+  if (resolvable.has(folder)) return;
   try {
     // Resolved from here, with `paths` or not, the package would always find itself.
     createRequire(join(folder, "package.json")).resolve("pulumi-azureml/provider");
+    resolvable.add(folder);
   } catch {
     throw new Error(
       "PackageNotFound: the provider of AksWebservice must be resolvable from the Pulumi program's folder, and is not. " +

@@ -2,10 +2,10 @@ import { randomFillSync } from "node:crypto";
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aksWebservice } from "../provider/index";
-import { ARCHIVE_SIGNATURE, SIGNATURE_KEY } from "../rehearsal/values/signatures";
-import { startEmulatorProcess, type EmulatorProcess } from "../test/harness/emulator-process";
-import { repository } from "../test/harness/project-folder";
+import { aksWebservice } from "../../provider/index";
+import { ARCHIVE_SIGNATURE, SIGNATURE_KEY } from "../../rehearsal/values/signatures";
+import { startEmulatorProcess, type EmulatorProcess } from "../../test/harness/emulator-process";
+import { repository } from "../../test/harness/project-folder";
 
 /** The size of the source, and how much memory above the idle process it may take; both in MB. */
 const SOURCE_MB = 200;

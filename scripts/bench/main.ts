@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { outputNames } from "../../sdk/args";
+import { chooseEngine } from "../../test/harness/engines/choose";
+import { repository } from "../../test/harness/project-folder";
+import { forgetOwnSettings } from "../../test/harness/session";
+import { runProgram } from "../program";
+import { budgetLine, countedBudgets, DOOR_MS, isMissed, tableOf, timedBudgets, type Budget } from "./budgets";
+import { kinds, liveOnce, type Bench, type Kind, type Life } from "./life";
+import { parseOptions, usage, type BenchOptions } from "./options";
+
+const [succeeded, missed] = [0, 1];
+
+/** How many services, and how often what is compared runs; in pairs, so that a busy machine is busy for both. */
+const COUNTS = { all: [10, 100, 300, 1000], quick: [10, 50], counted: [3] } as const;
+const PAIRS = { all: 2, quick: 2, counted: 1 } as const;
+
+async function bench({ engine: name, part, json }: BenchOptions): Promise<number> {
+  if (part === "upload") return upload();
+  forgetOwnSettings();
+  const folder = mkdtempSync(join(tmpdir(), "azureml-bench-"));
+  try {
+    const runs = { engine: chooseEngine(name), shape: join(folder, "shape.json") };
+    await writeShape(runs);
+    const lives: Life[] = [];
+    for (const [kind, count] of plan(part)) {
+      process.stderr.write(`${kind}, ${count} services\n`);
+      lives.push(await liveOnce(runs, kind, count));
+    }
+    const budgets = [
+      ...countedBudgets(lives),
+      ...(part === "counted" ? [] : [...timedBudgets(lives), doorBudget()]),
+    ];
+    print(runs.engine.name, lives, budgets);
+    if (json !== undefined)
+      writeFileSync(json, `${JSON.stringify({ engine: runs.engine.name, lives, budgets }, undefined, 2)}\n`);
+    const uploaded = part === "all" ? upload() : succeeded;
+    return budgets.some(isMissed) ? missed : uploaded;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Kinds that are compared run in turn; the others once. */
+function plan(part: keyof typeof COUNTS): readonly (readonly [Kind, number])[] {
+  return COUNTS[part].flatMap((count) => {
+    if (part === "counted") return [["ours", count] as const, ["usual", count] as const];
+    const pairs = Array.from({ length: PAIRS[part] }, () => [
+      ["ours", count] as const,
+      ["same", count] as const,
+    ]);
+    const others = kinds
+      .filter((kind) => kind === "ten" || kind === "usual")
+      .map((kind) => [kind, count] as const);
+    return [...pairs.flat(), ...others];
+  });
+}
+
+/** One of our services, so that the provider that only answers has the very same outputs. */
+async function writeShape(runs: Bench): Promise<void> {
+  let outputs: object = {};
+  await liveOnce(runs, "ours", 1, (state) => (outputs = state));
+  const rest = Object.entries(outputs).filter(([name]) => name !== "__provider");
+  const plain = rest.map(([name, value]) => [name, withoutSecret(value)]);
+  writeFileSync(runs.shape, JSON.stringify({ names: outputNames, outputs: Object.fromEntries(plain) }));
+}
+
+/** A secret as the engine shows it in a state: its value as a text of JSON. */
+const withoutSecret = (value: unknown): unknown => {
+  const { plaintext } = (value ?? {}) as { readonly plaintext?: unknown };
+  return typeof plaintext === "string" ? JSON.parse(plaintext) : value;
+};
+
+function print(engine: string, lives: readonly Life[], budgets: readonly Budget[]): void {
+  const state = kinds.flatMap((kind) => {
+    const bytes = lives.filter((life) => life.kind === kind).at(-1)?.stateBytes;
+    return bytes === undefined ? [] : [`${kind} ${bytes.toFixed(0)}`];
+  });
+  const python =
+    "The Python client: not measured; it has no stack to preview, and its requests are in `npm run conformance`.";
+  const lines = [
+    `Engine: ${engine}`,
+    ...tableOf(lives),
+    `Bytes of state for a service: ${state.join(", ")}`,
+    python,
+  ];
+  process.stdout.write(`${[...lines, "", ...budgets.map(budgetLine)].join("\n")}\n`);
+}
+
+const DOOR_RUNS = 7;
+
+/** What it takes to require what the text in the state requires, over an empty module. */
+function doorBudget(): Budget {
+  const folder = mkdtempSync(join(tmpdir(), "azureml-bench-"));
+  const empty = join(folder, "empty.js");
+  writeFileSync(empty, "");
+  const door = join(repository(), "dist", "provider", "index.js");
+  const took = Array.from({ length: DOOR_RUNS }, () => [requiring(door), requiring(empty)] as const);
+  rmSync(folder, { recursive: true });
+  const figure = Math.min(...took.map(([one]) => one)) - Math.min(...took.map(([, one]) => one));
+  return { name: "requiring the provider, ms over an empty module", figure, limit: DOOR_MS, noise: 0 };
+}
+
+function requiring(file: string): number {
+  const text =
+    `const begun = process.cpuUsage(); require(${JSON.stringify(file)});` +
+    "const { user, system } = process.cpuUsage(begun); process.stdout.write(String((user + system) / 1000)); process.exit();";
+  return Number(spawnSync(process.execPath, ["-e", text], { encoding: "utf8" }).stdout);
+}
+
+/** In a process of its own, whose memory is then that of the upload alone. */
+function upload(): number {
+  const file = join(repository(), "dist", "scripts", "bench", "upload.js");
+  return spawnSync(process.execPath, ["--expose-gc", file], { stdio: "inherit" }).status ?? missed;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options !== "help") return bench(options);
+  process.stdout.write(usage);
+  return succeeded;
+}
+
+runProgram("bench", main);
