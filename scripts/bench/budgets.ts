@@ -105,7 +105,7 @@ const least = (values: readonly number[]): number => Math.min(...values);
 
 const spread = (values: readonly number[]): number => (Math.max(...values) - least(values)) / least(values);
 
-export const countsIn = (lives: readonly Life[]): readonly number[] =>
+const countsIn = (lives: readonly Life[]): readonly number[] =>
   [...new Set(lives.map(({ services }) => services))].sort((a, b) => a - b);
 
 const bestOf = (lives: readonly Life[], kind: Kind): Life | undefined =>
