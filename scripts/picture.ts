@@ -18,6 +18,13 @@ export const pictures: readonly Picture[] = [
     after: "<!-- preview:update:begin -->",
     command: "pulumi preview --diff",
   },
+  {
+    name: "compare",
+    page: "comparing.md",
+    after: "<!-- compare -->",
+    command:
+      "pulumi-azureml compare --old fraud --new https://fraud-v2.example/score --inputs requests.jsonl",
+  },
 ];
 
 interface Theme {
