@@ -12,6 +12,9 @@ const suites = (): readonly string[] => [
   `test/e2e/examples/${findPulumi() ? "pulumi" : "rehearsal"}`,
 ];
 
+/** Examples that differ in what they load: models, code and its upload, a model of its own, a component, what is adopted. */
+const EXAMPLES = ["quickstart", "deploy-code", "register-model", "environments", "adopt"].join(",");
+
 const root = repository();
 const reports = join(root, "reports");
 const SAY = "`Node.js ${process.version}, @pulumi/pulumi ${require('@pulumi/pulumi/version').version}`";
@@ -22,7 +25,11 @@ async function testOn(version: string): Promise<{ readonly status: number; reado
   try {
     const { printed: said } = await run("node", ["-p", SAY], copy);
     const report = join(reports, `jest-node${version}.json`);
-    const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], copy);
+    const env = { ...copy.env, AZUREML_EXAMPLES: EXAMPLES };
+    const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], {
+      ...copy,
+      env,
+    });
     return { status: tests.status, printed: `\n${said}${tests.printed}` };
   } finally {
     copy.remove();

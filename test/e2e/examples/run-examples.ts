@@ -81,13 +81,17 @@ async function finds(session: Session, row: ExampleRow): Promise<void> {
   expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
 }
 
+/** Other versions of Node.js run the folders that the matrix names: one of each way to deploy, and the component. */
+const isWanted = ({ folder }: ExampleRow): boolean =>
+  process.env["AZUREML_EXAMPLES"]?.split(",").includes(folder) ?? true;
+
 /**
  * Every example as a user has it: preview, up, preview without a change, destroy.
  *
  * @param skipped why an example is skipped; undefined when it is run
  */
 export const testExamples = (engine: Engine, skipped: (row: ExampleRow) => string | undefined): void => {
-  for (const row of examples) {
+  for (const row of examples.filter(isWanted)) {
     const reason = skipped(row);
     const name = [row.folder, row.stack, row.config && JSON.stringify(Object.keys(row.config))].filter(
       Boolean,
