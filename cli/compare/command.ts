@@ -199,7 +199,7 @@ const announce = (
   const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
   const before = inputs.all.length - left;
   terminal.warn(
-    `Sending ${left} inputs to both services, which takes ${time} or more${before > 0 ? `; ${before} have results from before` : ""}.`,
+    `Sending ${left} ${left === 1 ? "input" : "inputs"} to both services, which takes ${time} or more${before > 0 ? `; ${before} have results from before` : ""}.`,
   );
 };
 
