@@ -14,7 +14,6 @@ import { deployConfiguration } from "./functions/deploy-configuration";
 import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs, withoutUndefined } from "./hidden-inputs";
-import { makeLazily, registeredOutputs } from "./lazy-outputs";
 import { secretPaths, withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
 import { Model } from "./model";
 import { warnOfPlainSecrets } from "./plain-secrets";
@@ -69,9 +68,7 @@ export class AksWebservice extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    const outputs = registeredOutputs(outputNames, [...KNOWN_IN_PREVIEWS, WITNESS, "scoringUri"]);
-    super(TYPE, name, { ...outputs, ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
-    makeLazily(this, outputNames, WITNESS);
+    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
   }
 
   /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */
@@ -108,11 +105,9 @@ export class AksWebservice extends pulumi.CustomResource {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export interface AksWebservice extends AksWebserviceOutputs, AksWebserviceDerived {}
 
-/** What the provider's check adds to the settings that a program gives, so that a preview knows it. */
-const KNOWN_IN_PREVIEWS = ["workspaceId", "serviceName"] as const;
-
-/** The provider puts it into the outputs of each service, and check takes it out of the inputs. */
-const WITNESS = "subscriptionId";
+/** Pulumi makes a property of each key; undefined ones become outputs. */
+const everyOutput = (): Record<string, undefined> =>
+  Object.fromEntries(outputNames.map((output) => [output, undefined]));
 
 const inputsOf = (
   name: string,

@@ -3,7 +3,6 @@ import type { sendUnaryData, ServerUnaryCall, UntypedHandleCall } from "@grpc/gr
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
@@ -22,7 +21,7 @@ export interface MonitorHandlers {
   register(request: resource.RegisterResourceRequest): Promise<resource.RegisterResourceResponse>;
   read(request: resource.ReadResourceRequest): Promise<resource.ReadResourceResponse>;
   outputs(request: resource.RegisterResourceOutputsRequest): Promise<void>;
-  invoke(request: resource.ResourceInvokeRequest): Promise<InvokeResponse>;
+  invoke(request: resource.ResourceInvokeRequest): Promise<never>;
   /** The program has registered everything; the answer keeps it alive until the operation is over. */
   shutdown(): Promise<void>;
   log(line: LogLine): void;

@@ -1,6 +1,4 @@
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { StackConfig } from "../config/stack-config";
 import { OutOfScope } from "../out-of-scope";
 import type { ResourceState } from "../state/resource";
@@ -37,7 +35,6 @@ export interface SourceSettings {
 /** Turns what a program sends into events for the engine, and the engine's results into answers. */
 export function programSource(events: Sink, settings: SourceSettings): ProgramSource {
   const goals = new Map<Urn, Goal>();
-  const states = new Map<Urn, ResourceState>();
   const made = (goal: Goal): Promise<ResourceState> =>
     new Promise((done) => events.push({ kind: "resource", goal, done }));
   const defaultProvider = defaultProviders(made, settings.config);
@@ -52,7 +49,6 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     const goal = { ...wanted, options: { ...wanted.options, provider } };
     const state = await made(goal);
     goals.set(state.urn, goal);
-    states.set(state.urn, state);
     const response = new messages.RegisterResourceResponse();
     response.setUrn(state.urn);
     response.setId(state.id);
@@ -65,7 +61,6 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     const wanted = readGoalOf(request);
     const provider = await defaultProvider(wanted.type, request.getVersion());
     const state = await made({ ...wanted, options: { ...wanted.options, provider } });
-    states.set(state.urn, state);
     const response = new messages.ReadResourceResponse();
     response.setUrn(state.urn);
     response.setProperties(answered(state));
@@ -86,7 +81,8 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     register: (request) => register(request).catch(ended),
     read: (request) => read(request).catch(ended),
     outputs: (request) => outputs(request).catch(ended),
-    invoke: (request) => invoked(states, request).catch(ended),
+    invoke: (request) =>
+      Promise.reject(new OutOfScope(`call functions of packages (${request.getTok()})`)).catch(ended),
     shutdown() {
       events.push({ kind: "end" });
       return over;
@@ -94,25 +90,6 @@ export function programSource(events: Sink, settings: SourceSettings): ProgramSo
     log: settings.log,
   };
   return { handlers, release };
-}
-
-/** The engine's own function, by which a program looks at a resource that has been registered or read. */
-const GET_RESOURCE = "pulumi:pulumi:getResource";
-
-async function invoked(
-  states: ReadonlyMap<Urn, ResourceState>,
-  request: messages.ResourceInvokeRequest,
-): Promise<InvokeResponse> {
-  const token = request.getTok();
-  if (token !== GET_RESOURCE) throw new OutOfScope(`call functions of packages (${token})`);
-  return new InvokeResponse().setReturn(recorded(states, String(request.getArgs()?.toJavaScript()["urn"])));
-}
-
-function recorded(states: ReadonlyMap<Urn, ResourceState>, urn: Urn): Struct {
-  const state = states.get(urn);
-  if (!state) throw new Error(`unknown resource ${urn}`);
-  const { outputs = {}, id } = state;
-  return toStruct({ urn, id, state: outputs }, { unknowns: true, secrets: true });
 }
 
 const answered = ({ outputs = {} }: ResourceState) => toStruct(outputs, { unknowns: true, secrets: true });
