@@ -1,19 +1,56 @@
 import { promises as fs } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
 import { isObject, isSet, type Settings } from "../provider/core/values";
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
-import type { Given } from "./command-line";
-import { codeIn, fromDocument, type Found, type FoundCode, type FoundService } from "./found-services";
+import { workspaceOptions, type Given, type Option } from "./command-line";
+import {
+  codeIn,
+  filtered,
+  fromDocument,
+  readServices,
+  type Found,
+  type FoundCode,
+  type FoundService,
+} from "./found-services";
+import type { CliContext } from "./program";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
+import type { Terminal } from "./terminal";
+import { openWorkspace } from "./workspace";
+
+/** Where a command finds services, and which of them it takes. */
+export const sourceOptions: readonly Option[] = [
+  ...workspaceOptions,
+  {
+    name: "from",
+    value: "PATH",
+    doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
+  },
+  {
+    name: "filter",
+    value: "KEY=VALUE",
+    repeated: true,
+    doc: "only services for which it holds; name, compute, state, type, model, image, tag.NAME or property.NAME, * for any text; all of several must hold",
+  },
+];
+
+/** The services that these options mean: of a workspace, a snapshot or a state. */
+export const findServices = async (context: CliContext, given: Given, terminal: Terminal): Promise<Found> => {
+  const from = given.text("from");
+  const found =
+    from === undefined
+      ? await readServices(await openWorkspace(context, given), terminal)
+      : await readFrom(resolve(context.cwd, from), given);
+  return { ...found, services: filtered(found.services, given) };
+};
 
 /**
  * The services in a snapshot's folder or in an exported state; no workspace is asked.
  *
  * @throws CannotRun for anything else
  */
-export const readFrom = async (path: string, given: Given): Promise<Found> => {
+const readFrom = async (path: string, given: Given): Promise<Found> => {
   const stat = await fs.stat(path).catch(() => undefined);
   if (stat?.isDirectory()) {
     const manifest = await readManifest(path);

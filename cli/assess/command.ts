@@ -1,11 +1,8 @@
-import { resolve } from "node:path";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { badArguments, workspaceOptions, type Given } from "../command-line";
-import { readFrom } from "../from";
-import { filtered, readServices } from "../found-services";
+import { badArguments, type Given } from "../command-line";
+import { findServices, sourceOptions } from "../from";
 import type { CliContext, Command } from "../program";
 import type { Terminal } from "../terminal";
-import { openWorkspace } from "../workspace";
 import { assess, type AssessOptions, type Assessment } from "./assessment";
 import type { InstanceType } from "./instance-types";
 import { markdownOf, printAssessment } from "./report";
@@ -19,18 +16,7 @@ export const assessCommand: Command = {
 setting old and new; what people have to do, which InstanceTypes the cluster needs, and how large it has to be. It only reads, and no
 key. What is not named of the destination is unknown in the report. Exit status 2: a service needs a decision or is blocked.`,
   options: [
-    ...workspaceOptions,
-    {
-      name: "from",
-      value: "PATH",
-      doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
-    },
-    {
-      name: "filter",
-      value: "KEY=VALUE",
-      repeated: true,
-      doc: "only services for which it holds; name, compute, state, type, model, image, tag.NAME or property.NAME, * for any text; all of several must hold",
-    },
+    ...sourceOptions,
     { name: "compute", value: "NAME", doc: "the Kubernetes compute that endpoints will run on" },
     { name: "namespace", value: "NAME", doc: "the namespace that this compute was attached with" },
     { name: "location", value: "REGION", doc: "the workspace's region, for the report" },
@@ -52,12 +38,8 @@ key. What is not named of the destination is unknown in the report. Exit status 
 
 const runAssess = async (context: CliContext, given: Given, terminal: Terminal): Promise<ExitStatus> => {
   const [format, options] = [formatOption(given), assessOptions(given)];
-  const from = given.text("from");
-  const found =
-    from === undefined
-      ? await readServices(await openWorkspace(context, given), terminal)
-      : await readFrom(resolve(context.cwd, from), given);
-  const assessment = assess({ ...found, services: filtered(found.services, given) }, options);
+  const found = await findServices(context, given, terminal);
+  const assessment = assess(found, options);
   print(assessment, format, context, terminal);
   if (assessment.total === 0) {
     terminal.warn("There is no service on AKS to assess. Check --filter and the workspace.");

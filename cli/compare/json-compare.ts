@@ -267,10 +267,10 @@ const freeFor = (
   const queue = [start];
   let left = others;
   for (const index of queue) {
-    const unlike: number[] = [];
+    const different: number[] = [];
     for (const other of left) {
       if (!isSame(index, other)) {
-        unlike.push(other);
+        different.push(other);
         continue;
       }
       from.set(other, index);
@@ -278,7 +278,7 @@ const freeFor = (
       if (holder === undefined) return other;
       queue.push(holder);
     }
-    left = unlike;
+    left = different;
   }
   return undefined;
 };

@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseWorkspaceId } from "../../provider/core/address";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { badArguments, workspaceOptions, type Given } from "../command-line";
+import { badArguments, type Given } from "../command-line";
 import { assertMayWrite } from "../folder";
-import { readFrom } from "../from";
-import { filtered, readServices, type Found } from "../found-services";
+import { findServices, sourceOptions } from "../from";
+import type { Found } from "../found-services";
 import type { CliContext, Command } from "../program";
 import { writeProject } from "../project-folder";
 import type { Terminal } from "../terminal";
-import { openWorkspace } from "../workspace";
 import { adoptionOf, type Adoption } from "./adoption";
 import { projectFiles, RECORD, stackSettings, type GroupBy, type ProjectOptions } from "./project";
 import { auditOf, printAudit } from "./audit";
@@ -21,18 +20,7 @@ settings, so that pulumi up sends nothing. Keys stay with the service. Ends with
 Exit status 2: services have notes or are left out.`,
   options: [
     { name: "out", value: "DIR", required: true, doc: "the folder to write; made when it is not there" },
-    ...workspaceOptions,
-    {
-      name: "from",
-      value: "PATH",
-      doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
-    },
-    {
-      name: "filter",
-      value: "KEY=VALUE",
-      repeated: true,
-      doc: "only services for which it holds; name, compute, state, type, model, image, tag.NAME or property.NAME, * for any text; all of several must hold",
-    },
+    ...sourceOptions,
     { name: "minimal", doc: "leave out what the service does by default; authentication is always written" },
     { name: "group-by", value: "HOW", doc: "one file for each compute, tag:NAME or all (default compute)" },
     { name: "stack", value: "NAME", doc: "the stack whose configuration names the workspace (default prod)" },
@@ -50,13 +38,10 @@ const runImport = async (context: CliContext, given: Given, terminal: Terminal):
   const groupBy = groupByOption(given);
   // What cannot be written is known before anything is read.
   await assertMayWrite(folder, given.flag("force"));
-  const from = given.text("from");
-  const found =
-    from === undefined
-      ? await readServices(await openWorkspace(context, given), terminal)
-      : await readFrom(resolve(context.cwd, from), given);
-  const services = filtered(found.services, given);
-  const adoptions = services.map((service) => adoptionOf(service, found.workspaceId, given.flag("minimal")));
+  const found = await findServices(context, given, terminal);
+  const adoptions = found.services.map((service) =>
+    adoptionOf(service, found.workspaceId, given.flag("minimal")),
+  );
   const options = projectOptions(found, given, groupBy);
   const own = {
     record: RECORD,

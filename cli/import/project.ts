@@ -144,7 +144,7 @@ const projectYaml = ({ project, workspaceId }: ProjectOptions): string =>
     "    packagemanager: npm\n",
   ].join("\n");
 
-const packageJson = ({ project, versions }: ProjectOptions): string =>
+export const packageJson = ({ project, versions }: Pick<ProjectOptions, "project" | "versions">): string =>
   jsonText({
     name: project,
     private: true,

@@ -3,17 +3,16 @@ import { dirname, join, resolve } from "node:path";
 import { assess } from "../assess/assessment";
 import { markdownOf } from "../assess/report";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { badArguments, workspaceOptions, type Given } from "../command-line";
+import { badArguments, type Given } from "../command-line";
 import { assertMayWrite, type Files } from "../folder";
-import { readFrom } from "../from";
-import { filtered, readServices, type Found } from "../found-services";
+import { findServices, sourceOptions } from "../from";
+import type { Found } from "../found-services";
 import { byText } from "../import/literal";
 import { stackSettings } from "../import/project";
 import { parseWorkspaceId } from "../../provider/core/address";
 import type { CliContext, Command } from "../program";
 import { writeProject } from "../project-folder";
 import type { Terminal } from "../terminal";
-import { openWorkspace } from "../workspace";
 import { isPlan, planOf, type LeftOut, type Plan } from "./plan";
 import { projectFiles, RECORD, type ProjectOptions } from "./project";
 
@@ -25,18 +24,7 @@ assessment. Nothing is deployed until the configuration says so, and what needs 
 no key. Exit status 2: services need decisions or are left out.`,
   options: [
     { name: "out", value: "DIR", required: true, doc: "the folder to write; made when it is not there" },
-    ...workspaceOptions,
-    {
-      name: "from",
-      value: "PATH",
-      doc: "read a snapshot's folder, or the file that pulumi stack export wrote, and no workspace",
-    },
-    {
-      name: "filter",
-      value: "KEY=VALUE",
-      repeated: true,
-      doc: "only services for which it holds, as for import; all of several must hold",
-    },
+    ...sourceOptions,
     { name: "compute", value: "NAME", doc: "the Kubernetes compute that endpoints will run on" },
     { name: "namespace", value: "NAME", doc: "the namespace that this compute was attached with" },
     { name: "location", value: "REGION", doc: "the workspace's region, such as westeurope" },
@@ -55,14 +43,10 @@ const runMigrate = async (context: CliContext, given: Given, terminal: Terminal)
   const named = namedOptions(given);
   // What cannot be written is known before anything is read.
   await assertMayWrite(folder, given.flag("force"));
-  const from = given.text("from");
-  const read =
-    from === undefined
-      ? await readServices(await openWorkspace(context, given), terminal)
-      : await readFrom(resolve(context.cwd, from), given);
+  const read = await findServices(context, given, terminal);
   const found: Found = {
     ...read,
-    services: [...filtered(read.services, given)].sort((a, b) => byText(a.name, b.name)),
+    services: [...read.services].sort((a, b) => byText(a.name, b.name)),
   };
   const all = found.services.map((service) => planOf(service, { ...named, workspaceId: found.workspaceId }));
   const plans = all.filter(isPlan);

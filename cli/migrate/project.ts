@@ -2,7 +2,7 @@ import { parseWorkspaceId } from "../../provider/core/address";
 import { yamlOf, type InstanceType } from "../assess/instance-types";
 import type { Files } from "../folder";
 import { byText, identifiers, jsonText, literal, memberLiteral, textLiteral } from "../import/literal";
-import { fileNames, oneLine, stackSettings, TSCONFIG } from "../import/project";
+import { fileNames, oneLine, packageJson, stackSettings, TSCONFIG } from "../import/project";
 import type { EnvironmentPlan, LeftOut, Plan } from "./plan";
 import { readmeOf } from "./readme";
 
@@ -197,12 +197,3 @@ const stackYaml = (plans: readonly Plan[], options: ProjectOptions): string => {
     "",
   ].join("\n");
 };
-
-const packageJson = ({ project, versions }: ProjectOptions): string =>
-  jsonText({
-    name: project,
-    private: true,
-    main: "index.ts",
-    dependencies: versions,
-    devDependencies: { "@types/node": "^20.0.0", typescript: "^5.9.0" },
-  });

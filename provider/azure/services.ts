@@ -68,7 +68,7 @@ export async function createService(context: Context, body: unknown): Promise<Op
   });
 }
 
-const mayHaveStarted = "The service may have begun all the same.";
+const mayHaveStarted = "The service may have been created all the same.";
 
 interface Definition {
   readonly name: string;
