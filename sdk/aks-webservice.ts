@@ -19,6 +19,7 @@ import { Model } from "./model";
 import { warnOfPlainSecrets } from "./plain-secrets";
 import { refuseImport } from "./refuse-import";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
+import { ShortTraces } from "./short-traces";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:AksWebservice";
 
@@ -68,7 +69,14 @@ export class AksWebservice extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+    const traces = new ShortTraces();
+    try {
+      super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
+    } catch (error) {
+      throw traces.lengthened(error, AksWebservice);
+    } finally {
+      traces.end();
+    }
   }
 
   /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */

@@ -7,6 +7,7 @@ import { withoutOwnToString } from "./own-to-string";
 import { warnOfPlainSecrets } from "./plain-secrets";
 import { refuseImport } from "./refuse-import";
 import { assertProviderResolvable, MODEL_PROVIDER_TEXT } from "./provider-text";
+import { ShortTraces } from "./short-traces";
 
 const TYPE = "pulumi-nodejs:dynamic/azureml:Model";
 
@@ -52,7 +53,14 @@ export class Model extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
+    const traces = new ShortTraces();
+    try {
+      super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
+    } catch (error) {
+      throw traces.lengthened(error, Model);
+    } finally {
+      traces.end();
+    }
   }
 }
 

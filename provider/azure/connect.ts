@@ -83,8 +83,16 @@ function cacheOf(owner: object): Cache {
 const relevantConfig = /^(azureml|azure-native):/;
 const relevantEnv = /^(ARM|AZURE|AZUREML|ACTIONS_ID_TOKEN|IDENTITY|MSI)_/;
 
-/** Settings that would lead to the same connection have the same key. */
-function keyOf({ config, env }: ClientSettings): string {
+const keys = new WeakMap<ClientSettings, string>();
+
+/** Settings that would lead to the same connection have the same key; kept, since each operation connects. */
+function keyOf(settings: ClientSettings): string {
+  const key = keys.get(settings) ?? keyIn(settings);
+  keys.set(settings, key);
+  return key;
+}
+
+function keyIn({ config, env }: ClientSettings): string {
   const pick = (
     from: Readonly<Record<string, string | undefined>>,
     which: RegExp,

@@ -16,7 +16,7 @@ export const safeText = (secrets: readonly string[]): SafeText => {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET);
   return (text) => {
     const plain = withoutControls(text);
-    return withoutSignatures(known.length === 0 ? plain : withoutTraces(plain, tracesOf(known)));
+    return withoutSignatures(known.length === 0 ? plain : withoutTraces(plain, known.map(tracesOf)));
   };
 };
 
@@ -57,11 +57,11 @@ const SIGNATURES: readonly (readonly [RegExp, string])[] = [
 const withoutSignatures = (text: string): string =>
   SIGNATURES.reduce((kept, [pattern, instead]) => kept.replace(pattern, instead), text);
 
-/** By what the known secrets are found in a squeezed text. */
+/** By what a known secret is found in a squeezed text. */
 interface Traces {
-  /** Whole secrets, in each form. */
+  /** The whole secret, in each form. */
   readonly whole: readonly string[];
-  /** Pieces of them, by length. */
+  /** Pieces of it, by length. */
   readonly pieces: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
@@ -71,37 +71,31 @@ const PIECE = 12;
 const LONG_WORD = 16;
 const BETWEEN_WORDS = /[\s:?&=@.,;"'<>(){}[\]|]+/;
 
-const MOST_KEPT = 16;
+const MOST_KEPT = 1000;
 const kept = new Map<string, Traces>();
 
-/** Kept, since each request needs those of the same token. */
-const tracesOf = (secrets: readonly string[]): Traces => {
-  const name = secrets.join("\u0000");
-  const traces = kept.get(name) ?? tracesIn(secrets);
+/** Kept, since each request needs those of the same token, and each line of a service those of its keys. */
+const tracesOf = (secret: string): Traces => {
+  const traces = kept.get(secret) ?? tracesIn(secret);
   if (kept.size >= MOST_KEPT) kept.clear();
-  kept.set(name, traces);
+  kept.set(secret, traces);
   return traces;
 };
 
-const tracesIn = (secrets: readonly string[]): Traces => {
+const tracesIn = (secret: string): Traces => {
   const pieces = new Map<number, Set<string>>();
   const addPieces = (word: string, length: number): void => {
     const ofLength = pieces.get(length) ?? new Set();
     pieces.set(length, ofLength);
     for (let at = 0; at + length <= word.length; at += 1) ofLength.add(word.slice(at, at + length));
   };
-  for (const secret of secrets) {
-    const words = secret
-      .split(BETWEEN_WORDS)
-      .map((word) => squeezed(word).text)
-      .filter(Boolean);
-    for (const word of [...words, ...base64Forms(secret)])
-      if (word.length >= LONG_WORD) addPieces(word, PIECE);
-    const [only] = words;
-    if (words.length === 1 && only && only.length >= LEAST_SECRET && only.length < LONG_WORD)
-      addPieces(only, Math.max(LEAST_SECRET, Math.ceil((only.length * 2) / 3)));
-  }
-  const whole = secrets.flatMap((secret) => [squeezed(secret).text, ...base64Forms(secret)]);
+  const words = secret.split(BETWEEN_WORDS).map(squeezed).filter(Boolean);
+  const encoded = base64Forms(secret);
+  for (const word of [...words, ...encoded]) if (word.length >= LONG_WORD) addPieces(word, PIECE);
+  const [only] = words;
+  if (words.length === 1 && only && only.length >= LEAST_SECRET && only.length < LONG_WORD)
+    addPieces(only, Math.max(LEAST_SECRET, Math.ceil((only.length * 2) / 3)));
+  const whole = [squeezed(secret), ...encoded];
   return { whole: whole.filter((form) => form.length >= LEAST_SQUEEZED), pieces };
 };
 
@@ -110,15 +104,8 @@ const base64Forms = (secret: string): readonly string[] =>
   [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
     const characters = Math.floor((bytes.length * 8) / 6);
-    return squeezed(bytes.toString("base64").slice(Math.ceil((before * 8) / 6), characters)).text;
+    return squeezed(bytes.toString("base64").slice(Math.ceil((before * 8) / 6), characters));
   });
-
-interface Squeezed {
-  readonly text: string;
-  /** For each character, where it stood: from, and to before. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-}
 
 /** An escape, an encoded byte, characters that stay as they are, or one that may not. */
 const UNIT = /\\+(?:u([0-9a-f]{4})|[nrtbf])?|%(?:25)*([0-9a-f]{2})|[!-$&-*,./0-[\]^`-~]+|[^]/giu;
@@ -127,19 +114,24 @@ const UNIT = /\\+(?:u([0-9a-f]{4})|[nrtbf])?|%(?:25)*([0-9a-f]{2})|[!-$&-*,./0-[
  * A text without what encodings, line breaks and indentation add to it: escapes are read, percent-encoded bytes too; white
  * space goes, and the characters in which the two alphabets of base64 differ become the same or go.
  */
-const squeezed = (text: string): Squeezed => {
-  const units: string[] = [];
+const squeezed = (text: string): string => {
+  let all = "";
+  for (const match of text.matchAll(UNIT)) all += squeezedUnit(match);
+  return all;
+};
+
+/** For each character of the squeezed text where it stood in the text: from, and to before. */
+const positionsIn = (text: string): { readonly from: readonly number[]; readonly to: readonly number[] } => {
   const [from, to]: [number[], number[]] = [[], []];
   for (const match of text.matchAll(UNIT)) {
     const unit = squeezedUnit(match);
     const isRun = unit.length === match[0].length;
-    units.push(unit);
     for (let at = 0; at < unit.length; at += 1) {
       from.push(match.index + (isRun ? at : 0));
       to.push(match.index + (isRun ? at + 1 : match[0].length));
     }
   }
-  return { text: units.join(""), from, to };
+  return { from, to };
 };
 
 const squeezedUnit = ([unit, escaped, encoded]: RegExpExecArray): string => {
@@ -157,16 +149,16 @@ const utf8 = (character: string): string =>
 
 const squeezedByte = (byte: string): string => (/^[ \t-\r+-]$/.test(byte) ? "" : byte === "_" ? "/" : byte);
 
-const withoutTraces = (text: string, traces: Traces): string => {
-  const squeezedText = squeezed(text);
-  const found = [...wholeIn(squeezedText.text, traces), ...piecesIn(squeezedText.text, traces)].sort(
-    ([a], [b]) => a - b,
-  );
+const withoutTraces = (text: string, known: readonly Traces[]): string => {
+  const looked = squeezed(text);
+  const found = known.flatMap((traces) => [...wholeIn(looked, traces), ...piecesIn(looked, traces)]);
+  if (found.length === 0) return text;
+  const { from, to } = positionsIn(text);
   let shown = "";
   let at = 0;
-  for (const [start, end] of merged(found)) {
-    shown += text.slice(at, squeezedText.from[start]) + HIDDEN;
-    at = squeezedText.to[end - 1]!;
+  for (const [start, end] of merged(found.sort(([a], [b]) => a - b))) {
+    shown += text.slice(at, from[start]) + HIDDEN;
+    at = to[end - 1]!;
   }
   return shown + text.slice(at);
 };

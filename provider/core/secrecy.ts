@@ -15,9 +15,17 @@ const named = (values: Settings): readonly string[] => {
 
 const rootOf = (path: string): string => path.split(/[.[]/)[0]!;
 
+/** Kept, since each call asks it of the same names, and what is nearest to a name takes long to find. */
+const byName = new Map<string, boolean>();
+
 /** A key under a misspelt name is a key all the same. */
-const isSecretByName = (input: string): boolean =>
-  (fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? "")))?.secret === true;
+const isSecretByName = (input: string): boolean => {
+  const known = byName.get(input);
+  if (known !== undefined) return known;
+  const row = fieldOf(input) ?? fieldOf(isHidden(input) ? "" : (nearestSetting(input) ?? ""));
+  byName.set(input, row?.secret === true);
+  return row?.secret === true;
+};
 
 /** Secret by its row, or because the program gave it as a secret, now or before (inputs and outputs record it). */
 export const secrecyOf = (...all: readonly Settings[]): IsSecret => {

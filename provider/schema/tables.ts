@@ -37,5 +37,11 @@ export const registeredModel: Table = Object.freeze({
   constants: { datasets: [], mimeType: "application/json", unpack: false },
 });
 
-export const rowOf = (table: Table, input: string): Field | undefined =>
-  table.fields.find((row) => row.input === input);
+const rows = new Map(
+  [aksWebservice, registeredModel].map((table) => [
+    table,
+    new Map(table.fields.map((row) => [row.input, row])),
+  ]),
+);
+
+export const rowOf = (table: Table, input: string): Field | undefined => rows.get(table)!.get(input);
