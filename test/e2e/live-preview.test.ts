@@ -171,6 +171,11 @@ describe.each(engines)("under $name", ({ engine, run }) => {
       expect((await stack.up()).exitCode).toBe(0);
       const report = () => stack.refresh({ flags: { previewOnly: true, expectNoChanges: true } });
       const before = await stack.exportState();
+      const made = (before.stored.resources ?? []).filter(({ type }) => String(type).includes("AksWebservice"));
+      // The line of the program that made them, which Pulumi finds by a stack trace.
+      expect(made.map(({ sourcePosition }) => sourcePosition)).toEqual(
+        Array.from({ length: SERVICES }, () => "project:///index.js#6,3"),
+      );
       expect((await report()).exitCode).toBe(0);
       const edited = await fetch(
         `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/svc-3`,
