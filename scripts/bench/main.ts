@@ -17,7 +17,7 @@ const [succeeded, missed] = [0, 1];
 const COUNTS = { all: [10, 100, 300, 1000], quick: [10, 50], counted: [3] } as const;
 const PAIRS = { all: 2, quick: 2, counted: 1 } as const;
 
-async function bench({ engine: name, part, json }: BenchOptions): Promise<number> {
+async function bench({ engine: name, part, services, json }: BenchOptions): Promise<number> {
   if (part === "upload") return upload();
   forgetOwnSettings();
   const folder = mkdtempSync(join(tmpdir(), "azureml-bench-"));
@@ -25,7 +25,7 @@ async function bench({ engine: name, part, json }: BenchOptions): Promise<number
     const runs = { engine: chooseEngine(name), shape: join(folder, "shape.json") };
     await writeShape(runs);
     const lives: Life[] = [];
-    for (const [kind, count] of plan(part)) {
+    for (const [kind, count] of plan(part, services ?? COUNTS[part])) {
       process.stderr.write(`${kind}, ${count} services\n`);
       lives.push(await liveOnce(runs, kind, count));
     }
@@ -43,9 +43,9 @@ async function bench({ engine: name, part, json }: BenchOptions): Promise<number
   }
 }
 
-/** Kinds that are compared run in turn; the others once. */
-function plan(part: keyof typeof COUNTS): readonly (readonly [Kind, number])[] {
-  return COUNTS[part].flatMap((count) => {
+/** Kinds that are compared run in turn; the others once, and in a quick run only where they are few. */
+function plan(part: keyof typeof COUNTS, counts: readonly number[]): readonly (readonly [Kind, number])[] {
+  return counts.flatMap((count, place) => {
     if (part === "counted") return [["ours", count] as const, ["usual", count] as const];
     const pairs = Array.from({ length: PAIRS[part] }, () => [
       ["ours", count] as const,
@@ -54,7 +54,7 @@ function plan(part: keyof typeof COUNTS): readonly (readonly [Kind, number])[] {
     const others = kinds
       .filter((kind) => kind === "ten" || kind === "usual")
       .map((kind) => [kind, count] as const);
-    return [...pairs.flat(), ...others];
+    return part === "quick" && place > 0 ? pairs.flat() : [...pairs.flat(), ...others];
   });
 }
 

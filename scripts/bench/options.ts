@@ -6,7 +6,8 @@ export const usage = `Usage: npm run bench [-- options]
 The same services in four ways side by side: this package (ours), a provider that only answers with the same outputs (same) or
 with ten (ten), and the usual pulumi.dynamic.Resource (usual). What misses its budget ends with exit status 1.
 
-  --quick                     10 and 50 services, within five minutes
+  --quick                     fewer services, within five minutes
+  --services N,N              so many services              (default 10,100,300,1000; with --quick 10,50)
   --counted                   requests and bytes of state alone, which are the same at every run
   --upload                    the upload of a large source alone
   --engine pulumi|rehearsal   what runs the programs   (default the Pulumi CLI when it is on PATH, else the rehearsal)
@@ -17,6 +18,8 @@ with ten (ten), and the usual pulumi.dynamic.Resource (usual). What misses its b
 export interface BenchOptions {
   readonly engine?: string;
   readonly part: "all" | "quick" | "counted" | "upload";
+  /** How many services, the fewest first. */
+  readonly services?: readonly number[];
   readonly json?: string;
 }
 
@@ -24,6 +27,7 @@ const given = {
   quick: { type: "boolean" },
   counted: { type: "boolean" },
   upload: { type: "boolean" },
+  services: { type: "string" },
   engine: { type: "string" },
   json: { type: "string" },
   help: { type: "boolean" },
@@ -35,6 +39,16 @@ export function parseOptions(args: readonly string[]): BenchOptions | "help" {
   if (values.help === true) return "help";
   const parts = (["quick", "counted", "upload"] as const).filter((part) => values[part] === true);
   if (parts.length > 1) throw new Error(`--${parts[0]}: expected alone, found beside --${parts[1]}`);
-  const json = values.json === undefined ? {} : { json: values.json };
-  return { ...engineOption(values.engine), part: parts[0] ?? "all", ...json };
+  return {
+    ...engineOption(values.engine),
+    part: parts[0] ?? "all",
+    ...(values.services === undefined ? {} : { services: countsIn(values.services) }),
+    ...(values.json === undefined ? {} : { json: values.json }),
+  };
+}
+
+function countsIn(text: string): readonly number[] {
+  const counts = text.split(",").map(Number);
+  if (counts.every((count) => Number.isInteger(count) && count > 0)) return counts.sort((a, b) => a - b);
+  throw new Error(`--services: expected whole numbers above 0 with commas between them, found "${text}"`);
 }
