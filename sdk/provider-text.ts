@@ -17,9 +17,9 @@ function providerText(name: "aksWebservice" | "model"): string {
   return (
     `exports.handler=()=>{try{return require("pulumi-azureml/provider").${name}}catch(e){` +
     'if(e.code!=="MODULE_NOT_FOUND")throw e;' +
-    'throw Object.assign(Error("PackageNotFound: pulumi-azureml is not installed here. ' +
-    'Run `npm ci`, or `npm install pulumi-azureml`, in the folder of Pulumi.yaml, then the same command again."),' +
-    '{stack:"see the error of the resource",toString:()=>"pulumi-azureml"})}};'
+    'throw Object.assign(Error("PackageNotFound: run `npm ci`, or `npm install pulumi-azureml`, ' +
+    'in the folder of Pulumi.yaml, then this command again."),' +
+    '{stack:"see the error",toString:()=>"pulumi-azureml"})}};'
   );
 }
 

@@ -14,9 +14,9 @@ describe("the stored provider, in Pulumi's own host process", () => {
   it("is a text that every later version must answer, small, and that the SDK class stores", () => {
     const text = (name: string): string =>
       `exports.handler=()=>{try{return require("pulumi-azureml/provider").${name}}catch(e){` +
-      'if(e.code!=="MODULE_NOT_FOUND")throw e;throw Object.assign(Error("PackageNotFound: pulumi-azureml is not ' +
-      "installed here. Run `npm ci`, or `npm install pulumi-azureml`, in the folder of Pulumi.yaml, then the same " +
-      'command again."),{stack:"see the error of the resource",toString:()=>"pulumi-azureml"})}};';
+      'if(e.code!=="MODULE_NOT_FOUND")throw e;throw Object.assign(Error("PackageNotFound: run `npm ci`, or ' +
+      '`npm install pulumi-azureml`, in the folder of Pulumi.yaml, then this command again."),' +
+      '{stack:"see the error",toString:()=>"pulumi-azureml"})}};';
     expect([OF_THE_SDK, MODEL_PROVIDER_TEXT]).toEqual([text("aksWebservice"), text("model")]);
     expect(PROVIDER_TEXT).toBe(OF_THE_SDK);
     expect(OF_THE_SDK.length).toBeLessThan(450);
@@ -32,7 +32,7 @@ describe("the stored provider, in Pulumi's own host process", () => {
     await host.close();
     for (const message of said)
       expect(message).toMatch(
-        /^Error: PackageNotFound: .* Run `npm ci`, or `npm install pulumi-azureml`, .*\.$/,
+        /^Error: PackageNotFound: run `npm ci`, or `npm install pulumi-azureml`, .*\.$/,
       );
     expect(host.printed()).not.toMatch(/PackageNotFound|\bat /);
   });
