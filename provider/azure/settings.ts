@@ -53,6 +53,7 @@ export const configKeys: readonly string[] = Object.freeze([
   ...addressKeys.map((key) => `azureml:${key}`),
   "azureml:accessToken",
   "azureml:livePreview",
+  "azureml:changesPerCluster",
   ...["environment", ...identityKeys].flatMap((key) => [`azureml:${key}`, `azure-native:${key}`]),
   "azure-native:subscriptionId",
 ]);

@@ -1,6 +1,7 @@
 import { inputOf } from "../schema/fields";
 import { aksWebservice, rowOf, type Table } from "../schema/tables";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
+import { changesPerCluster } from "./changes-per-cluster";
 import { compare, entriesOf, immutableRefusal } from "./additive-maps";
 import { isOwnership } from "./ownership";
 import { checkFailure, pathOf, type CheckFailure, type IsSecret, type Refusal } from "./check-failure";
@@ -52,6 +53,7 @@ export const check = (
     ...missingRows(inputs, table),
     ...badDefaultName(set, inputs, table),
     ...address.refusals,
+    ...changesPerCluster(context).refusals,
     ...brokenRelations({ settings: inputs, creating, isSecret }, table),
     ...reservedEntries(set, table),
     ...changedEntries(old, inputs, isSecret, table),

@@ -75,7 +75,7 @@ const watchReplicas = (
 };
 
 /** "42s", "3m 05s" */
-const elapsed = (ms: number): string => {
+export const elapsed = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   return seconds < 60
     ? `${seconds}s`

@@ -26,8 +26,7 @@ export const update =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
     const { action } = diff(outputs, desired);
-    if (action.kind === "record" && !isUnfinished(outputs) && !adoptsAgain(outputs, desired))
-      return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
+    if (isRecord(action, outputs, desired)) return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
     // What carries a create on may take as long as the create.
     const previewed = previewedFor(outputs, action);
     const verb = isUnfinishedCreate(outputs) ? "create" : "update";
@@ -42,6 +41,13 @@ export const update =
       throw await resourceInitFailed(context, desired, outputs, error, previewed);
     }
   };
+
+/** Whether only the state is renewed. */
+const isRecord = ({ kind }: Action, outputs: Values, desired: Values): boolean =>
+  kind === "record" && !isUnfinished(outputs) && !adoptsAgain(outputs, desired);
+
+export const sendsNothing = (outputs: Values, desired: Values): boolean =>
+  isRecord(diff(outputs, desired).action, outputs, desired);
 
 /** What the preview showed, and what a run that did not finish was sending. */
 const previewedFor = (outputs: Values, action: Action): Previewed => {
