@@ -15,6 +15,7 @@ import { seedServices } from "./state/seed";
 import { answerRequests, listen, type Listening } from "./server/server";
 import { defaultWorkspaceId, parseWorkspaceId, type Workspace } from "./state/workspace";
 import { releaseAll, releaseOperation } from "./operations/operations";
+import { makeThrottle } from "./server/throttle";
 import { discoveryUrl } from "./server/workspace-routes";
 
 export type { Compute, Seed } from "./state/catalogue";
@@ -38,6 +39,8 @@ export interface EmulatorOptions {
   readonly data?: string;
   /** Milliseconds before every answer; 0 when absent. */
   readonly latency?: number;
+  /** How many requests the workspace takes in a second, beyond which it answers 429; any number when absent. */
+  readonly requestsPerSecond?: number;
   /** How long an operation runs, in milliseconds; 300 when absent. */
   readonly operationTime?: number;
   /** What exists in the workspace; every compute, model and image when absent. */
@@ -130,7 +133,9 @@ function serveWorkspace(
   const accessToken = options.accessToken ?? randomBytes(24).toString("base64url");
   const [faults, log] = [makeFaults(), makeRequestLog()];
   const gates = makeGates((operation) => releaseOperation(workspace, operation));
-  answerRequests(server, { workspace, accessToken, latency: options.latency ?? 0, faults, gates, log });
+  const throttle = makeThrottle(workspace.clock, options.requestsPerSecond);
+  const latency = options.latency ?? 0;
+  answerRequests(server, { workspace, accessToken, latency, throttle, faults, gates, log });
   const close = async () => {
     gates.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));

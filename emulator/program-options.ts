@@ -14,6 +14,7 @@ Serves an Azure ML workspace with web services on AKS on 127.0.0.1. When it is r
   --workspace-id ID      the workspace's ARM id                             (default a made-up one)
   --data DIR             keep the state in this folder over a restart       (default in memory)
   --latency MS           wait before every answer                           (default 0)
+  --requests-per-second N  answer 429 to what comes more often           (default no limit)
   --operation-time MS    how long an operation runs                         (default 300)
   --seed FILE            JSON: {"computes","models","images","services"}    (default everything exists)
   --page-size N          services on one page of a list                     (default 100)
@@ -31,6 +32,7 @@ const options = {
   "workspace-id": { type: "string" },
   data: { type: "string" },
   latency: { type: "string" },
+  "requests-per-second": { type: "string" },
   "operation-time": { type: "string" },
   seed: { type: "string" },
   "page-size": { type: "string" },
@@ -40,11 +42,19 @@ const options = {
 } as const;
 
 type Values = { [name in keyof typeof options]?: string | boolean };
-type Numeric = "port" | "latency" | "operationTime" | "pageSize" | "tokenLifetime" | "uploadLifetime";
+type Numeric =
+  | "port"
+  | "latency"
+  | "requestsPerSecond"
+  | "operationTime"
+  | "pageSize"
+  | "tokenLifetime"
+  | "uploadLifetime";
 
 const numeric: readonly (readonly [keyof typeof options, Numeric, number, number])[] = [
   ["port", "port", 0, 65535],
   ["latency", "latency", 0, 3_600_000],
+  ["requests-per-second", "requestsPerSecond", 1, 1_000_000],
   ["operation-time", "operationTime", 0, 86_400_000],
   ["page-size", "pageSize", 1, 10_000],
   ["token-lifetime", "tokenLifetime", 1, 10_000_000],

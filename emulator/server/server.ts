@@ -16,6 +16,7 @@ import { shownBody, type LoggedRequest, type RequestLog } from "./request-log";
 import { respond } from "./respond";
 import { findRoute, requireWorkspace } from "./router";
 import type { Access } from "./routes";
+import type { Throttle } from "./throttle";
 import type { Workspace } from "../state/workspace";
 
 export interface ServerParts {
@@ -23,6 +24,7 @@ export interface ServerParts {
   readonly accessToken: string;
   /** Milliseconds before every answer. */
   readonly latency: number;
+  readonly throttle: Throttle;
   readonly faults: Faults;
   readonly gates: Gates;
   readonly log: RequestLog;
@@ -58,6 +60,15 @@ function requireAccess(access: Access, request: IncomingMessage, token: string):
   const given = /^Bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (given === undefined) throw unauthorized("The request has no bearer token in its Authorization header.");
   if (!sameText(given, token)) throw unauthorized("The bearer token is not valid.");
+}
+
+/** Scoring, stored files and the discovery document have servers of their own, which nobody throttles. */
+function isOfWorkspace(method: string, path: string): boolean {
+  try {
+    return findRoute(method, path).route.access !== "open";
+  } catch {
+    return true;
+  }
 }
 
 /** Whether the route of a path reads the request itself. */
@@ -144,6 +155,8 @@ async function withFault(
 
 /** A request that is not one to the emulator itself; undefined means that the connection was cut. */
 async function throughGates(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply | undefined> {
+  const refusal = isOfWorkspace(call.method, call.path) ? parts.throttle.refusal() : undefined;
+  if (refusal) return refusal;
   const { goesOn, operationGate } = await parts.gates.pass(call.method, call.path);
   if (!goesOn) return undefined;
   const rule = parts.faults.take(call.method, call.path);

@@ -3,6 +3,7 @@ import type { TokenSource } from "./auth/token-chain";
 import { deadlineAfter, type Clock, type Deadline } from "./clock";
 import { ServiceError, type ErrorCode, type Failure } from "./errors";
 import { TransportFault, type FaultKind, type HttpRequest, type HttpResponse, type Transport } from "./http";
+import { openPacer, type Pacer } from "./pace";
 import { responseError } from "./response";
 import { decideRetry, parseRetryAfter, surelyUndone, type Busy, type Outcome } from "./retry";
 import { safeText, type SafeText } from "./safe-text";
@@ -56,16 +57,23 @@ export interface SessionParts {
 
 /** Joins transport, token and clock into the one loop that every request runs in. */
 export function openSession(parts: SessionParts): Session {
+  const pacer = openPacer(parts.clock);
   return Object.freeze({
     clock: parts.clock,
-    send: (request: RequestOptions) => sendWithRetry(parts, request),
+    // What needs no token goes to other servers than the workspace's, which may be slow or not for reasons of their own.
+    send: (request: RequestOptions) =>
+      sendWithRetry(parts, request.anonymous ? openPacer(parts.clock) : pacer, request),
   });
 }
 
 const defaultBudgetMs = 5 * 60_000;
 
 /** The request in its tries. A refused token is replaced without counting as a try: nothing was done with it. */
-async function sendWithRetry(parts: SessionParts, request: RequestOptions): Promise<HttpResponse> {
+async function sendWithRetry(
+  parts: SessionParts,
+  pacer: Pacer,
+  request: RequestOptions,
+): Promise<HttpResponse> {
   assertTrusted(parts, request);
   const { clock, tokens } = parts;
   const { action, repeatable } = request;
@@ -77,7 +85,9 @@ async function sendWithRetry(parts: SessionParts, request: RequestOptions): Prom
   let token = request.anonymous ? undefined : await deadline.limit(aToken, () => tokens.current());
   let refused: string | undefined;
   let ambiguous = false;
+  await pacer.place(deadline, action, 0);
   for (let attempt = 1; ;) {
+    const sentAt = clock.now();
     const result = await tryWithin(parts, request, deadline, token);
     if (token !== undefined && isUnauthorized(result)) {
       const sent = token;
@@ -95,8 +105,9 @@ async function sendWithRetry(parts: SessionParts, request: RequestOptions): Prom
     if (isFinal) return result.response;
     ambiguous ||= !surelyUndone(outcome);
     if (decision.kind === "giveUp") throw lastError(request, result, ambiguous);
-    await deadline.sleep(decision.ms, action).catch((interrupted: unknown) => {
-      throw ambiguous && request.method !== "GET" ? lastError(request, result, ambiguous) : interrupted;
+    pacer.failed(sentAt, outcome);
+    await pacer.place(deadline, action, decision.ms).catch((unsent: unknown) => {
+      throw ambiguous && request.method !== "GET" ? lastError(request, result, ambiguous) : unsent;
     });
     attempt += 1;
   }

@@ -18,7 +18,7 @@ const COUNTS = { all: [10, 100, 300, 1000], quick: [10, 50], counted: [3] } as c
 const PAIRS = { all: 2, quick: 2, counted: 1 } as const;
 
 async function bench({ engine: name, part, services, json }: BenchOptions): Promise<number> {
-  if (part === "upload") return upload();
+  if (part === "upload" || part === "throttled") return alone(part);
   forgetOwnSettings();
   const folder = mkdtempSync(join(tmpdir(), "azureml-bench-"));
   try {
@@ -36,7 +36,7 @@ async function bench({ engine: name, part, services, json }: BenchOptions): Prom
     print(runs.engine.name, lives, budgets);
     if (json !== undefined)
       writeFileSync(json, `${JSON.stringify({ engine: runs.engine.name, lives, budgets }, undefined, 2)}\n`);
-    const uploaded = part === "all" ? upload() : succeeded;
+    const uploaded = part === "all" ? alone("upload") : succeeded;
     return budgets.some(isMissed) ? missed : uploaded;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -110,9 +110,9 @@ function requiring(file: string): number {
   return Number(spawnSync(process.execPath, ["-e", text], { encoding: "utf8", cwd: repository() }).stdout);
 }
 
-/** In a process of its own, whose memory is then that of the upload alone. */
-function upload(): number {
-  const file = join(repository(), "dist", "scripts", "bench", "upload.js");
+/** In a process of its own, whose memory and settings are then its own. */
+function alone(part: "upload" | "throttled"): number {
+  const file = join(repository(), "dist", "scripts", "bench", `${part}.js`);
   return spawnSync(process.execPath, ["--expose-gc", file], { stdio: "inherit" }).status ?? missed;
 }
 

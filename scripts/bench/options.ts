@@ -9,7 +9,8 @@ with ten (ten), and the usual pulumi.dynamic.Resource (usual). What misses its b
   --quick                     fewer services, within five minutes
   --services N,N              so many services              (default 10,100,300,1000; with --quick 10,50)
   --counted                   requests and bytes of state alone, which are the same at every run
-  --upload                    the upload of a large source alone
+  --upload                    the upload of a source of 1 GB alone
+  --throttled                 40 services of a workspace that takes 5 requests a second, alone
   --engine pulumi|rehearsal   what runs the programs   (default the Pulumi CLI when it is on PATH, else the rehearsal)
   --json FILE                 write all figures
   --help                      this text
@@ -17,7 +18,7 @@ with ten (ten), and the usual pulumi.dynamic.Resource (usual). What misses its b
 
 export interface BenchOptions {
   readonly engine?: string;
-  readonly part: "all" | "quick" | "counted" | "upload";
+  readonly part: "all" | "quick" | "counted" | "upload" | "throttled";
   /** How many services, the fewest first. */
   readonly services?: readonly number[];
   readonly json?: string;
@@ -27,6 +28,7 @@ const given = {
   quick: { type: "boolean" },
   counted: { type: "boolean" },
   upload: { type: "boolean" },
+  throttled: { type: "boolean" },
   services: { type: "string" },
   engine: { type: "string" },
   json: { type: "string" },
@@ -37,7 +39,9 @@ const given = {
 export function parseOptions(args: readonly string[]): BenchOptions | "help" {
   const { values } = parseArgs({ args: [...args], options: given, strict: true, allowPositionals: false });
   if (values.help === true) return "help";
-  const parts = (["quick", "counted", "upload"] as const).filter((part) => values[part] === true);
+  const parts = (["quick", "counted", "upload", "throttled"] as const).filter(
+    (part) => values[part] === true,
+  );
   if (parts.length > 1) throw new Error(`--${parts[0]}: expected alone, found beside --${parts[1]}`);
   return {
     ...engineOption(values.engine),

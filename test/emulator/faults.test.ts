@@ -100,3 +100,24 @@ test("an unknown control path lists the known ones", async () => {
   const answer = await e.plain("GET", `${e.url}/_emulator/nothing`);
   expect([answer.status, answer.body["message"]]).toEqual([400, expect.stringContaining("GET requests")]);
 });
+
+test("a workspace that throttles takes so many requests in any second, and no scoring counts", async () => {
+  const throttled = await emulated({ requestsPerSecond: 2 });
+  const get = async () => (await throttled.call("GET", "/services")).status;
+  const score = () => throttled.plain("POST", `${throttled.url}/api/v1/service/none/score`);
+  try {
+    await score();
+    expect([await get(), (await throttled.plain("GET", throttled.discoveryUrl)).status, await get()]).toEqual(
+      [200, 200, 200],
+    );
+    const refused = await throttled.call("POST", "/services", minimal("svc-a"));
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"]);
+    expect(refused.body).toMatchObject({ code: "TooManyRequests", statusCode: 429 });
+    expect((await score()).status).toBe(404);
+    throttled.clock.pass(1000);
+    expect([await get(), await get(), await get()]).toEqual([200, 200, 429]);
+    expect(throttled.requests().filter(({ status }) => status === 429)).toHaveLength(2);
+  } finally {
+    await throttled.close();
+  }
+});

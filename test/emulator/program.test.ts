@@ -13,7 +13,7 @@ test("every option is read", () => {
   fs.writeFileSync(seed, JSON.stringify({ computes: [{ name: "aks-a" }] }));
   const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
   const numbers =
-    "--port 1 --latency 2 --operation-time 3 --page-size 4 --token-lifetime 5 --upload-lifetime 6";
+    "--port 1 --latency 2 --operation-time 3 --page-size 4 --token-lifetime 5 --upload-lifetime 6 --requests-per-second 7";
   const texts = ["--access-token", "t", "--workspace-id", id, "--data", "d", "--seed", seed];
   expect(parseProgramOptions([...numbers.split(" "), ...texts])).toEqual({
     port: 1,
@@ -22,6 +22,7 @@ test("every option is read", () => {
     pageSize: 4,
     tokenLifetime: 5,
     uploadLifetime: 6,
+    requestsPerSecond: 7,
     accessToken: "t",
     workspaceId: id,
     data: "d",
