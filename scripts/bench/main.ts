@@ -9,6 +9,7 @@ import { forgetOwnSettings } from "../../test/harness/session";
 import { runProgram } from "../program";
 import { budgetLine, countedBudgets, DOOR_MS, isMissed, tableOf, timedBudgets, type Budget } from "./budgets";
 import { kinds, liveOnce, type Bench, type Kind, type Life } from "./life";
+import { pythonRows } from "./python";
 import { parseOptions, usage, type BenchOptions } from "./options";
 
 const [succeeded, missed] = [0, 1];
@@ -33,7 +34,8 @@ async function bench({ engine: name, part, services, json }: BenchOptions): Prom
       ...countedBudgets(lives),
       ...(part === "counted" ? [] : [...timedBudgets(lives), doorBudget()]),
     ];
-    print(runs.engine.name, lives, budgets);
+    const python = part === "counted" ? [] : await pythonRows(COUNTS[part][0]);
+    print(runs.engine.name, lives, python, budgets);
     if (json !== undefined)
       writeFileSync(json, `${JSON.stringify({ engine: runs.engine.name, lives, budgets }, undefined, 2)}\n`);
     const uploaded = part === "all" ? alone("upload") : succeeded;
@@ -73,18 +75,21 @@ const withoutSecret = (value: unknown): unknown => {
   return typeof plaintext === "string" ? JSON.parse(plaintext) : value;
 };
 
-function print(engine: string, lives: readonly Life[], budgets: readonly Budget[]): void {
+function print(
+  engine: string,
+  lives: readonly Life[],
+  python: readonly string[],
+  budgets: readonly Budget[],
+): void {
   const state = kinds.flatMap((kind) => {
     const bytes = lives.filter((life) => life.kind === kind).at(-1)?.stateBytes;
     return bytes === undefined ? [] : [`${kind} ${bytes.toFixed(0)}`];
   });
-  const python =
-    "The Python client: not measured; it has no stack to preview, and its requests are in `npm run conformance`.";
   const lines = [
     `Engine: ${engine}`,
     ...tableOf(lives),
+    ...python,
     `Bytes of state for a service: ${state.join(", ")}`,
-    python,
   ];
   process.stdout.write(`${[...lines, "", ...budgets.map(budgetLine)].join("\n")}\n`);
 }
