@@ -34,7 +34,7 @@ async function bench({ engine: name, part, services, json }: BenchOptions): Prom
       ...countedBudgets(lives),
       ...(part === "counted" ? [] : [...timedBudgets(lives), doorBudget()]),
     ];
-    const python = part === "counted" ? [] : await pythonRows(COUNTS[part][0]);
+    const python = part === "counted" ? [] : await pythonRows((services ?? COUNTS[part])[0]!);
     print(runs.engine.name, lives, python, budgets);
     if (json !== undefined)
       writeFileSync(json, `${JSON.stringify({ engine: runs.engine.name, lives, budgets }, undefined, 2)}\n`);
