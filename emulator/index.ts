@@ -65,10 +65,10 @@ export interface Emulator {
   /** The requests since the start or the last clear. */
   requests(): readonly LoggedRequest[];
   clearRequests(): void;
-  /** Adds a fault rule. Throws when it is none. */
+  /** Adds a fault rule. Throws where it is not one. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;
-  /** Stops the next such request, or the operation that it begins, until the gate is opened. Throws when it is none. */
+  /** Stops the next such request, or the operation that it begins, until the gate is opened. Throws where it is not one. */
   gate(rule: GateRule): Gate;
   /** Stops listening, cuts open connections and saves the state. */
   close(): Promise<void>;

@@ -49,7 +49,7 @@ export interface Translation {
  * Writes a web service as a Kubernetes online endpoint. Where a person has to decide first, the member is left out or written as
  * the finding says: nothing is lost without a finding.
  *
- * @throws Error for a workspace id that is none
+ * @throws Error for a workspace id that is not an ARM id
  */
 export const toKubernetes = (
   service: WebService,

@@ -19,7 +19,7 @@ export const judgeModels = (models: unknown, context: MapContext): Judgement | u
   const [count, only] = Array.isArray(models) ? [models.length, String(models[0])] : [0, ""];
   if (count === 1 && context.destination.model === undefined && !REGISTERED.test(only))
     return needsDecision(
-      `The model ${JSON.stringify(only)} is none of the workspace's by name and version.`,
+      `The model ${JSON.stringify(only)} is not a registered model of the workspace.`,
       "Name it as <name>:<version>.",
     );
   if (count < 2) return undefined;

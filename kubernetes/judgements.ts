@@ -12,7 +12,7 @@ import {
   type MapContext,
 } from "./row";
 
-/** What is said of settings whose value decides whether they can be carried. Each names the way round. */
+// Settings whose value decides whether they can be carried. Each finding names the way round.
 
 /** The state of a service that is not simply Healthy. */
 export const judgeState = (state: string): Judgement => {
@@ -24,13 +24,13 @@ export const judgeState = (state: string): Judgement => {
     );
   if (state === "")
     return needsDecision(
-      "The service's state is not told.",
-      "Look whether it is Healthy; what its endpoint answers has to be compared with what it answers.",
+      "The service's state is not known.",
+      "Check that it is Healthy: the endpoint's answers have to be compared with its own.",
     );
   if (/^transitioning$/i.test(state))
     return blocked("The service is Transitioning.", "Wait until it is Healthy, then look again.");
   return blocked(
-    `The service is ${state}: it gives no answers with which those of an endpoint could be compared.`,
+    `The service is ${state}: it gives no answers to compare an endpoint's with.`,
     "Repair it first (`pulumi up` deploys it again), or deploy the endpoint without a comparison.",
   );
 };
@@ -50,7 +50,7 @@ export const judgeReplicas = (replicas: unknown, context: MapContext): Judgement
     );
   return isSet(replicas)
     ? undefined
-    : needsDecision("Autoscaling is off and no number of replicas is said.", "Say numReplicas.");
+    : needsDecision("Autoscaling is off and numReplicas is not set.", "Set numReplicas.");
 };
 
 export const judgeAutoscaler = (_: unknown, context: MapContext): Judgement | undefined =>
@@ -121,8 +121,8 @@ export const judgeGpu = (gpus: unknown, context: MapContext): Judgement | undefi
   const size = judgeSize("gpuCores", false)(gpus, context);
   if (isSet(settings["cpuCoresLimit"]) && isSet(settings["memoryGbLimit"])) return size;
   return needsDecision(
-    `GPUs are a limit, and limits of CPU and memory are required beside them. Until they are said, the requests are written as limits. ${size?.says ?? ""}`.trim(),
-    `Say cpuCoresLimit and memoryGbLimit, both less than the instance type's. ${size?.wayRound ?? ""}`.trim(),
+    `GPUs are a limit, and limits of CPU and memory are required beside them. Until they are set, the requests are written as limits. ${size?.says ?? ""}`.trim(),
+    `Set cpuCoresLimit and memoryGbLimit, both less than the instance type's. ${size?.wayRound ?? ""}`.trim(),
   );
 };
 
@@ -138,7 +138,7 @@ export const judgeTimeout = (milliseconds: unknown): Judgement | undefined =>
   Number(milliseconds) > LONGEST_MS
     ? blocked(
         `The service refuses a timeout above 150 s, and this one is ${Number(milliseconds) / 1000} s.`,
-        "Say a scoringTimeoutMs of at most 150000, or let long calls answer at once and be asked for their result.",
+        "Set a scoringTimeoutMs of at most 150000, or let long calls answer at once and let callers ask for the result.",
       )
     : undefined;
 
@@ -147,7 +147,7 @@ export const judgeConcurrency = (count: unknown): Judgement | undefined =>
     ? undefined
     : needsDecision(
         `Microsoft advises against more than 1 request at a time in a replica; ${String(count)} is written.`,
-        "Keep it only where the script is made for it; otherwise say 1, and scale by replicas.",
+        "Keep it only where the script is made for it; otherwise set 1, and scale by replicas.",
       );
 
 export const judgeNamespace = (

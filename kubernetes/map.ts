@@ -332,7 +332,7 @@ const labels: readonly MapRow[] = [
 ];
 
 const ofLocal: Readonly<Record<string, string>> = {
-  timeouts: "Say it with the resource option `customTimeouts`. A deployment has 20 minutes in all.",
+  timeouts: "Set it with the resource option `customTimeouts`. A deployment has 20 minutes in all.",
   migrateTo: "The other way there: it moves the service in place.",
 };
 

@@ -143,7 +143,7 @@ export const needsDecision = (says: string, wayRound: string): Judgement => ({
   wayRound,
 });
 export const blocked = (says: string, wayRound: string): Judgement => ({ kind: "blocked", says, wayRound });
-/** What is said of a setting that there is nothing to say of. */
+/** Of a setting that is not set there is nothing else to report. */
 export const NOT_SET = "Not set.";
 
 export const carried = (says: string): Judgement => ({ kind: "carried", says });

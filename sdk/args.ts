@@ -32,7 +32,7 @@ export interface Migration {
   readonly acknowledgeIrreversible: true;
 }
 
-/** Replicas wanted, updated and available. */
+/** Replicas desired, updated and available. */
 export interface DeploymentStatus {
   readonly desiredReplicas?: number;
   readonly updatedReplicas?: number;
@@ -516,7 +516,7 @@ export interface AksWebserviceOutputs {
    */
   readonly swaggerUri: pulumi.Output<string>;
   /**
-   * Replicas wanted, updated and available.
+   * Replicas desired, updated and available.
    */
   readonly deploymentStatus: pulumi.Output<DeploymentStatus>;
   /**

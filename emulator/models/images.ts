@@ -1,11 +1,10 @@
 import { objectBody, outcomeOf, param, type Call } from "../server/call";
 import { isoTime } from "../state/clock";
-import { accepted } from "../operations/accepted";
 import { badRequest, notFound } from "../server/errors";
 import { isObject, type JsonObject } from "../server/json";
 import { modelIdsOf } from "../services/image-rules";
 import { modelFramework } from "./models";
-import { beginOperation } from "../operations/operations";
+import { accepted, beginOperation } from "../operations/operations";
 import { page, pageLength } from "../server/paging";
 import { ok, type Reply } from "../server/reply";
 import type { Workspace } from "../state/workspace";

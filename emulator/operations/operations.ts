@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { conflict } from "../server/errors";
+import type { Reply } from "../server/reply";
 import type { Operation, OperationKind } from "./operation";
 import { shareAt } from "./operation-view";
-import { deploymentOf } from "../services/deployment";
-import type { Service, ServiceState } from "../services/service";
+import { modelIdsOf } from "../services/image-rules";
+import type { Deployment, Service, ServiceState } from "../services/service";
 import type { Workspace } from "../state/workspace";
 
 type Details = Pick<Operation, "kind" | "target" | "outcome" | "builds"> &
@@ -26,6 +27,14 @@ export function beginOperation(workspace: Workspace, details: Details): Operatio
   settle(workspace);
   return operation;
 }
+
+/** The 202 of a request that began an operation. */
+export const accepted = (workspace: Workspace, operation: Operation): Reply => ({
+  status: 202,
+  headers: {
+    "Operation-Location": `${workspace.url}/modelmanagement/v1.0${workspace.id.id}/operations/${operation.id}`,
+  },
+});
 
 /** Lets an operation go on that a gate has stopped: what is left of it takes as long as it would have taken. */
 export function releaseOperation(workspace: Workspace, id: string): void {
@@ -162,4 +171,10 @@ export function settle(workspace: Workspace): void {
     .filter((o) => !o.settled && o.heldAt === undefined && o.outcome.result !== "stuck" && o.dueAt <= now)
     .sort((a, b) => a.dueAt - b.dueAt);
   for (const operation of due) finish(workspace, operation);
+}
+
+/** What the service's settings put behind its scoring URI. */
+export function deploymentOf({ settings, code }: Service): Deployment {
+  const { imageId, environmentImageRequest } = settings;
+  return { modelIds: modelIdsOf(environmentImageRequest), imageId, code };
 }

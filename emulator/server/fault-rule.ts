@@ -96,7 +96,7 @@ function checkAnswer({ status = 200, headers = {}, body }: FaultRule): void {
   JSON.stringify(body);
 }
 
-/** Reads a rule. Throws with what was expected when it is none. */
+/** Reads a rule. Throws with what was expected where it is not one. */
 export function parseFaultRule(value: unknown): FaultRule {
   if (!isObject(value)) throw new Error(`expected an object, found ${JSON.stringify(value)}`);
   checkMembers(value);

@@ -151,7 +151,7 @@ const members: Readonly<Record<keyof GateRule, { expected: string; holds(value: 
   phase: { expected: phases.join(", "), holds: (v) => phases.includes(v) },
 };
 
-/** Reads a gate. Throws with what was expected when it is none. */
+/** Reads a gate. Throws with what was expected where it is not one. */
 export function parseGateRule(value: unknown): GateRule {
   if (!isObject(value)) throw new Error(`expected an object, found ${typeName(value)}`);
   for (const [name, member] of Object.entries(value)) {

@@ -17,7 +17,7 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** The value of a JSON text. A text that is none, or is nested too deep to be written again, is a 400. */
+/** The value of a JSON text. A text that is not JSON, or is nested too deep to be written again, is a 400. */
 export function parseJson(text: string): unknown {
   if (depthOf(text) > depthLimit)
     throw badRequest("InvalidJson", `The request's body is nested deeper than ${depthLimit} levels.`);

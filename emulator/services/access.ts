@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { objectBody, outcomeOf, param, type Call } from "../server/call";
-import { accepted } from "../operations/accepted";
 import { badRequest } from "../server/errors";
 import { regenerated } from "./keys";
-import { beginOperation, requireIdle } from "../operations/operations";
+import { accepted, beginOperation, requireIdle } from "../operations/operations";
 import { findService } from "./read";
 import { ok, type Reply } from "../server/reply";
 

@@ -1,4 +1,3 @@
-import { accepted } from "../operations/accepted";
 import { objectBody, type Call } from "../server/call";
 import { missingResource, unschedulable } from "./capacity";
 import { requireCompute } from "../state/catalogue";
@@ -8,7 +7,7 @@ import { badRequest, conflict } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import type { JsonObject } from "../server/json";
 import { keysOf } from "./keys";
-import { beginOperation, requireIdle } from "../operations/operations";
+import { accepted, beginOperation, requireIdle } from "../operations/operations";
 import type { Outcome } from "../operations/operation";
 import type { Reply } from "../server/reply";
 import { checkSettings } from "./rules";

@@ -1,9 +1,8 @@
 import { objectBody, outcomeOf, type Call } from "../server/call";
 import { requireCompute } from "../state/catalogue";
-import { accepted } from "../operations/accepted";
 import { badRequest } from "../server/errors";
 import { textAt } from "../server/json";
-import { beginOperation, requireIdle } from "../operations/operations";
+import { accepted, beginOperation, requireIdle } from "../operations/operations";
 import { findService } from "./read";
 import type { Reply } from "../server/reply";
 

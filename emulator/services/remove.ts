@@ -1,6 +1,5 @@
 import { outcomeOf, param, type Call } from "../server/call";
-import { accepted } from "../operations/accepted";
-import { beginOperation, cancelOperation, runningOperation } from "../operations/operations";
+import { accepted, beginOperation, cancelOperation, runningOperation } from "../operations/operations";
 import type { Reply } from "../server/reply";
 
 /** DELETE services/{name}: 204 when there is none. A deployment that still runs is cancelled. */

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { jsonBody, param, type Call } from "../server/call";
-import { accepted } from "../operations/accepted";
 import { deploymentOutcome } from "./create";
 import { isoTime } from "../state/clock";
 import { codeIdentity } from "./code";
 import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
-import { beginOperation, requireIdle } from "../operations/operations";
+import { accepted, beginOperation, requireIdle } from "../operations/operations";
 import { applyOperation } from "../server/patch";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";

@@ -1,7 +1,7 @@
 import type { Seed } from "./catalogue";
 import { isoTime } from "./clock";
 import { checkCreate } from "../services/create";
-import { deploymentOf } from "../services/deployment";
+import { deploymentOf } from "../operations/operations";
 import { isObject, type JsonObject } from "../server/json";
 import { keysOf } from "../services/keys";
 import type { Service, ServiceState } from "../services/service";
@@ -9,7 +9,7 @@ import type { Workspace } from "./workspace";
 
 const lists = ["computes", "models", "images", "services"] as const;
 
-/** Reads a seed. Throws with what was expected when it is none. */
+/** Reads a seed. Throws with what was expected where it is not one. */
 export function parseSeed(value: unknown): Seed {
   if (!isObject(value)) throw new Error("the seed must be a JSON object");
   for (const name of Object.keys(value))

@@ -38,7 +38,7 @@ export interface Workspace {
 const pattern =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)$/i;
 
-/** Reads a workspace's ARM id. Throws with the expected form when it is none. */
+/** Reads a workspace's ARM id. Throws with the expected form where it is not one. */
 export function parseWorkspaceId(id: string): WorkspaceId {
   const [, subscription, resourceGroup, name] = pattern.exec(id) ?? [];
   if (subscription === undefined || resourceGroup === undefined || name === undefined)

@@ -182,7 +182,7 @@ export interface KubernetesOnlineServiceArgs {
    */
   readonly userAssignedIdentities?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Whether the endpoint can be reached from public networks. Say `Disabled` for a private workspace. Always written, since azure-native
+   * Whether the endpoint can be reached from public networks. Set `Disabled` for a private workspace. Always written, since azure-native
    * fills in `Enabled`.
    * On change: updated in place.
    * @default "Enabled"

@@ -9,8 +9,8 @@ import type {
   ModelAsset,
 } from "./args";
 import type { AzureNative } from "./azure-native";
-import { refused } from "./refused";
 import { isResource, later, type Given } from "./web-service";
+import { refused } from "./checks";
 
 /** Where assets are registered, and for which deployment. */
 export interface AssetPlace {
@@ -70,7 +70,7 @@ const byId = ({ where }: AssetPlace, kind: Kind, id: pulumi.Input<string>): Regi
     throw refused(
       "BadAsset",
       `${where}: ${kind} must be the ARM id of a version (/subscriptions/…/${collections[kind]}/<name>/versions/<version>); found ${JSON.stringify(id)}. ` +
-        "Say the id, or an object of which a version is made.",
+        "Give the id, or an object that a version is made from.",
     );
   return { id };
 };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { refused } from "./refused";
+import { refused } from "./checks";
 
 /** A resource of azure-native, as far as the component knows it. Its own declarations are 16 MB, which no program shall read for this. */
 type ResourceClass = new (

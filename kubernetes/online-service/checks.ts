@@ -1,6 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
 import { fieldOf } from "../../provider/schema/fields";
 import type { Finding } from "../bodies";
-import { refused } from "./refused";
+
+type Code =
+  | "AzureNativeMissing"
+  | "BadAsset"
+  | "BadDeploymentName"
+  | "BadEndpointName"
+  | "BadKey"
+  | "BadTraffic"
+  | "Blocked"
+  | "InstanceTypeTooSmall"
+  | "NoEntryScript"
+  | "NoWorkspace"
+  | "NotKubernetes"
+  | "TrafficBeforeDeployment";
+
+/** Why a program cannot go on; the engine prints it without a stack. */
+export const refused = (code: Code, says: string): pulumi.RunError => new pulumi.RunError(`${code}: ${says}`);
 
 const nameRule = fieldOf("serviceName")!.rule!;
 
@@ -25,7 +42,7 @@ export const asEndpointName = (where: string, name: string): string => {
   if (isName(name)) return name;
   throw refused(
     "BadEndpointName",
-    `${where}: endpointName must be ${nameRule.says}; found ${JSON.stringify(name)}. Say another endpointName.`,
+    `${where}: endpointName must be ${nameRule.says}; found ${JSON.stringify(name)}. Give another endpointName.`,
   );
 };
 
@@ -67,7 +84,7 @@ export const asKey = (where: string, path: string, key: string): string => {
   throw refused(
     "BadKey",
     `${where}: ${path} must have 32 characters, as a web service's own keys have, or 84; found ${found}. ` +
-      'Say the web service\'s own key (`getKeys`), or keys: "generated" and give the callers the new ones.',
+      'Give the web service\'s own key (`getKeys`), or keys: "generated" and give the callers the new ones.',
   );
 };
 
@@ -76,7 +93,7 @@ export const asCompute = (where: string, compute: string, aks: unknown): string 
   if (/[/\s]/.test(compute) || compute === "")
     throw refused(
       "NotKubernetes",
-      `${where}: compute must be the name of a Kubernetes compute of the workspace, not an id; found ${JSON.stringify(compute)}. Say the name alone.`,
+      `${where}: compute must be the name of a Kubernetes compute of the workspace, not an id; found ${JSON.stringify(compute)}. Give the name alone.`,
     );
   if (compute !== aks) return compute;
   throw refused(
@@ -100,7 +117,7 @@ export const assertDeployable = (where: string, findings: readonly Finding[]): v
   if (sizes.length > 0)
     throw refused(
       "InstanceTypeTooSmall",
-      `${where}: ${told(sizes)} Or say smaller ones in the deployment's settings.`,
+      `${where}: ${told(sizes)} Or set smaller ones in the deployment's settings.`,
     );
   const blocking = findings.filter(({ kind }) => kind === "blocked");
   if (blocking.length > 0) throw refused("Blocked", `${where}: ${told(blocking)}`);

@@ -6,9 +6,15 @@ import { map } from "../map";
 import type { KubernetesDeploymentArgs, KubernetesOnlineServiceArgs, MigrationFinding } from "./args";
 import { codeOf, environmentOf, modelOf } from "./assets";
 import { azureNative, type AzureNative } from "./azure-native";
-import { asCompute, asEndpointName, assertDeployable, assertDeploymentNames, assertTraffic } from "./checks";
+import {
+  asCompute,
+  asEndpointName,
+  assertDeployable,
+  assertDeploymentNames,
+  assertTraffic,
+  refused,
+} from "./checks";
 import { tell } from "./diagnostics";
-import { refused } from "./refused";
 import { keyMarks, keysOf, settingsOf, workspaceIdOf, type Given } from "./web-service";
 
 const TYPE = "azureml:kubernetes:KubernetesOnlineService";
@@ -262,7 +268,7 @@ const scriptOf = (
     throw refused(
       "NoEntryScript",
       `${where}: scoringScript must be given beside code, since the entry script of the web service is not known. ` +
-        'Say its path in the folder, such as "score.py".',
+        'Give its path in the folder, such as "score.py".',
     );
   });
 

@@ -5,9 +5,8 @@ import { fields } from "../../provider/schema/fields";
 import type { AksWebservice } from "../../sdk/aks-webservice";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { withoutPassword } from "../../sdk/inference-config";
-import { asKey } from "./checks";
+import { asKey, refused } from "./checks";
 import type { EndpointKeys, KubernetesOnlineServiceArgs } from "./args";
-import { refused } from "./refused";
 
 type Service = KubernetesOnlineServiceArgs["service"];
 

@@ -110,5 +110,5 @@ const endlessList = (action: string, detail: string): ServiceError =>
     action,
     code: "UnexpectedAnswer",
     detail,
-    advice: "Run again; when it goes on, report it to Azure support: the list never ends.",
+    advice: "Run again; if it happens again, report it to Azure support: the list never ends.",
   });

@@ -39,13 +39,13 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   Unauthorized: "Sign in again, or set AZUREML_ACCESS_TOKEN or the ARM_* variables.",
   Forbidden:
     "Give the identity a role on the workspace that allows this (for example AzureML Data Scientist).",
-  NotFound: "Check the name, or run `pulumi refresh` when it was deleted outside Pulumi.",
+  NotFound: "Check the name, or run `pulumi refresh` if it was deleted outside Pulumi.",
   Conflict: "Choose another serviceName, or set `adopt: true` to take over the existing service.",
   OperationInProgress: "Wait until the running operation has ended, then run again.",
-  Throttled: "Wait a little, then run again, with a lower --parallel when it happens often.",
-  ServerError: "Run again; when it goes on, give the request id to Azure support.",
-  UnexpectedStatus: "Run again; when it goes on, give the request id to Azure support.",
-  UnexpectedAnswer: "Check that the address is an Azure ML workspace; when it is, report the request id.",
+  Throttled: "Wait a little, then run again, with a lower --parallel if it happens often.",
+  ServerError: "Run again; if it happens again, give the request id to Azure support.",
+  UnexpectedStatus: "Run again; if it happens again, give the request id to Azure support.",
+  UnexpectedAnswer: "Check that the address is an Azure ML workspace; if it is, report the request id.",
   NotJson: "Check that the address is an Azure ML workspace and that no gateway answers in its place.",
   GatewayPage:
     "A gateway, proxy or sign-in page answered instead of Azure ML: check the network path and NO_PROXY.",
@@ -69,7 +69,7 @@ const defaultAdvice: Readonly<Record<ErrorCode, string>> = Object.freeze({
   CredentialRefused: "Renew the credential.",
   OperationLost: "Run `pulumi refresh` to see what became of it, then `pulumi up`.",
   UploadRefused:
-    "Run again; when it goes on, allow this machine in the network rules of the workspace's storage account.",
+    "Run again; if it happens again, allow this machine in the network rules of the workspace's storage account.",
   OperationFailed: "Read the logs, correct the cause, then run again.",
   Overloaded: "Send fewer requests at a time, or raise autoscaleMaxReplicas or replicaMaxConcurrentRequests.",
   ModelFailed: "Read the container log of the service: its scoring script refused or failed on this input.",

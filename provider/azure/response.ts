@@ -80,7 +80,7 @@ export interface Success {
  * Decides for every call whether its response is a success.
  *
  * @param action what was tried, as verb and resource, for the error
- * @throws ServiceError why it is none; `ambiguous` for a 2xx, which may have taken effect all the same
+ * @throws ServiceError why it is not one; `ambiguous` for a 2xx, which may have taken effect all the same
  */
 export function expectSuccess(call: ApiCall, action: string, response: HttpResponse): Success {
   if (response.status < 200 || response.status > 299) throw responseError(action, response);

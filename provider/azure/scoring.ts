@@ -26,7 +26,7 @@ export interface ScoringOptions {
 }
 
 /**
- * Sends one input to a deployed model and returns its result: a JSON value, or text where it is none.
+ * Sends one input to a deployed model and returns its result: a JSON value, or text where it is not JSON.
  *
  * @param input bytes and text are sent as they are, anything else as JSON
  * @throws ServiceError Overloaded (no free replica), ModelFailed (the scoring script failed), BadRequest, TimedOut,

@@ -2,7 +2,7 @@ import { isObject, jsonObject, membersOf, responseError, unexpectedResponse } fr
 import type { PatchOperation } from "./services";
 import { actionOn, request, type Context } from "./workspace";
 
-/** The service's own judgement of requests that it does not carry out: why it would refuse one, undefined where it would not. */
+/** The service's own validation of requests that it does not carry out: why it would refuse one, undefined where it would not. */
 export interface Validations {
   /** @param body the definition of a new service, without keys */
   create(name: string, body: unknown): Promise<string | undefined>;
@@ -34,7 +34,7 @@ export const validationsOf = (context: Context): Validations =>
     capacity: (name, body) => ask(context, name, "/validate/resource", body, LONGEST_FOR_CAPACITY_MS),
   });
 
-/** Only a 200 is a judgement, as to the Python client; it refuses by an error with a message. */
+/** Only a 200 is a validation result, as for the Python client; an error with a message in it is a refusal. */
 async function ask(
   context: Context,
   name: string,
@@ -54,9 +54,9 @@ async function ask(
   });
   if (response.status !== 200) throw responseError(action, response);
   if (/^(null)?$/.test(response.text.trim())) return undefined;
-  const judgement = jsonObject(response);
-  if (!judgement) throw unexpectedResponse(action, response, "a judgement in JSON");
-  const { error } = judgement;
+  const result = jsonObject(response);
+  if (!result) throw unexpectedResponse(action, response, "a validation result in JSON");
+  const { error } = result;
   if (!isObject(error)) return undefined;
   const { message } = membersOf(error);
   return typeof message === "string" && message !== "" ? message.replace(/\.$/, "") : "it gave no reason";

@@ -1,3 +1,4 @@
+import type { Field } from "../schema/field";
 import { inputOf } from "../schema/fields";
 import { aksWebservice, rowOf, type Table } from "../schema/tables";
 import { addressInputs, resolveAddress, withPlainWorkspaceId, type CheckContext } from "./address";
@@ -55,7 +56,7 @@ export const check = (
     ...address.refusals,
     ...changesPerCluster(context).refusals,
     ...brokenRelations({ settings: inputs, creating, isSecret }, table),
-    ...reservedEntries(set, table),
+    ...reservedIn(set, table),
     ...changedEntries(old, inputs, isSecret, table),
     ...(isNew(old) ? prematureMigration(inputs) : []),
   ];
@@ -128,15 +129,18 @@ const missingRows = (inputs: Settings, table: Table): readonly Refusal[] =>
 const badDefaultName = (set: Settings, inputs: Settings, table: Table): readonly Refusal[] =>
   isSet(set[table.name]) ? [] : refusalsOf(rowOf(table, table.name)!, inputs[table.name], false);
 
-/** A stamp or claim that a program wrote itself would make a service another's. */
-const reservedEntries = (set: Settings, table: Table): readonly Refusal[] =>
+const reservedIn = (set: Settings, table: Table): readonly Refusal[] =>
   table.fields
     .filter((row) => row.mutability === "additive" && row.changedEntry !== "replace")
-    .flatMap((row) => entriesOf(set[row.input]).map(([key]) => ({ row, key })))
-    .filter(({ key }) => isOwnership(key))
-    .map(({ row, key }) => ({
+    .flatMap((row) => reservedEntries(row, set[row.input]));
+
+/** A stamp or claim that a person wrote would make a service another's. */
+export const reservedEntries = ({ input }: Field, entries: unknown): readonly Refusal[] =>
+  entriesOf(entries)
+    .filter(([key]) => isOwnership(key))
+    .map(([key]) => ({
       code: "Reserved",
-      path: pathOf(row.input, key),
+      path: pathOf(input, key),
       expected: "left to the provider, which writes there whose the service is",
       found: "an entry",
       next: "Remove it, or use another key.",

@@ -137,7 +137,7 @@ export const adoptionText = (
       ? `Adopts the live service "${name}" and sends one PATCH: ${steps.join("; ")}.`
       : `Adopts the live service "${name}" as it is; no PATCH is sent.`,
     ...(lost.length > 0 ? [`This removes ${lost.join(", ")} from the live service.`] : []),
-    ...(claims ? ["A property is added, by which the service belongs to this stack."] : []),
+    ...(claims ? ["A property is added that makes the service this stack's."] : []),
     ...(keys.length > 0 ? [`Then ${keys.join(" and ")} must be the program's, or is set.`] : []),
   ].join(" ");
 };

@@ -98,7 +98,7 @@ const impliedMessages = ({ action }: DiffResult, news: Settings): readonly Messa
           info(`${row.input} ${shown(live)} → ${shown(desired)} follows from the program's other settings.`),
         );
 
-/** A map that is sent whole takes the place of the live one, which may hold entries of other hands. */
+/** A map that is sent whole takes the place of the live one, which may hold entries that others wrote. */
 const mapMessages = (
   { action }: DiffResult,
   outputs: Settings,
@@ -148,7 +148,7 @@ export const replacedEntries = (
 };
 
 /**
- * What another hand changed since the last run and this update changes too.
+ * What somebody else changed since the last run and this update changes too.
  *
  * @param known the last known value
  */
@@ -173,7 +173,7 @@ export const overwrittenMessages = (
   });
 };
 
-/** What another hand changed since the last run, and what to do about it. */
+/** What somebody else changed since the last run, and what to do about it. */
 export const leftAloneMessage = ({ row, live, desired }: Change, isSecret: IsSecret): Message => {
   const secret = isSecret(row.input);
   return warning(

@@ -119,6 +119,6 @@ export const changesOfMigrated = (
       next: `Manage the endpoint with azure-native's OnlineEndpoint, and take this resource out of the stack with \`pulumi state delete\`; see ${PAGE}.`,
     }));
 
-/** A service may have been migrated by another hand, and the program then may name the new compute. */
+/** A service may have been migrated by somebody else, and the program then may name the new compute. */
 const wasSaid = (input: string, outputs: Settings, news: Settings): boolean =>
   fieldOf(input)?.role !== "migrateTo" || migrationTarget(news) !== outputs[inputOf("compute")];

@@ -152,6 +152,6 @@ export const claimInWords = (outputs: Settings, desired: Settings, sends: boolea
   if (owner && owner.token !== ownerTokenIn(outputs) && adoptsAgain(outputs, desired))
     return `Takes the service over: it ${ownerInWords(owner)}, and a property ${CLAIM}${highestOf(claimsOf(outputs)) + 1} is added for this stack.`;
   if (!owner && sends && outputs[properties] !== undefined)
-    return `No program owns the service yet: this update also adds the property ${CLAIM}1, by which this stack does.`;
+    return `No program owns the service yet: this update also adds the property ${CLAIM}1, which makes it this stack's.`;
   return undefined;
 };

@@ -38,7 +38,7 @@ export const changesToSend = (live: Settings, settings: Settings, table = aksWeb
 export const settingsIn = (changes: readonly Change[]): Settings =>
   Object.fromEntries(changes.map(({ row, desired }) => [row.input, desired]));
 
-/** Managed settings that another hand changed on the live service meanwhile, and that are left alone. */
+/** Managed settings that somebody else changed on the live service meanwhile, and that are left alone. */
 export const leftAlone = (compared: Compared, live: Settings, previewed: Previewed): readonly Change[] =>
   previewed
     ? changesBetween(live, desiredSettings(compared, live)).filter(

@@ -61,7 +61,7 @@ const sameService = (inputs: Settings, urn: string, other: string): CheckFailure
   return {
     property: "",
     reason:
-      `Exclusive: ${input} must be another one for each resource of a workspace; found ${JSON.stringify(inputs[input])} for ` +
+      `Exclusive: ${input} must differ between the resources of one workspace; found ${JSON.stringify(inputs[input])} for ` +
       `${names.join(" and ")}. Give one of them another ${input}, or remove it.`,
   };
 };

@@ -233,6 +233,6 @@ const oneSource = (
       );
   const all = sources.flat();
   if (creating && !all.some((input) => isSet(settings[input])))
-    return [missing(all[0]!, `given, or ${all.slice(1).join(" or ")}`, "Say what the service runs.")];
+    return [missing(all[0]!, `given, or ${all.slice(1).join(" or ")}`, "Name what the service runs.")];
   return [];
 };

@@ -158,7 +158,7 @@ export const tooDeep = (settings: Settings): readonly Refusal[] =>
     path,
     expected: `nested at most ${DEEPEST} levels deep`,
     found: "more levels",
-    next: "Look for an object that holds itself, or say less.",
+    next: "Look for an object that contains itself, or nest less deeply.",
   }));
 
 /** Settings with a text that cannot be sent. */

@@ -104,7 +104,7 @@ const changedAt = (value: unknown, path: readonly string[], change: (at: unknown
 export const passwordOf = (config: unknown): unknown =>
   PATH.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
 
-/** A copy of inputs or outputs with the password put through `change`, in what they recordedInputs too. */
+/** A copy of inputs or outputs with the password put through `change`, in what they record of the program too. */
 export const withPasswords = (
   values: Settings,
   input: string,

@@ -64,7 +64,7 @@ const configured = (settings: CheckContext): string => {
   throw new CallError(
     "BadAddress",
     `${refusedCall("BadAddress", refusals).message.replace(/^BadAddress: /, "")} ` +
-      `Outside \`pulumi up\` pass { workspaceId }, or set ${WORKSPACE_VARIABLE}.`,
+      `In a script, pass { workspaceId } or set ${WORKSPACE_VARIABLE}.`,
   );
 };
 

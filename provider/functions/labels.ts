@@ -2,6 +2,7 @@ import type { ServiceDocument } from "../azure/webservices";
 import { fieldOf } from "../schema/fields";
 import { compare, entriesOf, immutableRefusal } from "../core/additive-maps";
 import { changesBetween } from "../core/diff";
+import { reservedEntries } from "../core/check";
 import { describe } from "../core/check-failure";
 import { patch } from "../core/patch";
 import { refusalsOf } from "../core/rules";
@@ -41,7 +42,11 @@ const change = async (
 };
 
 const assertLabels = (map: Map, given: unknown): void => {
-  const refusals = refusalsOf(fieldOf(map)!, given, false);
+  const row = fieldOf(map)!;
+  const refusals = [
+    ...refusalsOf(row, given, false),
+    ...(map === "properties" ? reservedEntries(row, given) : []),
+  ];
   if (refusals.length > 0) throw refusedCall("BadArgument", refusals);
 };
 

@@ -17,6 +17,6 @@ export const remove =
     if (isGone) return;
     throw new Error(
       `DeleteFailed: the model "${resource.modelId}" is still there, although its deletion was accepted. ` +
-        "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Models first.",
+        "Run the same command again; if it is still there, delete it in Azure Machine Learning studio under Models first.",
     );
   };

@@ -36,7 +36,12 @@ export const madeByService: readonly MadeByService[] = Object.freeze([
   made("swaggerUri", "scoringUri", "text", "Where the service describes its interface.", {
     beside: "swagger.json",
   }),
-  made("deploymentStatus", "deploymentStatus", "deploymentStatus", "Replicas wanted, updated and available."),
+  made(
+    "deploymentStatus",
+    "deploymentStatus",
+    "deploymentStatus",
+    "Replicas desired, updated and available.",
+  ),
   made("modelDetails", "models", "modelDetails", "The registered models that the service loads."),
   made(
     "environment",

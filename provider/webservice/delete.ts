@@ -131,7 +131,7 @@ const deleteWithoutEffect = (context: OperationContext): Error => {
   context.progress.ended("Not deleted");
   return new Error(
     `DeleteFailed: the service "${context.resource.name}" is still there, although its deletion was accepted. ` +
-      "Run the same command again; when it stays so, delete it in Azure Machine Learning studio under Endpoints first.",
+      "Run the same command again; if it is still there, delete it in Azure Machine Learning studio under Endpoints first.",
   );
 };
 
@@ -139,7 +139,7 @@ const deleteTimedOut = (context: OperationContext, { operationId }: OperationRef
   context.progress.ended("Not deleted");
   return new Error(
     `DeleteTimedOut: the service "${context.resource.name}" was still being deleted when the time was up (operation ${operationId}). ` +
-      "Run the same command again: it waits on. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
+      "Run the same command again: it goes on waiting. To wait longer, raise `timeouts.delete` and run `pulumi up` first.",
   );
 };
 

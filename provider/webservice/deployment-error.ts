@@ -126,7 +126,7 @@ const KINDS: readonly (Diagnosis & { readonly holds: (facts: Facts) => boolean }
   {
     code: "DeploymentTimedOut",
     holds: (facts) => facts.overdue || ended(facts)?.state === "TimedOut",
-    next: "Run `pulumi up` again to wait on; raise `timeouts` (or the option customTimeouts) when it always takes longer.",
+    next: "Run `pulumi up` again to go on waiting; raise `timeouts` (or the option customTimeouts) if it always takes longer.",
   },
   {
     code: "DeploymentCancelled",

@@ -93,7 +93,7 @@ const migrationFailed = async (context: OperationContext, ended: Operation): Pro
   return new DeploymentError(
     [
       `MigrationFailed: the migration of "${context.resource.name}" (operation ${ended.operationId}) ended ${ended.state}; ` +
-        `the service is ${document ? progressOf(document) : "not to be seen"}.`,
+        `the service is ${document ? progressOf(document) : "not readable"}.`,
       ended.error ?? "",
       logExcerpt("Operation log", log, context.provider.safe),
       `Correct the cause and run \`pulumi up\` again, which asks for it anew. ${INSTEAD}`,

@@ -54,7 +54,7 @@ export const assertAdoptable = (
     {
       severity: "warning",
       text:
-        `Takes over "${context.resource.name}", which ${ownerInWords(owner)}: a property is added by which it belongs to this stack. ` +
+        `Takes over "${context.resource.name}", which ${ownerInWords(owner)}: a property is added that makes it this stack's. ` +
         "The other program can neither change nor delete it from now on: remove the resource there.",
     },
   ]);
@@ -117,7 +117,7 @@ const SAME_NAMES =
 
 /** How to go on, by whose the service is. */
 const waysOn = (document: ServiceDocument, inputs: Values): string => {
-  const elsewhere = "Else choose another serviceName.";
+  const elsewhere = "Otherwise choose another serviceName.";
   if (!ownerOf(document))
     return `To manage it here, set \`adopt: true\`, which changes only what differs. ${elsewhere}`;
   if (isMadeByCreateOf(document, inputs))
@@ -229,7 +229,7 @@ export const refusedClaim = async (
     requestId,
     detail,
     advice:
-      `${error.advice} The request also adds a property, by which the service belongs to this stack: where it can take no more ` +
+      `${error.advice} The request also adds a property that makes the service this stack's: where it can take no more ` +
       "properties, leave it out of this program, or deploy it anew under another serviceName.",
   });
 };

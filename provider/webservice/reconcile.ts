@@ -150,7 +150,7 @@ const differingCode = (compared: Compared, live: Values): readonly string[] =>
     .filter((change) => change.row.type === "inferenceConfig" && !isEnvironmentAlone(change))
     .map(({ row, live: value }) => `${row.input} is ${inWords(value)}`);
 
-/** What was changed by another hand since the last run: it stays, but for entries of a map that is sent whole. */
+/** What somebody else changed since the last run: it stays, but for entries of a map that is sent whole. */
 const warnOfOthersChanges = (
   { provider, resource }: OperationContext,
   document: ServiceDocument,
@@ -317,7 +317,7 @@ const isEnvironmentAlone = ({ row, live, desired }: Change): boolean =>
 
 const notAsAsked = (kept: readonly Change[], isSecret: IsSecret): readonly string[] => [
   `NotAsAsked: the service is Healthy and took the request, but ${kept.map((change) => text(change, isSecret)).join("; ")}.`,
-  "Run `pulumi up` again; when it stays so, the service does not accept the value: write the live one into the program.",
+  "Run `pulumi up` again; if nothing changes, the service does not accept the value: write the live one into the program.",
 ];
 
 const text = ({ row, live, desired }: Change, isSecret: IsSecret): string =>

@@ -101,7 +101,7 @@ const validated = async (
       provider,
       urn,
       "time",
-      `ValidationSkipped: expected the service to validate within ${VALIDATION_MS / 1000} s a run, found that they are up. ` +
+      `ValidationSkipped: expected the service to validate within ${VALIDATION_MS / 1000} s a run, found that they are used up. ` +
         "This resource and those after it are not validated by the service.",
     );
     return undefined;
@@ -110,14 +110,14 @@ const validated = async (
   const mostMs = Math.min(liveViews.validationMs, ONE_VALIDATION_MS);
   try {
     const deadline = deadlineAfter(clock, mostMs, provider.interrupt);
-    const limited = { action: "validate", expected: "a judgement" };
+    const limited = { action: "validate", expected: "a validation result" };
     return await deadline.limit(limited, () => ask(services.within(deadline)));
   } catch (error) {
     warnOnce(
       provider,
       urn,
       "failed",
-      `ValidationSkipped: expected the service to validate, found: ${oneLine(error)} What it does not validate, it judges at \`pulumi up\`.`,
+      `ValidationSkipped: expected the service to validate, found: ${oneLine(error)} It judges what it did not validate at \`pulumi up\`.`,
     );
     return undefined;
   } finally {

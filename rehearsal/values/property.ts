@@ -75,8 +75,6 @@ export function contains(value: Property, fits: (value: Property) => boolean): b
 
 export const containsSecrets = (value: Property): boolean => contains(value, (v) => v instanceof Secret);
 
-export const containsUnknowns = (value: Property): boolean => contains(value, (v) => v instanceof Unknown);
-
 /** The value without its secret marks, at every depth. */
 export function withoutSecrets(value: Property): Property {
   if (value instanceof Secret) return withoutSecrets(value.element);

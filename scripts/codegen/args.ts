@@ -158,7 +158,7 @@ ${NAMED}
 
 ${MIGRATION}
 
-/** Replicas wanted, updated and available. */
+/** Replicas desired, updated and available. */
 export interface DeploymentStatus {
   readonly desiredReplicas?: number;
   readonly updatedReplicas?: number;

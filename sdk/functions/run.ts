@@ -3,7 +3,7 @@ import { provider } from "./provider";
 import type { FunctionOptions, RunOptions } from "./values";
 
 /**
- * Sends one input to a service's model and returns its answer: a JSON value, or text where it is none.
+ * Sends one input to a service's model and returns its answer: a JSON value, or text where it is not JSON.
  * The key or token that the service asks for is fetched, kept, and fetched again once when it is refused.
  *
  * @param service its name or id

@@ -55,6 +55,14 @@ const kinds = {
   CodeVersion: version("codes"),
   EnvironmentVersion: version("environments"),
   ModelVersion: version("models"),
+  // Of a Key Vault, and so not below the workspace.
+  Secret: {
+    provider: "Microsoft.KeyVault",
+    path: (i) => `vaults/${i.vaultName}/secrets/${i.secretName}`,
+    names: ["vaultName", "secretName"],
+    fixed: [],
+    writeOnly: [],
+  },
 };
 
 function version(collection) {
@@ -75,8 +83,10 @@ const kindOf = (urn) => {
   return kind;
 };
 
-const idOf = (kind, inputs, subscriptionId) =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${inputs.resourceGroupName}/providers/Microsoft.MachineLearningServices/workspaces/${inputs.workspaceName}/${kind.path(inputs)}`;
+const idOf = (kind, inputs, subscriptionId) => {
+  const below = kind.provider ?? `Microsoft.MachineLearningServices/workspaces/${inputs.workspaceName}`;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${inputs.resourceGroupName}/providers/${below}/${kind.path(inputs)}`;
+};
 
 /** Plain values, whatever was secret. */
 const plain = (value) => {

@@ -1,41 +1,14 @@
-import { spawn } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { startArm, type Arm } from "../arm/arm";
-import { standInEnvironment } from "../arm/stand-in";
-import { envFor } from "../cli/run";
 import { findPulumi } from "../harness/engines/pulumi";
-import { repository } from "../harness/project-folder";
 import { forgetOwnSettings } from "../harness/session";
 import { isChange, nameOf, openWorkspace, type Call } from "../harness/workspace";
-
-// docs/leaving.md, word for word: each of its commands, one after the other, in one shell.
+import { commandsOf, readersEnvironment, readersFolder, removeFolder, shell } from "./page";
 
 jest.setTimeout(900_000);
 forgetOwnSettings();
-
-const page = readFileSync(join(repository(), "docs", "leaving.md"), "utf8");
-
-/** The commands of the page; a line each. */
-const commands = [...page.matchAll(/```sh\n([^]*?)\n```/g)].flatMap(([, block = ""]) => block.split("\n"));
-
-/** What ends with another status than 0 where there is something to look at. */
-const FINDINGS: readonly (readonly [RegExp, number])[] = [
-  [/ (assess|check-script|migrate|snapshot|import) /, 2],
-  // The emulated service answers with its own name.
-  [/ compare /, 1],
-];
 
 const FRAUD = {
   name: "fraud",
@@ -62,67 +35,13 @@ let root: string;
 beforeAll(async () => {
   emulator = await startEmulator({ operationTime: 10, seed: { services: [FRAUD] } });
   arm = await startArm({ workspaceId: emulator.workspaceId });
-  root = mkdtempSync(join(realpathSync(tmpdir()), "azureml-leaving-"));
-  symlinkSync(join(repository(), "node_modules"), join(root, "node_modules"), "junction");
+  root = readersFolder();
 });
 afterAll(async () => {
-  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  removeFolder(root);
   await arm.close();
   await emulator.close();
 });
-
-const command = (name: string, script: string): void => {
-  const file = join(root, "bin", name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-};
-
-/** Programs of the repository in place of what a user installs; of what is not there, a note that it was called. */
-const environment = async (): Promise<NodeJS.ProcessEnv> => {
-  mkdirSync(join(root, "bin"));
-  mkdirSync(join(root, "backend"));
-  const cli = join(repository(), "cli", "bin.js");
-  const compiler = join(repository(), "node_modules", "typescript", "bin", "tsc");
-  command(
-    "npx",
-    `tool=$1; shift; case $tool in pulumi-azureml) exec node '${cli}' "$@";; tsc) exec node '${compiler}' "$@";; esac; exit 127`,
-  );
-  command("npm", "exit 0");
-  for (const name of ["kubectl", "nginx"]) command(name, `echo "${name} $*" >> '${join(root, "called")}'`);
-  command(
-    "jq",
-    `exec node -e 'let text = ""; process.stdin.on("data", (part) => (text += part)).on("end", () => console.log(JSON.parse(text)[process.argv[1].slice(1)]))' "$2"`,
-  );
-  const path = [join(root, "bin"), process.env["PATH"]].join(delimiter);
-  return {
-    ...process.env,
-    ...envFor(emulator),
-    ...standInEnvironment(root, arm, path),
-    AZUREML_NEW_KEY: (await openWorkspace(emulator).keys("fraud")).primaryKey,
-    PULUMI_BACKEND_URL: `file://${join(root, "backend")}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-  };
-};
-
-/** Runs lines in one shell, which ends at the first that fails. */
-const shell = (lines: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> => {
-  const each = lines.map((line) => {
-    const allowed = FINDINGS.find(([pattern]) => pattern.test(`${line} `))?.[1] ?? 0;
-    return `echo '$ ${line.replaceAll("'", "’")}'\n${line} || { ended=$?; [ $ended = ${allowed} ] || { echo "ended with $ended"; exit 9; }; }`;
-  });
-  return new Promise((resolve, reject) => {
-    const child = spawn("bash", ["--noprofile", "--norc", "-c", each.join("\n")], { cwd, env });
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
-    child.on("error", reject);
-    child.on("close", (status) =>
-      status === 0 ? resolve(printed) : reject(new Error(`ended with ${String(status)}:\n${printed}`)),
-    );
-  });
-};
 
 const changes = (): readonly string[] =>
   (emulator.requests() as unknown as readonly Call[]).filter(isChange).map(nameOf);
@@ -130,7 +49,11 @@ const changes = (): readonly string[] =>
 (findPulumi() ? test : test.skip)(
   `docs/leaving.md from its first command to its last${findPulumi() ? "" : " (skipped: no Pulumi CLI)"}`,
   async () => {
-    const env = await environment();
+    const commands = commandsOf("leaving.md", emulator);
+    const env = {
+      ...readersEnvironment(root, emulator, arm),
+      AZUREML_NEW_KEY: (await openWorkspace(emulator).keys("fraud")).primaryKey,
+    };
     mkdirSync(join(root, "src"));
     writeFileSync(
       join(root, "src", "score.py"),

@@ -192,7 +192,7 @@ const troubles: readonly [string, Settings, Partial<Destination>, string, string
     {},
     "numReplicas",
     "needsDecision",
-    /no number/,
+    /numReplicas is not set/,
   ],
 ];
 

@@ -281,7 +281,7 @@ describe("what is refused at the program's own line", () => {
       { compute: "aks-prod" },
       /^NotKubernetes: .*the web service's AKS compute target\. Attach a second cluster/,
     ],
-    ["a compute's id", { compute: `${workspaceId}/computes/k8s` }, /^NotKubernetes: .*Say the name alone/],
+    ["a compute's id", { compute: `${workspaceId}/computes/k8s` }, /^NotKubernetes: .*Give the name alone/],
     [
       "a short key",
       { keys: { primaryKey: "short" } },

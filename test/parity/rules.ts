@@ -16,7 +16,7 @@ const rule = (member: string, here: string, ...proofs: readonly Proof[]): Row =>
 const rules: readonly Row[] = [
   rule(
     "cpu_cores, memory_gb above 0",
-    "`InvalidValue` of check",
+    "`OutOfRange` of check",
     refused("no CPU"),
     refused("negative CPU"),
     refused("no memory"),

@@ -148,7 +148,7 @@ const troubles: readonly [string, FoundService, string, string, RegExp, RegExp][
     /Transitioning/,
     /Wait/,
   ],
-  ["a service of unknown state", service({}, { state: "" }), "state", "needsDecision", /not told/, /Look/],
+  ["a service of unknown state", service({}, { state: "" }), "state", "needsDecision", /not known/, /Check that it is Healthy/],
   [
     "a model without code",
     service({}, { code: undefined }),
@@ -203,7 +203,7 @@ test("what is no value of its setting is neither guessed nor lost", () => {
     ["cpuCores", /no number/],
     ["memoryGb", /no number/],
     ["enableAppInsights", /no true or false/],
-    ["models", /none of the workspace's by name and version/],
+    ["models", /is not a registered model of the workspace/],
   ] as const)
     expect(findingOf(one, setting)).toMatchObject({
       kind: "needsDecision",

@@ -182,7 +182,7 @@ describe("a service in the way, and an operation without end", () => {
       /^DeploymentTimedOut: the service "endless" is not Healthy: Transitioning, 0 of 1 replicas available; operation \S+ has not ended\.$/m,
     );
     expect(reasons[0]).toContain("Operation log, last");
-    expect(reasons.at(-1)).toContain("Run `pulumi up` again to wait on; raise `timeouts`");
+    expect(reasons.at(-1)).toContain("Run `pulumi up` again to go on waiting; raise `timeouts`");
     expect(properties).toMatchObject({ serviceName: "endless", __provider: expect.any(String) });
   });
 

@@ -20,7 +20,7 @@ describe("one service for two resources", () => {
   it("is refused by both their names", () => {
     expect(refused(inputs("a", "fraud"))).toEqual([]);
     expect(refused(inputs("b", "fraud"))).toEqual([
-      'Exclusive: serviceName must be another one for each resource of a workspace; found "fraud" for "b" and "a". ' +
+      'Exclusive: serviceName must differ between the resources of one workspace; found "fraud" for "b" and "a". ' +
         "Give one of them another serviceName, or remove it.",
     ]);
   });

@@ -58,7 +58,7 @@ describe("which service is meant", () => {
   });
 
   it.each<[string, unknown, object, RegExp]>([
-    ["no workspace at all", "fraud", {}, /^BadAddress: .*Outside `pulumi up` pass \{ workspaceId \}/],
+    ["no workspace at all", "fraud", {}, /^BadAddress: .*In a script, pass \{ workspaceId \} or set/],
     ["a GUID for the workspace", "fraud", { workspaceId: "0f" }, /^BadAddress: .*found the text "0f"/],
     ["half a workspace", "fraud", { config: { "azureml:workspaceName": "w" } }, /resourceGroupName/],
     ["an empty name", "", {}, /^BadAddress: .*found the text ""/],

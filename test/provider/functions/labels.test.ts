@@ -98,6 +98,17 @@ describe("labels of a live service", () => {
       });
       expect(patches()).toEqual([]);
     });
+
+    it.each(["pulumi-created-by", "pulumi-claim-7"])(
+      "refuses %s, which says whose the service is",
+      async (key) => {
+        await expect(add({ [key]: "me", fresh: "1" })).rejects.toMatchObject({
+          code: "BadArgument",
+          message: expect.stringContaining(`properties.${key} must be left to the provider`) as unknown,
+        });
+        expect(emulated.asked()).toEqual([]);
+      },
+    );
   });
 
   it("pass on why the service refuses", async () => {

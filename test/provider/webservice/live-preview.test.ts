@@ -176,7 +176,7 @@ describe("of an adoption", () => {
     expect(said()).toEqual([
       'info: Adopts the live service "fraud" and sends one PATCH: replace /containerResourceRequirements/cpu 0.5; ' +
         'replace /kvTags {"a":"1"}; add /properties/cost "12". This removes tags.by from the live service. ' +
-        "A property is added, by which the service belongs to this stack.",
+        "A property is added that makes the service this stack's.",
     ]);
   });
 
@@ -191,7 +191,7 @@ describe("of an adoption", () => {
     });
     expect(said()).toEqual([
       expect.stringMatching(
-        /replace \/description a secret\. A property is added, .* Then primaryKey must be the program's, or is set\.$/,
+        /replace \/description a secret\. A property is added .* Then primaryKey must be the program's, or is set\.$/,
       ),
     ]);
   });

@@ -95,7 +95,7 @@ describe("a create whose name is taken", () => {
     expect(error).not.toBeInstanceOf(ResourceInitFailed);
     expect(error.message).toMatch(/^NameTaken: the workspace \S+ already has a service "fraud"/);
     expect(error.message).toContain("set `adopt: true`, which changes only what differs");
-    expect(error.message).toContain("Else choose another serviceName.");
+    expect(error.message).toContain("Otherwise choose another serviceName.");
     expect(await stage.document()).toEqual(before);
   };
 

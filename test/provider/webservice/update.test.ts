@@ -102,7 +102,7 @@ describe("update", () => {
     const error = await initError(stage.provider.update(id, outputs, news));
     expect(Math.round((stage.clock.now() - start) / MINUTE)).toBe(5);
     expect(error.reasons[0]).toMatch(/^DeploymentTimedOut: .*operation \S+ has not ended/);
-    expect(error.reasons.at(-1)).toContain("Run `pulumi up` again to wait on");
+    expect(error.reasons.at(-1)).toContain("Run `pulumi up` again to go on waiting");
   });
 
   it("after a failure looks at the service even if only a local setting has changed since", async () => {
