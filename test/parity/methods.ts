@@ -64,6 +64,10 @@ const calls: readonly Row[] = [
   ]),
   row("get_token", "(the method)", "`service.getToken()`, `getToken(service)`, deprecated as there", [
     proof(RESOURCE, `${ofResource} gives the deprecated pair of the class as a secret too`),
+    proof(
+      "test/sdk/functions/functions.test.ts",
+      "functions getToken gives the token, and the time to get the next one",
+    ),
   ]),
   row("run", "input_data", "`service.run(input)`, `runService(service, input)`", [
     proof(RESOURCE, `${ofResource} scores a value`),

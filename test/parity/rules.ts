@@ -108,7 +108,10 @@ const rules: readonly Row[] = [
   rule(
     "a taken name",
     "`NameTaken`, with whose it is and the ways on",
-    given("deploy.refuses.existing_name"),
+    proof(
+      "test/lifecycle/trouble/bad-input.test.ts",
+      "a service in the way, and an operation without end a name taken by a stranger says how to go on, and leaves the stranger's service as it was",
+    ),
   ),
   rule(
     "all failures in one exception",
@@ -190,8 +193,8 @@ const remarks: readonly Row[] = [
     "the variables are read-only",
     "outputs",
     proof(
-      "test/sdk/functions/variables.test.ts",
-      "variables of the Python class of the service plain num_replicas has the class's value",
+      "test/sdk/types.test.ts",
+      "the types of outputs, functions and errors accept right use and refuse wrong use",
     ),
   ),
   remark(

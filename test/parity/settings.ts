@@ -50,7 +50,11 @@ const ofDefault = (input: string, fallback: string): readonly Proof[] => {
     ];
   if (input === "numReplicas")
     return [proof(DEFAULTS, `${group} the fixed number of replicas has none, and leaves autoscaling on`)];
-  if (input === "namespace" || input === "computeTargetName") return [];
+  if (input === "namespace")
+    return [
+      proof(DEFAULTS, `${group} namespace has none: nothing is sent, and the service is in the cluster's`),
+    ];
+  if (input === "computeTargetName") return [];
   if (fallback === "generated") return [proof(DEFAULTS, `${group} ${input} is generated`)];
   if (fallback === "none") return [proof(DEFAULTS, `${group} ${input} has none`)];
   return [proof(DEFAULTS, `${group} ${input} is ${fallback}, by the service and not by us`)];

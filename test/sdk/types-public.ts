@@ -45,6 +45,8 @@ export const outputs = (): void => {
   const environment: pulumi.Output<string> = service.environment.apply((live) => live?.["name"]);
   // @ts-expect-error nor is its error
   const message: pulumi.Output<string> = service.error.apply((error) => error.message);
+  // @ts-expect-error a program reads outputs, and sets inputs
+  service.cpuCores = cores;
   void [cores, workspace, tag, cpu, replicas, least, key, environment, message];
 };
 

@@ -5,7 +5,7 @@ const root = join(__dirname, "..", "..");
 
 it.each([
   ["the arguments' types", "types.ts", 14],
-  ["the types of outputs, functions and errors", "types-public.ts", 12],
+  ["the types of outputs, functions and errors", "types-public.ts", 13],
 ])(
   "%s accept right use and refuse wrong use",
   (_, name, refused) => {

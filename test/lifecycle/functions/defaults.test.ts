@@ -46,6 +46,8 @@ describe("documented defaults", () => {
 
   it.each(documented)("%s is %p, by the service and not by us", (input, value) => {
     expect(outputs[input]).toBe(value);
+    // It depends on numReplicas, so that no row has it.
+    if (input !== "autoscaleEnabled") expect(fieldOf(input)!.default).toBe(value);
     const path = fieldOf(input)!.wire!.split(".");
     const sent = path.reduce<unknown>((at, key) => (at as Values | null | undefined)?.[key], body);
     expect(sent ?? null).toBeNull();
@@ -68,6 +70,11 @@ describe("documented defaults", () => {
   it.each(["tags", "description", "cpuCoresLimit", "memoryGbLimit"])("%s has none", (input) => {
     const value = outputs[input];
     expect(value === undefined || Object.keys(value as object).length === 0).toBe(true);
+  });
+
+  it("namespace has none: nothing is sent, and the service is in the cluster's", () => {
+    expect(body["namespace"] ?? null).toBeNull();
+    expect(outputs["namespace"]).toMatch(/./);
   });
 
   it("the fixed number of replicas has none, and leaves autoscaling on", () => {

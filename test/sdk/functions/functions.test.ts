@@ -43,6 +43,12 @@ describe("functions", () => {
     await emulated.close();
   });
 
+  it("getToken gives the token, and the time to get the next one", async () => {
+    const options = { workspaceId: emulated.emulator.workspaceId };
+    const { accessToken, refreshAfter } = await azureml.getAccessToken("tokened", options);
+    expect(await azureml.getToken("tokened", options)).toEqual([accessToken, refreshAfter]);
+  });
+
   it.each([...calls, ...changes])("%s finds the workspace in its options", async (_, call) => {
     expect(await call({ workspaceId: emulated.emulator.workspaceId })).toBeDefined();
   });
