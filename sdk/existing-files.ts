@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { brief } from "./brief-error";
 
 /** What an asset or archive of any copy of Pulumi's SDK is made of; the classes tell only the two kinds apart. */
 interface Parts {
@@ -25,8 +26,10 @@ const pathsOf = async (value: unknown): Promise<readonly string[]> => {
 export const withExistingFiles = async (value: unknown, input: string): Promise<unknown> => {
   const missing = (await pathsOf(value)).find((path) => !existsSync(path));
   if (missing === undefined) return value;
-  throw new pulumi.RunError(
-    `MissingFile: ${input} must be a file or folder on this machine; found none at ${resolve(missing)}. ` +
-      "Correct the path: one that is not absolute begins at the program's folder.",
+  throw brief(
+    new pulumi.RunError(
+      `MissingFile: ${input} must be a file or folder on this machine; found none at ${resolve(missing)}. ` +
+        "Correct the path: one that is not absolute begins at the program's folder.",
+    ),
   );
 };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { fieldOf } from "../../provider/schema/fields";
+import { brief } from "../../sdk/brief-error";
 import type { Finding } from "../bodies";
 
 type Code =
@@ -17,7 +18,8 @@ type Code =
   | "TrafficBeforeDeployment";
 
 /** Why a program cannot go on; the engine prints it without a stack. */
-export const refused = (code: Code, says: string): pulumi.RunError => new pulumi.RunError(`${code}: ${says}`);
+export const refused = (code: Code, says: string): pulumi.RunError =>
+  brief(new pulumi.RunError(`${code}: ${says}`));
 
 const nameRule = fieldOf("serviceName")!.rule!;
 

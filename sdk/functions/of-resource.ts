@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { brief } from "../brief-error";
 import { getLogs } from "./logs";
 import { runService } from "./run";
 import { getAccessToken } from "./tokens";
@@ -11,9 +12,8 @@ const notKnown = <Answer>() => pulumi.output(pulumi.unknown) as unknown as pulum
 /** Shown on the resource's own row, without a stack in which a user finds nothing. */
 const onItsRow =
   (resource: Deployed) =>
-  (error: unknown): never => {
-    throw new pulumi.ResourceError(error instanceof Error ? error.message : String(error), resource, true);
-  };
+  ({ message }: Error): Promise<never> =>
+    Promise.reject(brief(new pulumi.ResourceError(message, resource, true)));
 
 /** Asked once the service is deployed; not known during a preview, which asks nothing. */
 const whenDeployed = <Answer>(
