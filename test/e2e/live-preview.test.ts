@@ -171,7 +171,9 @@ describe.each(engines)("under $name", ({ engine, run }) => {
       expect((await stack.up()).exitCode).toBe(0);
       const report = () => stack.refresh({ flags: { previewOnly: true, expectNoChanges: true } });
       const before = await stack.exportState();
-      const made = (before.stored.resources ?? []).filter(({ type }) => String(type).includes("AksWebservice"));
+      const made = (before.stored.resources ?? []).filter(({ type }) =>
+        String(type).includes("AksWebservice"),
+      );
       // The line of the program that made them, which Pulumi finds by a stack trace.
       expect(made.map(({ sourcePosition }) => sourcePosition)).toEqual(
         Array.from({ length: SERVICES }, () => "project:///index.js#6,3"),

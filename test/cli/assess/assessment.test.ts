@@ -148,7 +148,14 @@ const troubles: readonly [string, FoundService, string, string, RegExp, RegExp][
     /Transitioning/,
     /Wait/,
   ],
-  ["a service of unknown state", service({}, { state: "" }), "state", "needsDecision", /not known/, /Check that it is Healthy/],
+  [
+    "a service of unknown state",
+    service({}, { state: "" }),
+    "state",
+    "needsDecision",
+    /not known/,
+    /Check that it is Healthy/,
+  ],
   [
     "a model without code",
     service({}, { code: undefined }),
