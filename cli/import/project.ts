@@ -144,7 +144,10 @@ const projectYaml = ({ project, workspaceId }: ProjectOptions): string =>
     "    packagemanager: npm\n",
   ].join("\n");
 
-export const packageJson = ({ project, dependencies }: Pick<ProjectOptions, "project" | "dependencies">): string =>
+export const packageJson = ({
+  project,
+  dependencies,
+}: Pick<ProjectOptions, "project" | "dependencies">): string =>
   jsonText({
     name: project,
     private: true,

@@ -86,10 +86,7 @@ const named = (given: Given, option: string, rule: RegExp): string | undefined =
   throw badArguments(`--${option}: expected a name that fits ${rule.source}, found ${JSON.stringify(text)}`);
 };
 
-const projectOptions = async (
-  found: Found,
-  named: Named,
-): Promise<Omit<ProjectOptions, "dependencies">> => {
+const projectOptions = async (found: Found, named: Named): Promise<Omit<ProjectOptions, "dependencies">> => {
   const { compute, namespace, location } = named;
   const workspace = parseWorkspaceId(found.workspaceId)!.workspaceName.replace(/[^A-Za-z0-9_.-]+/g, "-");
   const options = { compute, namespace, location };
