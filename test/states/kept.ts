@@ -8,7 +8,7 @@ import { copyProject, repository, type ProjectFolder } from "../harness/project-
  * What a version left behind, as a later one must read it: a folder for each version with what `pulumi stack export` prints of the
  * program here, its secrets encrypted, and with the emulated workspace's own files.
  */
-export const STATES = join(repository(), "test", "states");
+const STATES = join(repository(), "test", "states");
 
 /** Versions whose state is kept. */
 export const versions = (): readonly string[] =>
