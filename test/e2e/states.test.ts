@@ -47,7 +47,9 @@ test("there is a state of a version", () => {
       await kept.stack.setConfig({ "states:cpuCores": "0.7" });
       const { plan, changes } = await go("up");
       // The engine's own list: a refresh keeps inferenceConfig as one secret, the program has a secret within it. It is not sent.
-      expect([...plan].sort()).toEqual(["coded: update cpuCores inferenceConfig", "made: update cpuCores"]);
+      // Where the reference to the provider is written otherwise today, an update for another reason stores it anew; no preview shows it.
+      const shown = plan.map((line) => line.replace(" __provider", ""));
+      expect(shown.sort()).toEqual(["coded: update cpuCores inferenceConfig", "made: update cpuCores"]);
       const sent = (await calls()).filter(({ method }) => method === "PATCH").map(({ body }) => body);
       const onlyCores = [{ op: "replace", path: "/containerResourceRequirements/cpu", value: 0.7 }];
       expect(sent).toEqual([onlyCores, onlyCores]);
