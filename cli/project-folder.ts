@@ -1,5 +1,5 @@
-import { promises as fs } from "node:fs";
-import { join } from "node:path";
+import { promises as fs, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import type { Given } from "./command-line";
 import { assertMayWrite, entriesOf, writeFolder, type Files } from "./folder";
 import type { Terminal } from "./terminal";
@@ -41,5 +41,41 @@ const recordedFiles = async (folder: string, record: string): Promise<readonly s
     return Array.isArray(files) ? files.filter((path) => typeof path === "string") : [];
   } catch {
     return [];
+  }
+};
+
+/**
+ * What a written project depends on: the named peers of this package, and the package itself, as the project in `cwd` has it. What was
+ * installed from a file is in no registry, or is another one there.
+ */
+export const dependenciesOf = (
+  peers: readonly string[],
+  cwd: string,
+  folder: string,
+): Readonly<Record<string, string>> => {
+  const own = manifestAt(require.resolve("pulumi-azureml/package.json"));
+  const around = manifestAt(join(cwd, "package.json")).dependencies?.["pulumi-azureml"];
+  const file = /^file:(.+)$/s.exec(around ?? "")?.[1];
+  const itself =
+    file === undefined
+      ? `^${own.version}`
+      : `file:${relative(folder, resolve(cwd, file)).replaceAll("\\", "/")}`;
+  return {
+    ...Object.fromEntries(peers.map((peer) => [peer, own.peerDependencies![peer]!])),
+    "pulumi-azureml": itself,
+  };
+};
+
+interface Manifest {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestAt = (file: string): Manifest => {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Manifest;
+  } catch {
+    return {};
   }
 };

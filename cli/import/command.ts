@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseWorkspaceId } from "../../provider/core/address";
 import { exitStatus, type ExitStatus } from "../cannot-run";
@@ -7,7 +6,7 @@ import { assertMayWrite } from "../folder";
 import { findServices, sourceOptions } from "../from";
 import type { Found } from "../found-services";
 import type { CliContext, Command } from "../program";
-import { writeProject } from "../project-folder";
+import { dependenciesOf, writeProject } from "../project-folder";
 import type { Terminal } from "../terminal";
 import { adoptionOf, type Adoption } from "./adoption";
 import { projectFiles, RECORD, stackSettings, type GroupBy, type ProjectOptions } from "./project";
@@ -42,7 +41,10 @@ const runImport = async (context: CliContext, given: Given, terminal: Terminal):
   const adoptions = found.services.map((service) =>
     adoptionOf(service, found.workspaceId, given.flag("minimal")),
   );
-  const options = projectOptions(found, given, groupBy);
+  const options = {
+    ...projectOptions(found, given, groupBy),
+    dependencies: dependenciesOf(["@pulumi/pulumi"], context.cwd, folder),
+  };
   const own = {
     record: RECORD,
     settings: stackSettings(options.stack),
@@ -79,11 +81,15 @@ const groupByOption = (given: Given): GroupBy => {
 
 const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
 
-const projectOptions = ({ workspaceId }: Found, given: Given, groupBy: GroupBy): ProjectOptions => {
+const projectOptions = (
+  { workspaceId }: Found,
+  given: Given,
+  groupBy: GroupBy,
+): Omit<ProjectOptions, "dependencies"> => {
   const workspace = parseWorkspaceId(workspaceId)!.workspaceName.replace(/[^A-Za-z0-9_.-]+/g, "-");
   const stack = nameOption(given, "stack") ?? "prod";
   const project = nameOption(given, "project") ?? `${workspace}-services`.toLowerCase();
-  return { workspaceId, groupBy, stack, project, versions: versions() };
+  return { workspaceId, groupBy, stack, project };
 };
 
 const nameOption = (given: Given, option: string): string | undefined => {
@@ -92,14 +98,4 @@ const nameOption = (given: Given, option: string): string | undefined => {
   throw badArguments(
     `--${option}: expected letters, digits, hyphens, dots and underscores, found ${JSON.stringify(name)}`,
   );
-};
-
-/** What this package is, and which Pulumi it works with. */
-const versions = (): ProjectOptions["versions"] => {
-  const file = require.resolve("pulumi-azureml/package.json");
-  const { version, peerDependencies } = JSON.parse(readFileSync(file, "utf8")) as {
-    version: string;
-    peerDependencies: Readonly<Record<string, string>>;
-  };
-  return { "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"]!, "pulumi-azureml": `^${version}` };
 };

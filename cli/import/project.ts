@@ -13,8 +13,8 @@ export interface ProjectOptions {
   readonly groupBy: GroupBy;
   readonly project: string;
   readonly stack: string;
-  /** Versions that the project asks for, by package. */
-  readonly versions: Readonly<Record<"@pulumi/pulumi" | "pulumi-azureml", string>>;
+  /** What the project asks for, by package. */
+  readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /** The record of what was written, by which a second run knows its own files. */
@@ -144,12 +144,15 @@ const projectYaml = ({ project, workspaceId }: ProjectOptions): string =>
     "    packagemanager: npm\n",
   ].join("\n");
 
-export const packageJson = ({ project, versions }: Pick<ProjectOptions, "project" | "versions">): string =>
+export const packageJson = ({
+  project,
+  dependencies,
+}: Pick<ProjectOptions, "project" | "dependencies">): string =>
   jsonText({
     name: project,
     private: true,
     main: "index.ts",
-    dependencies: versions,
+    dependencies,
     devDependencies: { "@types/node": "^20.0.0", typescript: "^5.9.0" },
   });
 

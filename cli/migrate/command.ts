@@ -11,7 +11,7 @@ import { byText } from "../import/literal";
 import { stackSettings } from "../import/project";
 import { parseWorkspaceId } from "../../provider/core/address";
 import type { CliContext, Command } from "../program";
-import { writeProject } from "../project-folder";
+import { dependenciesOf, writeProject } from "../project-folder";
 import type { Terminal } from "../terminal";
 import { isPlan, planOf, type LeftOut, type Plan } from "./plan";
 import { projectFiles, RECORD, type ProjectOptions } from "./project";
@@ -52,7 +52,8 @@ const runMigrate = async (context: CliContext, given: Given, terminal: Terminal)
   const plans = all.filter(isPlan);
   const leftOut = all.filter((plan): plan is LeftOut => !isPlan(plan));
   if (plans.length > 0) {
-    const files = projectFiles(plans, leftOut, await projectOptions(found, named));
+    const dependencies = dependenciesOf(["@pulumi/azure-native", "@pulumi/pulumi"], context.cwd, folder);
+    const files = projectFiles(plans, leftOut, { ...(await projectOptions(found, named)), dependencies });
     const own = {
       record: RECORD,
       settings: stackSettings(named.stack),
@@ -85,7 +86,7 @@ const named = (given: Given, option: string, rule: RegExp): string | undefined =
   throw badArguments(`--${option}: expected a name that fits ${rule.source}, found ${JSON.stringify(text)}`);
 };
 
-const projectOptions = async (found: Found, named: Named): Promise<ProjectOptions> => {
+const projectOptions = async (found: Found, named: Named): Promise<Omit<ProjectOptions, "dependencies">> => {
   const { compute, namespace, location } = named;
   const workspace = parseWorkspaceId(found.workspaceId)!.workspaceName.replace(/[^A-Za-z0-9_.-]+/g, "-");
   const options = { compute, namespace, location };
@@ -98,36 +99,20 @@ const projectOptions = async (found: Found, named: Named): Promise<ProjectOption
     workspaceId: found.workspaceId,
     ...{ stack: named.stack, project: named.project ?? `${workspace}-endpoints`.toLowerCase() },
     ...options,
-    versions: await versions(),
     shared,
     assessment: markdownOf(assessment),
   };
 };
 
-const packageFile = (): string => require.resolve("pulumi-azureml/package.json");
-
 /** What every such program has is an example in this package. */
 const sharedFiles = async (): Promise<Files> => {
   const paths = ["endpoints.ts", "router.ts", ".github/workflows/cut-over.yml"];
-  const folder = join(dirname(packageFile()), "examples", "cut-over");
+  const folder = join(dirname(require.resolve("pulumi-azureml/package.json")), "examples", "cut-over");
   return new Map(
     await Promise.all(
       paths.map(async (path) => [path, await fs.readFile(join(folder, path), "utf8")] as const),
     ),
   );
-};
-
-/** What this package is, and what it works with. */
-const versions = async (): Promise<ProjectOptions["versions"]> => {
-  const { version, peerDependencies } = JSON.parse(await fs.readFile(packageFile(), "utf8")) as {
-    version: string;
-    peerDependencies: Readonly<Record<string, string>>;
-  };
-  return {
-    "@pulumi/azure-native": peerDependencies["@pulumi/azure-native"]!,
-    "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"]!,
-    "pulumi-azureml": `^${version}`,
-  };
 };
 
 const report = (

@@ -14,8 +14,8 @@ export interface ProjectOptions {
   readonly location: string | undefined;
   readonly compute: string | undefined;
   readonly namespace: string | undefined;
-  /** Versions that the project asks for, by package. */
-  readonly versions: Readonly<Record<string, string>>;
+  /** What the project asks for, by package. */
+  readonly dependencies: Readonly<Record<string, string>>;
   /** Files of `examples/cut-over` that every such program has, by their paths. */
   readonly shared: Files;
   /** The assessment as Markdown. */

@@ -80,11 +80,15 @@ export function requireFreeName(workspace: Workspace, name: string, overwrite: b
   requireIdle(workspace, name);
 }
 
-/** The outcome that a fault asks for, or else what missing code or the compute's capacity makes of it. */
-export function deploymentOutcome(call: Call, wanted: CheckedCreate): Outcome {
+/**
+ * The outcome that a fault asks for, or else what missing code or the compute's capacity makes of it.
+ *
+ * @param builds whether the image is made anew; what runs has one, wherever its files went
+ */
+export function deploymentOutcome(call: Call, wanted: CheckedCreate, builds = true): Outcome {
   const { workspace, outcome } = call;
   if (outcome !== undefined) return outcome;
-  const [asset] = missingAssets(workspace, wanted.settings.environmentImageRequest);
+  const [asset] = builds ? missingAssets(workspace, wanted.settings.environmentImageRequest) : [];
   if (asset !== undefined) return buildWithoutAsset(asset);
   const compute = workspace.catalogue.compute(wanted.computeName) ?? { name: wanted.computeName };
   const missing = missingResource(workspace, compute, wanted.name, wanted.settings);

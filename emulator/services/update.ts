@@ -116,7 +116,8 @@ function describe(call: Call, service: Service, settings: ServiceSettings): Repl
 
 function redeploy(call: Call, service: Service, settings: ServiceSettings, code: NewCode): Reply {
   const { workspace } = call;
-  const outcome = deploymentOutcome(call, { name: service.name, computeName: service.computeName, settings });
+  const wanted = { name: service.name, computeName: service.computeName, settings };
+  const outcome = deploymentOutcome(call, wanted, code.changed || service.state !== "Healthy");
   service.settings = settings;
   service.code = code.identity;
   service.state = "Transitioning";

@@ -80,5 +80,6 @@ function seedOne(workspace: Workspace, document: JsonObject): void {
 export function seedServices(workspace: Workspace, seed: Seed | undefined): void {
   if (workspace.state.seeded) return;
   workspace.state.seeded = true;
-  for (const document of seed?.services ?? []) seedOne(workspace, document);
+  // A copy: what a test does to its seed later happens to no service.
+  for (const document of seed?.services ?? []) seedOne(workspace, structuredClone(document));
 }

@@ -51,6 +51,7 @@ const createOrAdopt = async (context: OperationContext, inputs: Values): Promise
   const looksFirst = wantsAdoption(inputs) || isSet(inputs[inputOf("inferenceConfig")]);
   const found = looksFirst ? await services.get(resource.name) : undefined;
   if (found) return wantsAdoption(inputs) ? adopt(context, found, inputs) : resume(context, found, inputs);
+  if (wantsAdoption(inputs)) sayNothingToAdopt(context);
   const code = await uploadSources(context, inputs, undefined);
   const settings = withStamp(withImpliedSettings(settingsOf(inputs)), resource.ownerToken!, inputs);
   try {
@@ -62,6 +63,11 @@ const createOrAdopt = async (context: OperationContext, inputs: Values): Promise
 
 /** Whether the program asks to take over a service that is there already. */
 const wantsAdoption = (inputs: Values): boolean => inputs[inputOf("adopt")] === true;
+
+const sayNothingToAdopt = ({ provider, resource }: OperationContext): void => {
+  const text = `No service "${resource.name}" is there to adopt: it is made. Where another was meant, correct serviceName.`;
+  say(provider, resource.urn, [{ severity: "warning", text }]);
+};
 
 const adopt = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
   assertAdoptable(context, document, inputs);

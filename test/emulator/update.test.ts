@@ -221,3 +221,28 @@ test("any text is a tag, and any key a property", async () => {
     { numRuns: 40 },
   );
 });
+
+describe("the files of a seeded service's code, which nobody uploaded here", () => {
+  const environmentImageRequest = {
+    driverProgram: "score.py",
+    modelIds: ["sk:1"],
+    assets: [{ id: "score.py", url: "aml://artifact/LocalUpload/score.py" }],
+  };
+
+  it("are not asked for by what leaves the code alone, and are by what builds an image anew", async () => {
+    const seeded = await emulated({ seed: { services: [{ ...minimal("svc-a"), environmentImageRequest }] } });
+    const after = async (path: string, value: unknown) => {
+      expect((await seeded.call("PATCH", "/services/svc-a", replace(path, value))).status).toBe(202);
+      seeded.clock.pass(operationTime);
+      return (await seeded.service("svc-a"))["state"] as string;
+    };
+    const newCode = { ...environmentImageRequest, modelIds: ["onnx:2"] };
+    const states = [
+      await after("/containerResourceRequirements/cpu", 0.5),
+      await after("/environmentImageRequest", newCode),
+      await after("/containerResourceRequirements/cpu", 0.6),
+    ];
+    await seeded.close();
+    expect(states).toEqual(["Healthy", "Failed", "Failed"]);
+  });
+});

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { repository } from "../harness/project-folder";
 import { findPulumi } from "../harness/engines/pulumi";
 import { must, run, type Place } from "../harness/run";
+import { MATRIX, nameOfRow, parseRow, type Row } from "./support";
 
 /** What meets Node.js and Pulumi: the SDK class, the provider in Pulumi's own process, whole programs under one engine. */
 const suites = (): readonly string[] => [
@@ -19,12 +20,12 @@ const root = repository();
 const reports = join(root, "reports");
 const SAY = "`Node.js ${process.version}, @pulumi/pulumi ${require('@pulumi/pulumi/version').version}`";
 
-/** The exit status of the tests on one version, with all that was printed. */
-async function testOn(version: string): Promise<{ readonly status: number; readonly printed: string }> {
-  const copy = await prepareCopy(root, version);
+/** The exit status of the tests on one row, with all that was printed. */
+async function testOn(row: Row): Promise<{ readonly status: number; readonly printed: string }> {
+  const copy = await prepareCopy(root, row);
   try {
     const { printed: said } = await run("node", ["-p", SAY], copy);
-    const report = join(reports, `jest-node${version}.json`);
+    const report = join(reports, `jest-node${nameOfRow(row)}.json`);
     const env = { ...copy.env, AZUREML_EXAMPLES: EXAMPLES };
     const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], {
       ...copy,
@@ -37,17 +38,17 @@ async function testOn(version: string): Promise<{ readonly status: number; reado
 }
 
 /**
- * Runs tests on other versions of Node.js, each with the newest @pulumi/pulumi, in a copy of
- * the tracked files: `npm run matrix -- 22 24`. The versions run at the same time, since much of it is waiting.
+ * Runs tests on other versions of Node.js and @pulumi/pulumi, in a copy of the tracked files: `npm run matrix -- 22 20@3.216.0`.
+ * The rows run at the same time, since much of it is waiting.
  */
 export async function main(given: readonly string[]): Promise<number> {
-  const versions = given.length > 0 ? given : ["22", "24"];
+  const rows = given.length > 0 ? given.map(parseRow) : MATRIX;
   mkdirSync(reports, { recursive: true });
   const failed = await Promise.all(
-    versions.map(async (version) => {
-      const { status, printed } = await testOn(version);
+    rows.map(async (row) => {
+      const { status, printed } = await testOn(row);
       process.stdout.write(printed);
-      return status === 0 ? [] : [version];
+      return status === 0 ? [] : [nameOfRow(row)];
     }),
   );
   if (failed.flat().length === 0) return 0;
@@ -55,18 +56,18 @@ export async function main(given: readonly string[]): Promise<number> {
   return 1;
 }
 
-/** A copy of the tracked files with a Node.js and the newest Pulumi of its own. */
+/** A copy of the tracked files with a Node.js and a Pulumi of its own. */
 interface Copy extends Place {
   remove(): void;
 }
 
-async function prepareCopy(root: string, version: string): Promise<Copy> {
-  const folder = mkdtempSync(join(tmpdir(), `azureml-node${version}-`));
+async function prepareCopy(root: string, row: Row): Promise<Copy> {
+  const folder = mkdtempSync(join(tmpdir(), `azureml-node${row.node}-`));
   const path = [join(folder, ".node", "node_modules", "node", "bin"), process.env["PATH"]].join(delimiter);
   const copy = { folder, env: { ...process.env, PATH: path }, remove: () => remove(folder) };
   try {
     copyTracked(root, folder);
-    await install(root, version, { folder, env: process.env });
+    await install(root, row, { folder, env: process.env });
     return copy;
   } catch (error) {
     copy.remove();
@@ -84,12 +85,12 @@ function copyTracked(root: string, to: string): void {
   }
 }
 
-async function install(root: string, version: string, place: Place): Promise<void> {
+async function install(root: string, { node, pulumi }: Row, place: Place): Promise<void> {
   const npm = (...args: readonly string[]) => must("npm", args, place);
-  await npm("pkg", "set", "devDependencies.@pulumi/pulumi=latest");
+  await npm("pkg", "set", `devDependencies.@pulumi/pulumi=${pulumi}`);
   rmSync(join(place.folder, "package-lock.json"));
   // What is published has been built once, with the Pulumi of this repository; it is that which must run.
   await npm("install", "--no-package-lock", "--ignore-scripts", "--loglevel=error");
   cpSync(join(root, "dist"), join(place.folder, "dist"), { recursive: true });
-  await npm("install", "--prefix", join(place.folder, ".node"), "--loglevel=error", `node@${version}`);
+  await npm("install", "--prefix", join(place.folder, ".node"), "--loglevel=error", `node@${node}`);
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { forgetOwnSettings } from "../harness/session";
 import { repository } from "../harness/project-folder";
 import { must, run } from "../harness/run";
+import { MANAGERS } from "../matrix/support";
 import { environment, npmInstall, outsideFolder, removeFolder, tarball, write } from "./packed";
 
 jest.setTimeout(600_000);
@@ -16,12 +17,27 @@ const manager =
   (folder: string): Promise<void> =>
     must(join(repository(), "node_modules", ".bin", name), args, { folder, env: environment() });
 
-const managers: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+/** In no lock file: its program is as large as all else that is developed with. */
+async function bun(folder: string): Promise<void> {
+  const own = join(root, ".bun");
+  await must(
+    "npm",
+    ["install", "--prefix", own, "--prefer-offline", "--no-audit", "--no-fund", "bun@1.4.5"],
+    {
+      folder: root,
+      env: environment(),
+    },
+  );
+  await must(join(own, "node_modules", ".bin", "bun"), ["install"], { folder, env: environment() });
+}
+
+const managers: Readonly<Record<(typeof MANAGERS)[number], (folder: string) => Promise<void>>> = {
   npm: npmInstall,
   pnpm: manager("pnpm", "install", "--prefer-offline"),
   // As README says for Node.js 20: Yarn 1 takes the newest Pulumi, which asks for Node.js 22.
   // A cache of its own, since Yarn 1 takes a tarball of the same version for the one that it has seen before.
   yarn: manager("yarn", "install", "--ignore-engines", "--no-lockfile", "--cache-folder", "cache"),
+  bun,
 };
 
 /** Uses every entry point, and makes a service under Pulumi's mocks. Readable as JavaScript, too. */
@@ -119,10 +135,10 @@ const projectOf = (name: string): string =>
 const installs = new Map<string, Promise<void>>();
 
 /** One install for all kinds of modules. */
-function install(name: string): Promise<void> {
+function install(name: (typeof MANAGERS)[number]): Promise<void> {
   const folder = join(root, name);
   if (!installs.has(name)) write(folder, { "package.json": projectOf(name) });
-  const begun = installs.get(name) ?? managers[name]!(folder);
+  const begun = installs.get(name) ?? managers[name](folder);
   installs.set(name, begun);
   return begun;
 }
@@ -141,10 +157,10 @@ async function compile(folder: string, { compilerOptions }: Kind): Promise<void>
   await must(process.execPath, [compiler, "--project", "."], { folder, env: environment() });
 }
 
-describe.each(Object.keys(managers))("installed by %s", (name) => {
-  // Yarn 1 lays packages out as npm does.
+describe.each(MANAGERS)("installed by %s", (name) => {
+  // Yarn 1 and bun lay packages out as npm does.
   const all = Object.entries(kinds);
-  test.concurrent.each(name === "yarn" ? all.slice(0, 2) : all)(
+  test.concurrent.each(name === "yarn" || name === "bun" ? all.slice(0, 2) : all)(
     "%s: every entry point, and a service under mocks",
     async (label, kind) => {
       await install(name);

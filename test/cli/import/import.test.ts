@@ -439,3 +439,17 @@ test("a thousand services take a list's pages, and no more", async () => {
   expect(stderr.split("\n").filter((line) => line.startsWith("Services read"))).toHaveLength(10);
   await many.close();
 });
+
+test.each([
+  ["file:../pulumi-azureml-9.9.9.tgz", "file:../../../pulumi-azureml-9.9.9.tgz"],
+  ["^0.0.1", expect.stringMatching(/^\^\d/)],
+])("a project that has this package as %s gets a program that asks for it as %p", async (has, asks) => {
+  const cwd = join(root, `${(count += 1)}`, "project");
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, "package.json"), JSON.stringify({ dependencies: { "pulumi-azureml": has } }));
+  await runCli(["import", "--out", "deep/services"], { env: envFor(emulator), cwd });
+  const { dependencies } = JSON.parse(filesIn(join(cwd, "deep", "services"))["package.json"]!) as {
+    dependencies: unknown;
+  };
+  expect(dependencies).toEqual({ "@pulumi/pulumi": "^3.216.0", "pulumi-azureml": asks });
+});

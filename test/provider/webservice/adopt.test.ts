@@ -36,8 +36,10 @@ const adopt = async (news: Values = {}) =>
 const changing = () => stage.requests().filter((request) => !request.startsWith("GET"));
 
 describe("adopt", () => {
-  it("makes the service when there is none", async () => {
+  it("makes the service when there is none, and says so: its name may be wrong", async () => {
     expect((await adopt()).outs).toMatchObject({ state: "Healthy" });
+    const text = /No service "fraud" is there to adopt: it is made/;
+    expect(stage.lines.filter((line) => text.test(line.text))).toHaveLength(1);
   });
 
   it("sends nothing when nothing differs", async () => {
