@@ -60,6 +60,6 @@ test(`services that the Python client made are adopted without a change`, async 
   }).toEqual({
     made,
     left: [],
-    notes: ["Anyone can call it: it asks for no key and no token."],
+    notes: ["Anyone can call it: it needs no key and no token."],
   });
 });
