@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import ts from "typescript";
 import { identifiers, jsonText, literal, textLiteral } from "../../cli/literal";
 import { repository } from "../harness/project-folder";
-import { ownFolder } from "./run";
+import { ownFolder } from "../harness/own-folder";
 import { awkwardTexts } from "./shapes";
 
 const folder = ownFolder();

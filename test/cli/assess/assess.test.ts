@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator";
 import type { Assessment } from "../../../cli/assess/assessment";
 import { fields } from "../../../provider/schema/fields";
-import { envFor, ownFolder, runCli, type CliRun } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli, type CliRun } from "../run";
 import { unfitServices, workingServices } from "../shapes";
 
 const [SERVICES, SEED] = [40, 18];

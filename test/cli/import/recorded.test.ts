@@ -2,7 +2,8 @@ import { connect } from "../../../provider/azure/connect";
 import { parseWorkspaceId } from "../../../provider/core/address";
 import { startEmulator } from "../../../emulator";
 import recorded from "../../contract/cases.json";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
 
 const root = ownFolder();
 
