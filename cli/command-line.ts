@@ -29,7 +29,7 @@ export const commonOptions: readonly Option[] = [
   { name: "help", doc: "this text" },
 ];
 
-/** Which workspace, and who asks: of every command that reads one. */
+/** Which workspace, and with which credential: of every command that reads one. */
 export const workspaceOptions: readonly Option[] = [
   {
     name: "workspace-id",
@@ -87,6 +87,48 @@ const assertKnown = (args: readonly string[], known: readonly Option[]): void =>
   if (odd === undefined) return;
   const meant = nearest(odd, names);
   throw badArguments(`unknown option --${odd}${meant ? `; did you mean --${meant}?` : ""}`);
+};
+
+const formats = ["text", "markdown", "json"] as const;
+
+/** How a command prints its report, where it has several forms. */
+export const formatOption: Option = {
+  name: "format",
+  value: "FORMAT",
+  doc: `${formats.join(", ")} (default text); --json is --format json`,
+};
+
+/** @throws CannotRun BadArguments */
+export const formatOf = (given: Given): (typeof formats)[number] => {
+  const format = oneOf(formats, "format", given) ?? (given.flag("json") ? "json" : "text");
+  if (!given.flag("json") || format === "json") return format;
+  throw badArguments(`--json and --format ${format} exclude each other`);
+};
+
+/** Whether the arguments ask for JSON, also where they cannot be read: then the error is JSON. */
+export const asksForJson = (args: readonly string[]): boolean =>
+  args.some((arg, at) => {
+    const text = arg === "--format" ? `${arg}=${args[at + 1]}` : arg;
+    return text === "--json" || /^--format=json$/i.test(text);
+  });
+
+/** An option whose value is one of a few words, in whatever letter case. @throws CannotRun BadArguments */
+export const oneOf = <T extends string>(known: readonly T[], name: string, given: Given): T | undefined => {
+  const text = given.text(name);
+  const one = known.find((value) => value.toLowerCase() === text?.toLowerCase());
+  if (text === undefined || one !== undefined) return one;
+  throw badArguments(`--${name}: expected ${known.join(", ")}, found ${JSON.stringify(text)}`);
+};
+
+/** An option whose value follows a rule. @throws CannotRun BadArguments */
+export const nameOption = (
+  given: Given,
+  option: string,
+  rule: { readonly pattern: RegExp; readonly says: string },
+): string | undefined => {
+  const name = given.text(option);
+  if (name === undefined || rule.pattern.test(name)) return name;
+  throw badArguments(`--${option}: expected ${rule.says}, found ${JSON.stringify(name)}`);
 };
 
 export const badArguments = (text: string): CannotRun =>

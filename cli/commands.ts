@@ -8,14 +8,14 @@ export const commands: Commands = {
   },
   "check-script": {
     summary: "say what an entry script has to change in an endpoint's container",
-    load: () => (require("./check-script") as { checkScriptCommand: Command }).checkScriptCommand,
+    load: () => (require("./check-script/command") as { checkScriptCommand: Command }).checkScriptCommand,
   },
   compare: {
     summary: "send recorded inputs to an old and a new service, and compare what they answer",
     load: () => (require("./compare/command") as { compareCommand: Command }).compareCommand,
   },
   doctor: {
-    summary: "check what a stack needs, each with the next step",
+    summary: "check what a stack needs, and say the next step",
     load: () => (require("./doctor/command") as { doctorCommand: Command }).doctorCommand,
   },
   import: {
@@ -27,7 +27,7 @@ export const commands: Commands = {
     load: () => (require("./migrate/command") as { migrateCommand: Command }).migrateCommand,
   },
   snapshot: {
-    summary: "write down all that a workspace knows of its services, but keys",
+    summary: "save all that a workspace holds of its services, without keys",
     load: () => (require("./snapshot/command") as { snapshotCommand: Command }).snapshotCommand,
   },
 };

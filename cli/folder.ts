@@ -77,6 +77,19 @@ const replaceFiles = async (
   for (const path of outdated) await fs.rm(join(folder, path), { force: true });
 };
 
+/** Writes a file that is there whole, or as it was; its folder is made where it is missing. @throws CannotRun CannotWrite */
+export const writeWhole = async (path: string, text: string): Promise<void> => {
+  const part = `${path}.part`;
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await fs.writeFile(part, text);
+    await fs.rename(part, path);
+  } catch (error) {
+    await fs.rm(part, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, error);
+  }
+};
+
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { membersOf, type JsonObject } from "../provider/azure/response";
+import type { ServiceDocument } from "../provider/azure/webservices";
 import { isObject, valueAt, type Settings } from "../provider/core/values";
 import { readSettings, type ServiceJson } from "../provider/core/wire";
-import type { Given } from "./command-line";
-import { badArguments } from "./command-line";
+import { byText } from "./literal";
 import type { Terminal } from "./terminal";
 import type { OpenWorkspace } from "./workspace";
 
@@ -11,7 +11,7 @@ export interface FoundService {
   readonly name: string;
   readonly computeType: string;
   readonly state: string;
-  /** Live settings by input name, without what the service never tells. */
+  /** Live settings by input name, without what the service never shows. */
   readonly settings: Settings;
   /** Code that serves its models, as far as it shows; undefined for a service without code. */
   readonly code: FoundCode | undefined;
@@ -27,10 +27,13 @@ export interface FoundCode {
   readonly environment: string;
   /** The folder that its files are below, which the script's path begins with. */
   readonly sourceDirectory?: string;
-  /** The image that the environment is built on, and its conda packages, where it tells them. */
+  /** The image that the environment is built on, and its conda packages, where it shows them. */
   readonly baseImage?: string;
   readonly condaDependencies?: JsonObject;
 }
+
+/** By this key the engine marks values of its own in a state: secrets among them, which an exported state may show in clear. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Where services were found. */
 export interface Found {
@@ -38,28 +41,37 @@ export interface Found {
   readonly services: readonly FoundService[];
 }
 
-/** All services of the workspace, page by page; one that a moving page shows twice counts once. */
-export const readServices = async (
-  { services, workspaceId }: OpenWorkspace,
+/** The documents of all services of a workspace, page by page; one that a moving page shows twice counts once. */
+export const readDocuments = async (
+  services: OpenWorkspace["services"],
   terminal: Terminal,
-): Promise<Found> => {
-  const found = new Map<string, FoundService>();
+): Promise<readonly ServiceDocument[]> => {
+  const documents = new Map<string, ServiceDocument>();
   for await (const document of services.list()) {
-    const service = fromDocument(document);
-    if (!found.has(service.name)) found.set(service.name, service);
-    terminal.progress("Services read", found.size);
+    const name = textOf(document["name"]);
+    if (!documents.has(name)) documents.set(name, document);
+    terminal.progress("Services read", documents.size);
   }
-  return { workspaceId, services: [...found.values()] };
+  return [...documents.values()];
 };
 
 export const fromDocument = (document: ServiceJson): FoundService => ({
   name: textOf(document["name"]),
   computeType: textOf(document["computeType"]),
   state: textOf(document["state"]),
-  settings: readSettings(document),
+  settings: withSortedMaps(readSettings(document)),
   code: codeOf(membersOf(document["environmentImageRequest"])),
   scoringUri: textOf(document["scoringUri"]),
 });
+
+/** Maps in the order of their keys, which neither a service nor a state keeps. */
+export const withSortedMaps = (settings: Settings): Settings =>
+  Object.fromEntries(
+    Object.entries(settings).map(([input, value]) => [
+      input,
+      isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b))) : value,
+    ]),
+  );
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -74,7 +86,7 @@ const codeOf = (request: JsonObject): FoundCode | undefined => {
   };
 };
 
-/** What the environment that code runs in tells of both. */
+/** What the environment that code runs in shows of both. */
 export const codeIn = (environment: unknown): Omit<FoundCode, "entryScript"> & Partial<FoundCode> => {
   const at = (path: string): unknown => valueAt(environment, path);
   const [script, folder, baseImage, conda] = [
@@ -96,54 +108,4 @@ const environmentName = (environment: unknown): string => {
   const { name, version } = membersOf(environment);
   if (typeof name !== "string") return "its own environment";
   return version === undefined || version === null ? name : `${name}:${String(version)}`;
-};
-
-/** What `--filter KEY=VALUE` may name. */
-const filterKeys: Readonly<Record<string, (service: FoundService) => unknown>> = {
-  name: ({ name }) => name,
-  compute: ({ settings }) => settings["computeTargetName"],
-  state: ({ state }) => state,
-  type: ({ computeType }) => computeType,
-  model: ({ settings }) => settings["models"],
-  image: ({ settings }) => settings["imageId"],
-};
-
-/** The services for which every filter holds. @throws CannotRun BadArguments for a filter that is none */
-export const filtered = (services: readonly FoundService[], given: Given): readonly FoundService[] => {
-  const tests = given.texts("filter").map(filterOf);
-  return services.filter((service) => tests.every((holds) => holds(service)));
-};
-
-const filterOf = (text: string): ((service: FoundService) => boolean) => {
-  const [, key, pattern] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  const [, map, entry] = /^(tag|property)\.(.+)$/s.exec(key ?? "") ?? [];
-  const read =
-    map === undefined
-      ? Object.hasOwn(filterKeys, key ?? "") && filterKeys[key!]
-      : ({ settings }: FoundService) => entryAt(settings[map === "tag" ? "tags" : "properties"], entry!);
-  if (!read || pattern === undefined)
-    throw badArguments(
-      `--filter: expected KEY=VALUE with a KEY of ${Object.keys(filterKeys).join(", ")}, tag.NAME or property.NAME, ` +
-        `found ${JSON.stringify(text)}`,
-    );
-  const parts = pattern.split("*");
-  return (service) => [read(service)].flat().some((value) => matches(String(value ?? ""), parts));
-};
-
-const entryAt = (map: unknown, key: string): unknown =>
-  isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
-
-/** Whether a text is these parts, in order, with anything between them. */
-const matches = (value: string, parts: readonly string[]): boolean => {
-  const [first = "", ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return value === first;
-  if (!value.startsWith(first) || !value.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = value.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at + last.length <= value.length;
 };

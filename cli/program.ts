@@ -4,7 +4,14 @@ import type { Transport } from "../provider/azure/http";
 import { ServiceError } from "../provider/azure/errors";
 import { CannotRun, exitStatus, type ExitStatus } from "./cannot-run";
 import type { Machine } from "./doctor/machine";
-import { commonOptions, optionLines, parseCommandLine, type Given, type Option } from "./command-line";
+import {
+  asksForJson,
+  commonOptions,
+  optionLines,
+  parseCommandLine,
+  type Given,
+  type Option,
+} from "./command-line";
 import { openTerminal, wantsColor, type Streams, type Terminal } from "./terminal";
 
 /** Everything that a command meets outside its arguments; a test puts its own in place of it. */
@@ -53,7 +60,7 @@ export const runCommand = async (
   [name, ...args]: readonly string[],
   context: CliContext,
 ): Promise<ExitStatus> => {
-  const json = args.includes("--json");
+  const json = asksForJson(args);
   const color = wantsColor(context.env, args.includes("--no-color"));
   const terminal = openTerminal(context.streams, { json, color });
   try {
@@ -105,7 +112,8 @@ const overview = (commands: Commands): string => {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(column)}${summary}\n`);
   return `Usage: pulumi-azureml COMMAND [options]
 
-Takes the web services of an Azure Machine Learning workspace under Pulumi. It only reads from the workspace, but for doctor --exercise.
+Adopts the web services of an Azure Machine Learning workspace into Pulumi, and prepares the way to Kubernetes online endpoints. Only
+doctor --exercise writes to the workspace; compare sends inputs to be scored; all else reads.
 
 ${lines.join("")}
 pulumi-azureml COMMAND --help explains a command. Exit status: 0 fine, 1 differences (compare), 2 findings, 3 cannot run.

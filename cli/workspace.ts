@@ -65,7 +65,7 @@ const noConfig = (stack: string, found: string): CannotRun =>
       "Run this in the folder of the Pulumi project, signed in as for pulumi preview.",
   );
 
-/** Keys of the two services that compare asks; the provider does not read them. */
+/** Keys of the two services that compare calls; the provider does not read them. */
 export const comparedKeys = { old: "azureml:oldKey", new: "azureml:newKey" } as const;
 
 const readKeys: readonly string[] = [...configKeys, ...Object.values(comparedKeys)];

@@ -8,6 +8,7 @@ import { rehearsalEngine } from "../test/harness/engines/rehearsal";
 import { copyProject, repository, type ProjectFolder } from "../test/harness/project-folder";
 import { drawPictures } from "./picture";
 import { runProgram } from "./program";
+import { callWorkspace } from "../test/harness/workspace";
 
 /** One preview for docs/concepts.md: what is deployed, and what the program says then. */
 interface Shown {
@@ -172,16 +173,12 @@ async function preview(
 
 /** Another hand's request to the workspace. */
 async function outside(
-  { url, workspaceId, accessToken }: EmulatorProcess,
+  emulator: EmulatorProcess,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<void> {
-  const response = await fetch(`${url}/modelmanagement/v1.0${workspaceId}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const response = await callWorkspace(emulator, method, path, body);
   if (!response.ok) throw new Error(await response.text());
   // An operation ends by itself, in the time that the emulator was started with.
   await delay(4 * OPERATION_MS);

@@ -5,17 +5,15 @@ import { SOURCE_FOLDER } from "../../provider/core/inference-config/config";
 import { isAksService, isMigrated, isMigrating } from "../../provider/core/service-state";
 import { isObject, type Settings } from "../../provider/core/values";
 import { fieldOf } from "../../provider/schema/fields";
-import type { Found, FoundCode, FoundService } from "../found-services";
-import { byText } from "../import/literal";
+import type { NamedDestination } from "../destination";
+import { SIGNATURE, type Found, type FoundCode, type FoundService } from "../found-services";
+import { byText } from "../literal";
 import { clusterOf, type ClusterNeed } from "./cluster";
 import { fittingType, proposedType, yamlOf, type InstanceType } from "./instance-types";
 
 /** What is known of the destination, beside the workspace itself. */
-export interface AssessOptions {
-  readonly location?: string;
-  readonly compute?: string;
-  readonly namespace?: string;
-  readonly authMode?: Destination["authMode"];
+export interface AssessOptions extends NamedDestination {
+  readonly authMode?: Destination["authMode"] | undefined;
   /** InstanceTypes that the cluster has. */
   readonly instanceTypes: readonly InstanceType[];
 }
@@ -164,8 +162,8 @@ interface ReadableService extends FoundService {
 
 const readableOf = (service: FoundService): ReadableService => {
   const { name, code } = service;
-  const told = Object.entries(service.settings).filter(([input]) => fieldOf(input)?.secret !== true);
-  const unread = told.flatMap(([input, value]) => {
+  const shown = Object.entries(service.settings).filter(([input]) => fieldOf(input)?.secret !== true);
+  const unread = shown.flatMap(([input, value]) => {
     const why = unreadable(input, value);
     return why === undefined ? [] : [[input, why] as const];
   });
@@ -173,7 +171,7 @@ const readableOf = (service: FoundService): ReadableService => {
   return {
     ...service,
     settings: {
-      ...Object.fromEntries(told.filter(([input]) => !unread.some(([other]) => other === input))),
+      ...Object.fromEntries(shown.filter(([input]) => !unread.some(([other]) => other === input))),
       serviceName: name,
       ...(code ? { inferenceConfig: { entryScript: scriptOf(code), environment } } : {}),
     },
@@ -190,16 +188,13 @@ const unreadable = (input: string, value: unknown): string | undefined => {
     ((type === "number" || type === "integer") && !Number.isFinite(value)) ||
     (type === "flag" && typeof value !== "boolean");
   return isOdd
-    ? `It is no ${type === "flag" ? "true or false" : "number"} as the service tells it.`
+    ? `It is no ${type === "flag" ? "true or false" : "number"} as the service shows it.`
     : undefined;
 };
 
 /** Without the folder that an uploaded archive is unpacked to, which no program says. */
 export const scriptOf = ({ entryScript, sourceDirectory = SOURCE_FOLDER }: FoundCode): string =>
   entryScript.startsWith(`${sourceDirectory}/`) ? entryScript.slice(sourceDirectory.length + 1) : entryScript;
-
-/** By this key the engine marks secrets, which an exported state may show in clear. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 const isStackSecret = (value: unknown): boolean =>
   typeof value === "object" &&

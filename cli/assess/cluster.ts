@@ -4,7 +4,7 @@ import { fieldOf } from "../../provider/schema/fields";
 import type { FoundService } from "../found-services";
 import { sizeOf } from "./instance-types";
 
-/** What a number of replicas asks for. */
+/** What a number of replicas requests. */
 export interface Need {
   readonly replicas: number;
   readonly cpuCores: number;
@@ -18,7 +18,7 @@ interface Range {
   readonly most: Need;
 }
 
-/** What clusters have to hold, but for those services that have moved already. */
+/** What clusters have to hold, without the services that have moved already. */
 export interface ClusterNeed {
   /** On the clusters of today, by compute target; they keep it until the services are deleted. */
   readonly today: readonly (Range & { readonly compute: string; readonly services: number })[];
@@ -26,7 +26,7 @@ export interface ClusterNeed {
   readonly there: Range;
   /** Both at once, as during the cut-over. */
   readonly sideBySide: Range;
-  /** Services that tell no number of replicas; they are counted with 1. */
+  /** Services without a number of replicas; they are counted with 1. */
   readonly uncounted: readonly string[];
   /** What is not in these numbers. */
   readonly unknown: readonly string[];

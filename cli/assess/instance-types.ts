@@ -16,7 +16,7 @@ export const defaultInstanceType: InstanceType = {
   gpuCores: 0,
 };
 
-/** What a replica asks for, and what limits it. */
+/** What a replica requests, and what limits it. */
 export const sizeOf = (settings: Settings) => {
   const number = (input: string): number => Number(settings[input] ?? fieldOf(input)?.default ?? 0);
   const limit = (input: string, request: string): number | undefined => {

@@ -1,6 +1,7 @@
 import { isSet } from "../../provider/core/values";
 import type { Finding } from "../../kubernetes/bodies";
 import { NOT_SET } from "../../kubernetes/row";
+import { markdownTable, markdownText, oneLine, plural, share, shownName } from "../report";
 import type { Terminal } from "../terminal";
 import { readinesses, type AssessedService, type Assessment, type Readiness } from "./assessment";
 import { EXTENSION_NODES, type ClusterNeed, type Need } from "./cluster";
@@ -21,9 +22,6 @@ const marks: Readonly<Record<Finding["kind"], string>> = {
   dropped: "dropped",
 };
 
-const share = (count: number, total: number): string =>
-  `${String(count).padStart(5)}  ${String(total === 0 ? 0 : Math.round((100 * count) / total)).padStart(3)} %`;
-
 /** The report for a terminal: the sums, then the services, then their settings. */
 export const printAssessment = (assessment: Assessment, terminal: Terminal): void => {
   const { total, now, oncePrepared, services, leftOut } = assessment;
@@ -34,7 +32,7 @@ export const printAssessment = (assessment: Assessment, terminal: Terminal): voi
       colors[readiness],
     );
   terminal.line(PREPARED);
-  for (const { name, why } of leftOut) terminal.line(`Left out  ${name || "(no name)"}: ${why}`);
+  for (const { name, why } of leftOut) terminal.line(`Left out  ${shownName(name)}: ${why}`);
   printPart("Destination", destinationLines(assessment), terminal);
   printPart("What people have to do", workLines(assessment), terminal);
   printPart("Cluster", clusterLines(assessment.cluster), terminal);
@@ -57,14 +55,14 @@ const workLines = ({ work }: Assessment): readonly string[] =>
   work.length === 0
     ? ["nothing"]
     : work.flatMap(({ settings, todo, services }) => [
-        `${settings.join(", ")} (${countOf(services.length, "service")}): ${oneLine(todo)}`,
+        `${settings.join(", ")} (${plural(services.length, "service")}): ${oneLine(todo)}`,
         `  ${namesIn(services)}`,
       ]);
 
 const overviewOf = ({ name, readiness, findings }: AssessedService): string => {
   const open = findings.filter(({ kind }) => kind === "needsDecision" || kind === "blocked");
   const settings = open.length === 0 ? "" : `  ${open.map(({ setting }) => setting).join(", ")}`;
-  return `${(name || "(no name)").padEnd(32)}  ${readiness}${settings}`;
+  return `${shownName(name).padEnd(32)}  ${readiness}${settings}`;
 };
 
 const ELSEWHERE = [
@@ -74,8 +72,6 @@ const ELSEWHERE = [
 
 const PREPARED =
   "Once prepared: with a Kubernetes compute, uploaded code, registered environments and the InstanceTypes below.";
-
-const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const NAMED = 10;
 const namesIn = (names: readonly string[]): string =>
@@ -100,11 +96,13 @@ const destinationLines = ({ workspaceId, destination, instanceTypes }: Assessmen
 const clusterLines = ({ today, there, sideBySide, uncounted, unknown }: ClusterNeed): readonly string[] => [
   columns("", "replicas", "cores", "GB", "GPUs"),
   ...today.flatMap(({ compute, services, least, most }) =>
-    ranged(`today, ${oneLine(compute) || "(no name)"} (${countOf(services, "service")})`, least, most),
+    ranged(`today, ${shownName(oneLine(compute))} (${plural(services, "service")})`, least, most),
   ),
   ...ranged(`new cluster, with the extension on ${EXTENSION_NODES} nodes or more`, there.least, there.most),
   ...ranged("side by side, during the cut-over", sideBySide.least, sideBySide.most),
-  ...(uncounted.length > 0 ? [`counted with 1 replica, since they tell none: ${namesIn(uncounted)}`] : []),
+  ...(uncounted.length > 0
+    ? [`counted with 1 replica, since they have no number: ${namesIn(uncounted)}`]
+    : []),
   ...unknown.map((what) => `not counted: ${what}`),
 ];
 
@@ -126,7 +124,7 @@ const printService = (
   terminal: Terminal,
 ): void => {
   terminal.line();
-  terminal.line(`${name || "(no name)"}: ${readiness}`, colors[readiness]);
+  terminal.line(`${shownName(name)}: ${readiness}`, colors[readiness]);
   if (instanceType !== undefined) terminal.line(`  InstanceType ${instanceType}`);
   for (const finding of findings.filter((one) => !isUnset(one))) {
     terminal.line(`  ${finding.setting.padEnd(28)} ${marks[finding.kind]}: ${change(finding, workspaceId)}`);
@@ -143,9 +141,6 @@ const isUnset = ({ kind, from, to, says }: Finding): boolean =>
 const said = ({ says, wayRound }: Finding): string =>
   oneLine(wayRound === undefined ? says : `${says} ${wayRound}`);
 
-/** Texts of services are in it. */
-const oneLine = (text: string): string => text.replace(/\s+/g, " ");
-
 /** "60000 → deployment properties.requestSettings.requestTimeout "PT1M"" */
 const change = ({ from, to }: Finding, workspaceId: string): string => {
   const there = to.map(({ on, path, value }) => `${on} ${path} ${shown(value, workspaceId)}`);
@@ -156,7 +151,7 @@ const LONGEST = 160;
 
 /** The workspace's id is in each asset's, and says nothing there. */
 const shown = (value: unknown, workspaceId: string): string => {
-  const text = isSet(value) ? JSON.stringify(value).replaceAll(workspaceId, "{workspace}") : "not told";
+  const text = isSet(value) ? JSON.stringify(value).replaceAll(workspaceId, "{workspace}") : "unknown";
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 };
 
@@ -166,8 +161,8 @@ export const markdownOf = (assessment: Assessment): string => {
   return [
     "# Leaving for Kubernetes online endpoints",
     "",
-    ...tableOf(
-      [`of ${countOf(total, "service")}`, "now", "", "once prepared", ""],
+    ...table(
+      [`of ${plural(total, "service")}`, "now", "", "once prepared", ""],
       readinesses.map((readiness) => [
         readiness,
         ...[now, oncePrepared].flatMap((counts) => share(counts[readiness], total).trim().split(/ {2,}/)),
@@ -175,17 +170,17 @@ export const markdownOf = (assessment: Assessment): string => {
     ),
     "",
     PREPARED,
-    ...leftOut.map(({ name, why }) => `\nLeft out: ${cell(name)}, since ${cell(why)}.`),
+    ...leftOut.map(({ name, why }) => `\nLeft out: ${markdownText(name)}, since ${markdownText(why)}.`),
     "",
     "## Destination",
     "",
-    ...destinationLines(assessment).map((line) => `- ${cell(line.replace(/ {2,}/, ": "))}`),
+    ...destinationLines(assessment).map((line) => `- ${markdownText(line.replace(/ {2,}/, ": "))}`),
     "",
     "## What people have to do",
     "",
     ...(work.length === 0
       ? ["Nothing."]
-      : tableOf(
+      : table(
           ["setting", "what", "services"],
           work.map(({ settings, todo, services: names }) => [settings.join(", "), todo, names.join(", ")]),
         )),
@@ -199,7 +194,7 @@ export const markdownOf = (assessment: Assessment): string => {
       ? []
       : ["", "InstanceType resources to make:", "", "```yaml", instanceTypesYaml.trimEnd(), "```"]),
     "",
-    ...ELSEWHERE.map((line) => `- ${cell(line)}`),
+    ...ELSEWHERE.map((line) => `- ${markdownText(line)}`),
     "",
     "## Services",
     ...services.flatMap((service) => serviceMarkdown(service, assessment.workspaceId)),
@@ -212,10 +207,10 @@ const serviceMarkdown = (
   workspaceId: string,
 ): readonly string[] => [
   "",
-  `### ${cell(name)}: ${readiness}`,
+  `### ${markdownText(name)}: ${readiness}`,
   "",
-  ...(instanceType === undefined ? [] : [`InstanceType ${cell(instanceType)}`, ""]),
-  ...tableOf(
+  ...(instanceType === undefined ? [] : [`InstanceType ${markdownText(instanceType)}`, ""]),
+  ...table(
     ["setting", "what", "now → there", "why"],
     findings
       .filter((finding) => !isUnset(finding))
@@ -230,14 +225,9 @@ const serviceMarkdown = (
   }.`,
 ];
 
-const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
-  `| ${head.join(" | ")} |`,
-  `| ${head.map(() => "---").join(" | ")} |`,
-  ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`),
-];
-
-/** A text that Markdown shows as it is, on one line. */
-const cell = (text: string): string =>
-  text
-    .replace(/[\s\u2028\u2029]+/g, " ")
-    .replace(/[&<>|`*_[\]\\#~@!]/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Texts of services are only ever text in it. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  markdownTable(
+    head,
+    rows.map((row) => row.map(markdownText)),
+  );

@@ -1,23 +1,22 @@
 import { resolve } from "node:path";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { badArguments, workspaceOptions, type Given } from "../command-line";
+import { badArguments, formatOf, formatOption, workspaceOptions, type Given } from "../command-line";
 import type { CliContext, Command } from "../program";
 import type { Terminal } from "../terminal";
 import { keyVariables, openEndpoints, type Endpoint, type SideName } from "./endpoint";
 import { findInputs, type Inputs } from "./inputs";
 import type { Tolerance } from "./json-compare";
 import { parsePattern, pathSyntax, type Pattern } from "./json-path";
+import { plural } from "../report";
 import { markdownOf, printText, reportOf, type Report } from "./report";
 import { openProgress, withoutFile, type Progress } from "./resume";
 import { compareInputs, isSettled } from "./run";
 
-const formats = ["text", "markdown", "json"] as const;
-
 export const compareCommand: Command = {
   usage: "compare --old URL|SERVICE --new URL|SERVICE --inputs DIR|FILE.jsonl [options]",
   about: `Sends recorded requests to an old and a new service, both at the same moment, and compares what they answer: status, and JSON with a
-tolerance for numbers, also JSON in texts of JSON. Latencies go from writing a request to the last byte of its answer. It asks a service
-for nothing but scores, slowly unless --rate says otherwise, since the old one is in production.
+tolerance for numbers, also JSON in texts of JSON. Latencies go from writing a request to the last byte of its answer. It sends
+nothing but inputs to be scored, and one a second (--rate), since the old service is in production.
 
 A key or token is taken from ${keyVariables.old} and ${keyVariables.new}, then from the stack's configuration (azureml:oldKey, azureml:newKey),
 then, for a web service by name, from the workspace. It is never shown, and never sent over plain http beyond this machine.
@@ -63,7 +62,7 @@ Exit status: 0 all inputs are equal; 1 some differ (whatever else there is); 2 n
       value: "FILE",
       doc: "keep results in this file, and carry on the run whose results are in it; it holds pieces of answers",
     },
-    { name: "format", value: "FORMAT", doc: `${formats.join(", ")} (default text)` },
+    formatOption,
     {
       name: "show",
       value: "N",
@@ -89,7 +88,9 @@ const compare = async (context: CliContext, given: Given, terminal: Terminal): P
       onResult: (done) => terminal.progress("Inputs compared", done),
     });
     const report = reportOf({ endpoints, inputs, ...outcome, ...options });
-    print(report, options.format, terminal);
+    terminal.json(report);
+    if (options.format === "markdown") terminal.line(markdownOf(report));
+    else printText(report, terminal);
     if (outcome.ended !== undefined) sayHowToGoOn(report, given.text("resume"), terminal);
     return outcome.ended === "interrupted" ? exitStatus.cannotRun : statusOf(report);
   } finally {
@@ -102,7 +103,7 @@ interface Options {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly mostBytes: number;
-  readonly format: (typeof formats)[number];
+  readonly format: ReturnType<typeof formatOf>;
   readonly show: number;
 }
 
@@ -116,7 +117,7 @@ const optionsOf = (given: Given): Options => ({
   intervalMs: 1000 / numberOption(given, "rate", 1, [0.001, 1000]),
   timeoutMs: 1000 * numberOption(given, "timeout", 60, [0.001, 3600]),
   mostBytes: sizeOption(given.text("max-answer") ?? "16MB"),
-  format: formatOption(given),
+  format: formatOf(given),
   show: Math.floor(numberOption(given, "show", 20, [0, 1_000_000])),
 });
 
@@ -158,16 +159,6 @@ const sizeOption = (text: string): number => {
   );
 };
 
-const formatOption = (given: Given): Options["format"] => {
-  const text = given.text("format") ?? (given.flag("json") ? "json" : "text");
-  const format = formats.find((known) => known === text);
-  if (format === undefined)
-    throw badArguments(`--format: expected ${formats.join(", ")}, found ${JSON.stringify(text)}`);
-  if (given.flag("json") && format !== "json")
-    throw badArguments(`--json and --format ${format} exclude each other`);
-  return format;
-};
-
 const progressOf = (
   { cwd }: CliContext,
   given: Given,
@@ -199,15 +190,8 @@ const announce = (
   const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
   const before = inputs.all.length - left;
   terminal.warn(
-    `Sending ${left} ${left === 1 ? "input" : "inputs"} to both services, which takes ${time} or more${before > 0 ? `; ${before} have results from before` : ""}.`,
+    `Sending ${plural(left, "input")} to both services, which takes ${time} or more${before > 0 ? `; ${before} have results from before` : ""}.`,
   );
-};
-
-const print = (report: Report, format: Options["format"], terminal: Terminal): void => {
-  if (format === "text") return printText(report, terminal);
-  if (format === "markdown") return terminal.line(markdownOf(report));
-  terminal.json(report);
-  terminal.line(JSON.stringify(report, null, 2));
 };
 
 const sayHowToGoOn = ({ inputs, ended }: Report, file: string | undefined, terminal: Terminal): void => {

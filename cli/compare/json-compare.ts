@@ -309,14 +309,18 @@ export const isNear = (
   { absolute, relative }: Pick<Tolerance, "absolute" | "relative">,
 ): boolean => {
   if (typeof a === "bigint" && typeof b === "bigint") return a === b || apart(a, b) <= absolute;
-  const [x, y] = [Number(a), Number(b)];
+  const [x, y] = [rounded(a), rounded(b)];
   // No tolerance makes a number of NaN, or infinity of a number.
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return Object.is(a, b);
-  const difference = Number.isInteger(x) && Number.isInteger(y) ? apart(exact(a), exact(b)) : Math.abs(x - y);
-  return difference <= Math.max(absolute, relative * Math.max(Math.abs(x), Math.abs(y)));
+  if (!isFinite(x) || !isFinite(y)) return Object.is(a, b);
+  const difference = isInteger(x) && isInteger(y) ? apart(BigInt(a), BigInt(b)) : abs(x - y);
+  return difference <= max(absolute, relative * max(abs(x), abs(y)));
 };
 
-/** A whole number as a double may be another one. */
-const exact = (value: Numeric): bigint => BigInt(value);
+// Looked up once: isNear is called some million times.
+const { isFinite, isInteger } = Number;
+const { abs, max } = Math;
+
+/** A whole number as a double, which may be another one. */
+const rounded = (value: Numeric): number => (typeof value === "number" ? value : Number(value));
 
 const apart = (a: bigint, b: bigint): number => Number(a > b ? a - b : b - a);

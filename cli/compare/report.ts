@@ -1,3 +1,4 @@
+import { markdownCode as code, markdownTable, markdownText, oneLine, plural } from "../report";
 import type { Terminal } from "../terminal";
 import type { Endpoint, SideName } from "./endpoint";
 import type { Inputs, Skipped } from "./inputs";
@@ -125,10 +126,6 @@ export const latencyOf = (measured: readonly number[]): SideReport["latency"] =>
 
 const sides = ["old", "new"] as const;
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const oneLine = (text: string): string => text.replace(/\s+/g, " ");
-
 const toleranceText = ({ absolute, relative }: Report["tolerance"]): string =>
   `numbers are equal within ${shortest(absolute)}, or ${shortest(relative)} of the larger one`;
 
@@ -210,16 +207,21 @@ export const markdownOf = (report: Report): string => {
   const { inputs, differences, notCompared } = report;
   const head =
     inputs.different > 0 ? `${inputs.different} of ${inputs.total} inputs differ` : headWithout(inputs);
+  const totals = ["inputs", "equal", "different", "not compared"];
   return [
     `### Answers compared: ${head}`,
     "",
-    "| inputs | equal | different | not compared |",
-    "| ---: | ---: | ---: | ---: |",
-    row([inputs.total, inputs.equal, inputs.different, inputs.notCompared].map(String)),
+    ...markdownTable(
+      totals,
+      [[inputs.total, inputs.equal, inputs.different, inputs.notCompared].map(String)],
+      totals,
+    ),
     "",
-    "| | address | p50 (ms) | p95 | p99 | errors |",
-    "| --- | --- | ---: | ---: | ---: | --- |",
-    ...sides.map((side) => sideRow(side, report[side])),
+    ...markdownTable(
+      ["", "address", "p50 (ms)", "p95", "p99", "errors"],
+      sides.map((side) => sideRow(side, report[side])),
+      ["p50 (ms)", "p95", "p99"],
+    ),
     "",
     ...remarks(report).map((remark) => `- ${oneLine(remark)}`),
     `- In this comparison ${toleranceText(report.tolerance)}.`,
@@ -229,9 +231,7 @@ export const markdownOf = (report: Report): string => {
           "",
           `#### Different${shownOf(differences.length, inputs.different)}`,
           "",
-          "| input | path | what | old | new |",
-          "| --- | --- | --- | --- | --- |",
-          ...differences.flatMap(differenceRows),
+          ...markdownTable(["input", "path", "what", "old", "new"], differences.flatMap(differenceRows)),
         ]),
     ...(notCompared.length === 0
       ? []
@@ -239,9 +239,10 @@ export const markdownOf = (report: Report): string => {
           "",
           "#### Not compared",
           "",
-          "| input | why |",
-          "| --- | --- |",
-          ...notCompared.map(({ id, why }) => row([code(id), plain(why)])),
+          ...markdownTable(
+            ["input", "why"],
+            notCompared.map(({ id, why }) => [code(id), markdownText(why)]),
+          ),
         ]),
   ].join("\n");
 };
@@ -249,29 +250,21 @@ export const markdownOf = (report: Report): string => {
 const headWithout = ({ equal, total, notCompared }: Counts): string =>
   notCompared > 0 ? `${notCompared} of ${total} could not be compared` : `all ${equal} are equal`;
 
-const sideRow = (side: SideName, report: SideReport): string => {
+const sideRow = (side: SideName, report: SideReport): readonly string[] => {
   const { latency, address } = report;
   const cells = latency ? [latency.p50, latency.p95, latency.p99].map(String) : ["", "", ""];
-  return row([side, code(address), ...cells, errorsText(report)]);
+  return [side, code(address), ...cells, errorsText(report)];
 };
 
-const differenceRows = ({ input, count, differences }: InputDifferences): readonly string[] => [
-  ...differences.map(({ path, kind, old, new: fresh }) =>
-    row([code(input), code(path), kind, code(old), code(fresh)]),
-  ),
+const differenceRows = ({ input, count, differences }: InputDifferences): readonly (readonly string[])[] => [
+  ...differences.map(({ path, kind, old, new: fresh }) => [
+    code(input),
+    code(path),
+    kind,
+    code(old),
+    code(fresh),
+  ]),
   ...(count > differences.length
-    ? [row([code(input), `and ${count - differences.length} more`, "", "", ""])]
+    ? [[code(input), `and ${count - differences.length} more`, "", "", ""]]
     : []),
 ];
-
-const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-
-/** Text that others wrote is shown as code, which no Markdown and no mention acts in. */
-const code = (text: string): string => {
-  const cell = oneLine(text).replaceAll("|", "\\|");
-  if (cell === "") return "";
-  const fence = "`".repeat(1 + Math.max(0, ...[...cell.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
-  return fence === "`" ? `\`${cell}\`` : `${fence} ${cell} ${fence}`;
-};
-
-const plain = (text: string): string => oneLine(text).replace(/[|<>`*_@[\]]/g, "\\$&");

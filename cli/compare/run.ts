@@ -29,7 +29,7 @@ export interface Outcome {
   readonly ended?: "interrupted" | string;
 }
 
-/** A service that fails so often in a row is not asked any more: each input would cost a request to the other one. */
+/** A service that fails so often in a row gets no more inputs: each would cost a request to the other one. */
 const IN_A_ROW = 5;
 
 /** These say something of the input, and nothing of the service. */

@@ -67,7 +67,7 @@ const THROTTLED_WITHIN_MS = 5 * 60_000;
 
 /**
  * Sends one input, once. It is sent again only after the server has said that it did nothing with it: that it is throttled
- * (429, or 503 with a time to come back), or, where another key can be had, that the key is refused. Both are bounded.
+ * (429, or 503 with a time to come back), or, where there is another key, that the key is refused. Both are bounded.
  */
 export const sendInput = async (
   endpoint: Endpoint,

@@ -4,10 +4,10 @@ import type { ClientSettings } from "../../provider/azure/settings";
 import { safeJson, safeText } from "../../provider/azure/safe-text";
 import { fieldOf, inputOf } from "../../provider/schema/fields";
 import { exitStatus, type ExitStatus } from "../cannot-run";
-import { badArguments, workspaceOptions, type Given } from "../command-line";
-import { jsonText } from "../import/literal";
+import { badArguments, oneOf, workspaceOptions, type Given } from "../command-line";
+import { writeWhole } from "../folder";
+import { jsonText } from "../literal";
 import type { CliContext, Command } from "../program";
-import { writeWhole } from "../snapshot/manifest";
 import type { Terminal } from "../terminal";
 import { namedWorkspace, settingsOf, workspaceIdOption } from "../workspace";
 import { exercise, type Exercise } from "./exercise";
@@ -19,8 +19,8 @@ import { workspaceFindings } from "./workspace";
 export const doctorCommand: Command = {
   usage: "doctor [options]",
   about: `Checks what a stack needs, each with the next step: versions, proxy, TLS, credential (by name, never its value), workspace, clock,
-permissions, and which verbs of the service's API answer. It sends reads and dry runs alone, which change nothing, but for
---exercise. Run it in the folder of the Pulumi project. Exit status 2: there is a problem.`,
+permissions, and which verbs of the service's API answer. It sends reads and dry runs alone, which change nothing; only --exercise
+writes. Run it in the folder of the Pulumi project. Exit status 2: there is a problem.`,
   options: [
     ...workspaceOptions,
     {
@@ -57,12 +57,12 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
   const settings = await settingsOf(context, given);
   const workspaceId = namedWorkspace(settings, given);
   const machine = { nodeVersion: process.versions.node, cwd, env, versionOf, ...context.machine };
-  const asked = exerciseOption(settings, given);
-  const target = targetOption(given);
+  const scratch = exerciseOption(settings, given);
+  const target = oneOf(["kubernetes"] as const, "target", given);
   const findings = [
     ...(await machineFindings(machine)),
     ...(await workspaceFindings({ clock, settings, workspaceId, interrupt, target })),
-    ...(asked === undefined ? [] : await exercise(context, asked)),
+    ...(scratch === undefined ? [] : await exercise(context, scratch)),
   ];
   const result = { findings: findings.map(({ names: _, ...finding }) => finding), roles: roleActions };
   const shared = { ...result, findings: findings.map(withoutNames) };
@@ -72,7 +72,7 @@ const doctor = async (context: CliContext, given: Given, terminal: Terminal): Pr
     await writeWhole(resolve(cwd, report), jsonText(safeJson(shared, safeText(secrets))));
   terminal.json(result);
   print(findings, terminal);
-  for (const file of [report, asked?.file])
+  for (const file of [report, scratch?.file])
     if (file !== undefined) terminal.line(`Written to ${file}; look through it before you share it.`);
   return findings.some(isOpen) ? exitStatus.findings : exitStatus.fine;
 };
@@ -85,15 +85,9 @@ const withoutNames = ({ names = [], ...finding }: Finding): Finding => ({
     .reduce((text, name) => text.replaceAll(name, "{name}"), finding.found),
 });
 
-/** Where the target was asked for, only what is known to be ready is. */
+/** With --target what is unknown is not ready. */
 const isOpen = ({ id, status }: Finding): boolean =>
   status === "problem" || (status === "unknown" && id === "k8s-ready");
-
-const targetOption = (given: Given): "kubernetes" | undefined => {
-  const text = given.text("target");
-  if (text === undefined || text === "kubernetes") return text;
-  throw badArguments(`--target: expected kubernetes, found ${JSON.stringify(text)}`);
-};
 
 const exerciseOption = (settings: ClientSettings, given: Given): Exercise | undefined => {
   const [name, like] = [given.text("exercise"), given.text("like")];
@@ -107,7 +101,7 @@ const exerciseOption = (settings: ClientSettings, given: Given): Exercise | unde
   return { name, like, file, settings, workspaceId: workspaceIdOption(settings, given) };
 };
 
-/** The parts of a workspace's id, which an issue needs not tell. */
+/** The parts of a workspace's id, which an issue does not need. */
 const namesIn = (workspaceId: string | undefined): readonly string[] =>
   (workspaceId ?? "")
     .split("/")

@@ -10,8 +10,8 @@ import type { OperationRef, Webservices } from "../../provider/azure/webservices
 import { parseWorkspaceId } from "../../provider/core/address";
 import { CannotRun } from "../cannot-run";
 import type { CliContext } from "../program";
-import { jsonText } from "../import/literal";
-import { writeWhole } from "../snapshot/manifest";
+import { writeWhole } from "../folder";
+import { jsonText } from "../literal";
 import { ok, problem, type Finding } from "./finding";
 
 /** What a scratch service is made of, and where its transcript goes. */
@@ -34,29 +34,29 @@ const ACTION = "exercise the API";
  *
  * @throws CannotRun where the name is taken: a service that is there is never touched
  */
-export const exercise = async (context: CliContext, asked: Exercise): Promise<readonly Finding[]> => {
+export const exercise = async (context: CliContext, scratch: Exercise): Promise<readonly Finding[]> => {
   const requests: object[] = [];
-  const transport = recording(context.transport ?? send, asked, requests);
+  const transport = recording(context.transport ?? send, scratch, requests);
   const { clock, interrupt } = context;
   interrupt.throwIfAborted();
-  const address = parseWorkspaceId(asked.workspaceId)!;
-  const services = await context.connect(address, asked.settings, { clock, transport });
-  if (await services.get(asked.name))
+  const address = parseWorkspaceId(scratch.workspaceId)!;
+  const services = await context.connect(address, scratch.settings, { clock, transport });
+  if (await services.get(scratch.name))
     throw new CannotRun(
       "NameTaken",
-      `expected no service "${asked.name}", found one. It was not touched. Name another.`,
+      `expected no service "${scratch.name}", found one. It was not touched. Name another.`,
     );
-  const body = await definition(services, asked);
+  const body = await definition(services, scratch);
   const findings: Finding[] = [];
   const made = { yes: false };
   try {
-    await steps(context, services, asked, body, transport, { findings, made });
+    await steps(context, services, scratch, body, transport, { findings, made });
   } finally {
     // What a refused create met under the name is somebody's.
-    if (made.yes) findings.push(await step("exercise-delete", () => remove(context, services, asked.name)));
+    if (made.yes) findings.push(await step("exercise-delete", () => remove(context, services, scratch.name)));
     const transcript = [
       {
-        name: `exercise.${asked.name}`,
+        name: `exercise.${scratch.name}`,
         call: { op: "exercise" },
         given: null,
         requests,
@@ -64,7 +64,7 @@ export const exercise = async (context: CliContext, asked: Exercise): Promise<re
         raises: null,
       },
     ];
-    await writeWhole(resolve(context.cwd, asked.file), jsonText(transcript));
+    await writeWhole(resolve(context.cwd, scratch.file), jsonText(transcript));
   }
   return findings;
 };
@@ -176,7 +176,7 @@ const recording = (transport: Transport, { workspaceId, like }: Exercise, reques
   };
 };
 
-/** What a service is made of, by name: a message about the scratch service may tell it. */
+/** What a service is made of, by name: a message about the scratch service may name it. */
 const partsOf = (document: string): readonly string[] => {
   const { computeName, imageId, environmentImageRequest } = membersOf(parsed(document));
   const { modelIds } = membersOf(environmentImageRequest);
@@ -220,7 +220,7 @@ const noted = (request: HttpRequest, response: HttpResponse, safe: SafeText): ob
   };
 };
 
-/** Members that tell of a person, a host, a model, a compute or a build, and what stands for them. */
+/** Members that show a person, a host, a model, a compute or a build, and what stands for them. */
 const INSTEAD: Readonly<Record<string, unknown>> = {
   ...{ createdBy: null, scoringUri: null, swaggerUri: null, operationLog: null, contentUri: null },
   streamingOperationLog: "{log}",

@@ -26,7 +26,7 @@ const EXTENSIONS = "2023-05-01";
 const LONGEST_MS = 150_000;
 
 const askNext =
-  "Ask for the Reader role on the workspace and on the cluster, or have somebody look who has it.";
+  "Ask for the Reader role on the workspace and on the cluster, or let somebody run this who has it.";
 
 /**
  * What stands in the way of Kubernetes online endpoints, in the workspace, its computes and their clusters, by reads alone.
@@ -37,7 +37,7 @@ export const kubernetesFindings = async (target: KubernetesTarget): Promise<read
   const web = await readList(target.services, `${target.root}/services?expand=true`);
   const findings: Finding[] = [legacyFinding(await read(target.arm, armUrl(target, "", ML)))];
   if ("why" in computes)
-    findings.push(unknown("k8s-compute", `the computes are not told: ${computes.why}`, askNext));
+    findings.push(unknown("k8s-compute", `the computes cannot be read: ${computes.why}`, askNext));
   else {
     const kubernetes = computes.value.filter((compute) => typeOf(compute) === "kubernetes");
     findings.push(computeFinding(kubernetes));
@@ -52,7 +52,7 @@ export const kubernetesFindings = async (target: KubernetesTarget): Promise<read
 export const kubernetesUnasked: readonly Finding[] = [
   unknown(
     "k8s-ready",
-    "ARM is not asked while AZUREML_DISCOVERY_URL is set",
+    "ARM is not read while AZUREML_DISCOVERY_URL is set",
     "Unset it, or set AZUREML_ARM_ENDPOINT too.",
   ),
 ];
@@ -62,7 +62,7 @@ const armUrl = ({ armUrl, scope }: KubernetesTarget, path: string, version: stri
 
 const legacyFinding = (workspace: Answer): Finding => {
   const id = "k8s-legacy-mode";
-  if ("why" in workspace) return unknown(id, `the workspace is not told: ${workspace.why}`, askNext);
+  if ("why" in workspace) return unknown(id, `the workspace cannot be read: ${workspace.why}`, askNext);
   const legacy = membersOf(workspace.document["properties"])["v1LegacyMode"];
   if (legacy === false) return ok(id, "off");
   return legacy === true
@@ -71,7 +71,7 @@ const legacyFinding = (workspace: Answer): Finding => {
         "the workspace is in v1 legacy mode, in which there are no endpoints",
         "Have it turned off (v1LegacyMode: false). In a workspace with private endpoints check first what that opens: how-to-configure-network-isolation-with-v2.",
       )
-    : unknown(id, "the workspace does not tell v1LegacyMode", "Look in its JSON view in the portal.");
+    : unknown(id, "the workspace does not show v1LegacyMode", "Look it up in the JSON view of the portal.");
 };
 
 const typeOf = (compute: JsonObject): string =>
@@ -105,7 +105,7 @@ const clusterFindings = async (
   const { arm, scope } = target;
   const [name, cluster] = [nameOf(compute), clusterOf(compute)];
   if (!/^\/subscriptions\/[^/]+\//i.test(cluster))
-    return [named(unknown("k8s-cluster", `${name} does not tell its cluster`, askNext), name)];
+    return [named(unknown("k8s-cluster", `${name} does not show its cluster`, askNext), name)];
   const at = (path: string, version: string): string =>
     `${target.armUrl}${cluster}${path}?api-version=${version}`;
   const isArc = /\/connectedClusters\/[^/]+$/i.test(cluster);
@@ -169,7 +169,7 @@ const sharedFinding = (
 
 const accountsFinding = (name: string, cluster: Answer): Finding => {
   const id = "k8s-accounts";
-  if ("why" in cluster) return unknown(id, `${name}: its cluster is not told: ${cluster.why}`, askNext);
+  if ("why" in cluster) return unknown(id, `${name}: its cluster cannot be read: ${cluster.why}`, askNext);
   const { servicePrincipalProfile, disableLocalAccounts } = membersOf(cluster.document["properties"]);
   const client = membersOf(servicePrincipalProfile)["clientId"];
   if (client !== undefined && client !== "msi")
@@ -215,13 +215,13 @@ const latestMinor = async (
 
 const versionFinding = (name: string, cluster: Answer, latest: number | undefined): Finding => {
   const id = "k8s-version";
-  if ("why" in cluster) return unknown(id, `${name}: its cluster is not told: ${cluster.why}`, askNext);
+  if ("why" in cluster) return unknown(id, `${name}: its cluster cannot be read: ${cluster.why}`, askNext);
   const { currentKubernetesVersion, kubernetesVersion } = membersOf(cluster.document["properties"]);
   const own = minorOf(currentKubernetesVersion ?? kubernetesVersion);
   if (own === undefined || latest === undefined)
     return unknown(
       id,
-      `${name}: ${own === undefined ? "its version is not told" : `1.${own}; the newest one is not told`}`,
+      `${name}: ${own === undefined ? "its version is unknown" : `1.${own}; the newest one is unknown`}`,
       "Kubernetes has to be one of the newest three minor versions: compare with az aks get-versions.",
     );
   return own < latest - 2
@@ -245,7 +245,7 @@ const settingOf = (extension: JsonObject | undefined, setting: string): string |
 const extensionFinding = (name: string, extensions: List, extension: JsonObject | undefined): Finding => {
   const id = "k8s-extension";
   if ("why" in extensions)
-    return unknown(id, `${name}: the extensions are not told: ${extensions.why}`, askNext);
+    return unknown(id, `${name}: the extensions cannot be read: ${extensions.why}`, askNext);
   if (extension === undefined)
     return problem(
       id,
@@ -262,11 +262,11 @@ const extensionFinding = (name: string, extensions: List, extension: JsonObject 
   const inference = settingOf(extension, "enableInference");
   if (inference === "true") return ok(id, `${name}: installed, for inference`);
   return inference === undefined
-    ? unknown(id, `${name}: the extension does not tell enableInference`, "Look with az k8s-extension show.")
+    ? unknown(id, `${name}: the extension does not show enableInference`, "Look with az k8s-extension show.")
     : problem(id, `${name}: the extension is not for inference`, "Update it with enableInference=True.");
 };
 
-/** A cluster's InstanceTypes, as its compute tells them; undefined where it does not. */
+/** A cluster's InstanceTypes, as its compute shows them; undefined where it does not. */
 const instanceTypesOf = (compute: JsonObject): readonly InstanceType[] | undefined => {
   const { instanceTypes } = membersOf(membersOf(compute["properties"])["properties"]);
   if (!isObject(instanceTypes)) return undefined;
@@ -292,7 +292,7 @@ const quantity = (value: unknown): number | undefined => {
 
 const sizesFinding = (compute: JsonObject, web: List): Finding => {
   const [id, name, types] = ["k8s-sizes", nameOf(compute), instanceTypesOf(compute)];
-  if ("why" in web) return unknown(id, `${name}: the web services are not told: ${web.why}`, askNext);
+  if ("why" in web) return unknown(id, `${name}: the web services cannot be read: ${web.why}`, askNext);
   const services = web.value.filter(isAksService);
   const large = services.filter((service) => fittingType(readSettings(service), types ?? []) === undefined);
   if (large.length === 0) return named(ok(id, `${name}: ${services.length} services fit`), name);
@@ -300,13 +300,13 @@ const sizesFinding = (compute: JsonObject, web: List): Finding => {
   const names = [name, ...large.map(nameOf)];
   const next = "pulumi-azureml assess writes the InstanceType resources that are needed.";
   return types === undefined
-    ? named(unknown(id, `${found}, which it does not tell`, next), ...names)
+    ? named(unknown(id, `${found}, which it does not show`, next), ...names)
     : named(problem(id, found, next), ...names);
 };
 
 const timeoutsFinding = (web: List): Finding => {
   const id = "k8s-timeouts";
-  if ("why" in web) return unknown(id, `the web services are not told: ${web.why}`, askNext);
+  if ("why" in web) return unknown(id, `the web services cannot be read: ${web.why}`, askNext);
   const slow = web.value
     .filter(isAksService)
     .filter((service) => Number(readSettings(service)["scoringTimeoutMs"] ?? 0) > LONGEST_MS)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ClientSettings } from "../../provider/azure/settings";
 import { proxyFor } from "../../provider/azure/proxy";
+import { ownPackage } from "../own-package";
 import { ok, problem, unknown, type Finding } from "./finding";
 
 /** The machine and project that a stack would run in. */
@@ -22,15 +23,6 @@ export const versionOf: Machine["versionOf"] = (program, ...args) =>
       resolve(error ? undefined : stdout.trim().split("\n")[0]),
     );
   });
-
-interface OwnPackage {
-  readonly version: string;
-  readonly engines: { readonly node: string };
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-
-const ownPackage = (): OwnPackage =>
-  JSON.parse(readFileSync(require.resolve("pulumi-azureml/package.json"), "utf8")) as OwnPackage;
 
 /** Whether a version is at least another one, number by number. */
 const isAtLeast = (version: string, least: string): boolean => {
@@ -73,7 +65,7 @@ const outsideProject = (id: string): Finding =>
 const pulumiPackageFinding = ({ cwd }: Machine): Finding => {
   const id = "pulumi-package";
   if (!existsSync(join(cwd, "package.json"))) return outsideProject(id);
-  const range = ownPackage().peerDependencies["@pulumi/pulumi"]!;
+  const range = ownPackage().peerDependencies["@pulumi/pulumi"];
   const version = installed(cwd, "@pulumi/pulumi");
   const next = `Run npm install "@pulumi/pulumi@${range}" in the project.`;
   if (version === undefined) return problem(id, "@pulumi/pulumi is not installed", next);

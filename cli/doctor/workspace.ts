@@ -26,7 +26,7 @@ export interface Diagnosed {
   readonly target?: "kubernetes" | undefined;
 }
 
-/** A probe must not wait long: one try or two tell enough. */
+/** A probe must not wait long: one try or two are enough. */
 const PROBE_MS = 15_000;
 const MOST_SKEW_MS = 5 * 60_000;
 
@@ -136,7 +136,7 @@ const credentialFinding = async (
 const skewFinding = ({ date, at }: { readonly date?: string; readonly at: number }): Finding => {
   const there = date === undefined ? Number.NaN : Date.parse(date);
   if (!Number.isFinite(there))
-    return unknown("clock", "no answer told the time", "Check that the clock is right.");
+    return unknown("clock", "no answer had a date", "Check that this machine's clock is right.");
   const minutes = Math.round((at - there) / 60_000);
   return Math.abs(at - there) > MOST_SKEW_MS
     ? problem(
@@ -162,7 +162,7 @@ const permissionsFinding = async (
   const id = "permissions";
   const next =
     "Ask for `az role assignment list --assignee <identity> --scope <workspace id> --include-inherited`.";
-  if (isArmUnasked(settings)) return unknown(id, "ARM is not asked while AZUREML_DISCOVERY_URL is set", next);
+  if (isArmUnasked(settings)) return unknown(id, "ARM is not read while AZUREML_DISCOVERY_URL is set", next);
   try {
     const response = await arm.send({
       action: "read the permissions",

@@ -15,8 +15,7 @@ import { hasUnknown, isObject, isSet, type Settings } from "../../provider/core/
 import { sourceOf } from "../../provider/core/wire";
 import { fieldOf, fields, inputOf } from "../../provider/schema/fields";
 import { relations } from "../../provider/schema/relations";
-import type { FoundService } from "../found-services";
-import { byText } from "./literal";
+import { SIGNATURE, type FoundService } from "../found-services";
 
 /** What becomes of one service in the program. */
 export interface Adoption {
@@ -37,7 +36,8 @@ export const adoptionOf = (service: FoundService, workspaceId: string, minimal: 
   const [accepted, refused] = acceptedSettings(writable, workspaceId);
   const missing = NEEDED.find((input) => accepted[input] === undefined);
   if (missing !== undefined) {
-    const why = refused.find(([input]) => input === missing)?.[1] ?? `the service tells no ${missing}`;
+    const why =
+      refused.find(([input]) => input === missing)?.[1] ?? `the service does not show its ${missing}`;
     return { service, args: {}, notes: [], leftOut: why };
   }
   const args = minimal ? withoutDefaults(accepted) : accepted;
@@ -48,7 +48,7 @@ export const adoptionOf = (service: FoundService, workspaceId: string, minimal: 
       ...ownerNotes(service),
       ...stateNotes(service),
       ...(isOpen({ ...service.settings, ...args })
-        ? ["Anyone can call it: it asks for no key and no token."]
+        ? ["Anyone can call it: it needs no key and no token."]
         : []),
       ...[...unwritten, ...refused].map(([input, why]) => `${input} is left out, and stays as it is: ${why}`),
       ...differences(service.settings, args),
@@ -71,7 +71,7 @@ const unfit = (service: FoundService): string | undefined => {
 };
 
 const stateNotes = ({ state }: FoundService): readonly string[] =>
-  isHealthy({ state }) ? [] : [`Its state is ${state || "not told"}: pulumi up waits until it is Healthy.`];
+  isHealthy({ state }) ? [] : [`Its state is ${state || "unknown"}: pulumi up waits until it is Healthy.`];
 
 const PROPERTIES = fields.find((row) => row.mutability === "additive")!.input;
 
@@ -97,26 +97,19 @@ const stillNeeded = ({ settings }: FoundService): Settings => {
     fields
       .filter((row) => !row.writeOnly && row.mutability !== "providerOnly" && !overruled.includes(row.input))
       .filter((row) => row.source === undefined || row.source === source)
-      .map((row) => [row.input, tidy(row.input, settings[row.input])] as const)
+      .map((row) => [row.input, withoutMarks(row.input, settings[row.input])] as const)
       .filter(([input, value]) => isSet(value) && !sameValue(fieldOf(input)!, value, undefined)),
   );
 };
 
-/** Maps in the order of their keys, which neither a service nor a state keeps, and without the marks of programs. */
-const tidy = (input: string, value: unknown): unknown =>
-  isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([key]) => input !== PROPERTIES || !isOwnership(key))
-          .sort(([a], [b]) => byText(a, b)),
-      )
+/** Properties without the marks of programs. */
+const withoutMarks = (input: string, value: unknown): unknown =>
+  input === PROPERTIES && isObject(value)
+    ? Object.fromEntries(Object.entries(value).filter(([key]) => !isOwnership(key)))
     : value;
 
 /** Why a setting is left out. */
 type Left = readonly [input: string, why: string];
-
-/** By this key the engine marks values of its own, secrets among them. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Keys that JavaScript and the engine keep for themselves. */
 const isLostKey = (key: string): boolean => key === "__proto__" || key === SIGNATURE;

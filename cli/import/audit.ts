@@ -1,4 +1,5 @@
-import { byText } from "./literal";
+import { byText } from "../literal";
+import { oneLine, share, shownName } from "../report";
 import type { Terminal } from "../terminal";
 import type { Adoption } from "./adoption";
 
@@ -65,9 +66,6 @@ export const printAudit = (audit: Audit, terminal: Terminal): void => {
   for (const step of next) terminal.line(step);
 };
 
-const share = (count: number, total: number): string =>
-  `${String(count).padStart(5)}  ${total === 0 ? 0 : Math.round((100 * count) / total)} %`;
-
 const printEach = (
   title: string,
   services: readonly (readonly [name: string, notes: readonly string[]])[],
@@ -77,5 +75,5 @@ const printEach = (
   terminal.line();
   terminal.line(title, "bold");
   for (const [name, notes] of services)
-    for (const note of notes) terminal.line(`  ${name || "(no name)"}: ${note.replace(/\s+/g, " ")}`);
+    for (const note of notes) terminal.line(`  ${shownName(name)}: ${oneLine(note)}`);
 };

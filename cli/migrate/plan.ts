@@ -7,15 +7,13 @@ import type { Settings } from "../../provider/core/values";
 import { fieldOf } from "../../provider/schema/fields";
 import { scriptOf } from "../assess/assessment";
 import { fittingType, proposedType, type InstanceType } from "../assess/instance-types";
+import type { NamedDestination } from "../destination";
 import type { FoundCode, FoundService } from "../found-services";
 import { adoptionOf } from "../import/adoption";
 
-/** What is known of where the endpoints go. */
-export interface Where {
+/** Where the endpoints go, as far as it is known. */
+export interface Where extends NamedDestination {
   readonly workspaceId: string;
-  readonly location?: string | undefined;
-  readonly compute?: string | undefined;
-  readonly namespace?: string | undefined;
 }
 
 /** An environment that a deployment's program makes: an image, with packages where it needs some. */
@@ -36,8 +34,6 @@ export interface Plan {
   readonly decisions: Readonly<Record<string, string>>;
   /** An InstanceType of the cluster; undefined for the default one. */
   readonly instanceType?: InstanceType;
-  /** What becomes of each setting, once the values are given. */
-  readonly findings: readonly Finding[];
 }
 
 /** Why the program leaves a service out. */
@@ -64,10 +60,9 @@ export const planOf = (service: FoundService, where: Where): Plan | LeftOut => {
     ...(code ? { code } : {}),
     ...(environment ? { environment } : {}),
     ...(instanceType ? { instanceType } : {}),
-    findings,
     decisions: {
       ...valueDecisions(service, args, code, environment),
-      ...unsaid(service, said, destination),
+      ...unsaid(service, said, destination, findings),
       ...settingDecisions(findings),
     },
   };
@@ -113,7 +108,7 @@ const withCode = (settings: Settings, code: Plan["code"]): Settings =>
       }
     : settings;
 
-/** The destination when the values that the program asks for are given: what is left needs somebody's judgement. */
+/** The destination when the values that the program needs are given: what is left needs somebody's judgement. */
 const preparedFor = (
   { code, name }: FoundService,
   args: Settings,
@@ -133,7 +128,7 @@ const preparedFor = (
 const modelsOf = (args: Settings): readonly unknown[] =>
   Array.isArray(args["models"]) ? (args["models"] as unknown[]) : [];
 
-/** Values that the workspace does not tell. */
+/** Values that the workspace does not show. */
 const valueDecisions = (
   { settings }: FoundService,
   args: Settings,
@@ -178,12 +173,12 @@ const unsaid = (
   service: FoundService,
   said: WebService,
   destination: Destination,
+  written: readonly Finding[],
 ): Readonly<Record<string, string>> => {
   const live = toKubernetes({ ...said, settings: { ...readable(service), ...said.settings } }, destination);
-  const written = toKubernetes(said, destination);
   return Object.fromEntries(
     live.findings
-      .filter(({ to }, at) => !isDeepStrictEqual(to, written.findings[at]!.to))
+      .filter(({ to }, at) => !isDeepStrictEqual(to, written[at]!.to))
       .map(({ setting }) => [
         setting,
         "Its live value cannot be written into a program, and is left out: say one here.",

@@ -1,71 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseWorkspaceId } from "../../provider/core/address";
 import { yamlOf, type InstanceType } from "../assess/instance-types";
+import type { NamedDestination } from "../destination";
 import type { Files } from "../folder";
-import { byText, identifiers, jsonText, literal, memberLiteral, textLiteral } from "../import/literal";
-import { fileNames, oneLine, packageJson, stackSettings, TSCONFIG } from "../import/project";
+import { byText, commentText, identifiers, literal, memberLiteral, textLiteral } from "../literal";
+import { packageFolder } from "../own-package";
+import { fileNames, type Project, type ProjectNames } from "../project-folder";
 import type { EnvironmentPlan, LeftOut, Plan } from "./plan";
 import { readmeOf } from "./readme";
 
 /** What a program is written with. */
-export interface ProjectOptions {
-  readonly workspaceId: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly location: string | undefined;
-  readonly compute: string | undefined;
-  readonly namespace: string | undefined;
-  /** What the project asks for, by package. */
-  readonly dependencies: Readonly<Record<string, string>>;
-  /** Files of `examples/cut-over` that every such program has, by their paths. */
-  readonly shared: Files;
+export interface EndpointsOptions extends ProjectNames, NamedDestination {
   /** The assessment as Markdown. */
   readonly assessment: string;
 }
 
-/** The record of what was written, by which a second run knows its own files. */
 export const RECORD = "migration.json";
 
 export const INSTANCE_TYPES = "instance-types.yaml";
 
-/** A Pulumi project that makes endpoints beside web services. The same services make the same bytes. */
-export const projectFiles = (
+/** A Pulumi project that makes endpoints beside web services. */
+export const endpointsProject = (
   plans: readonly Plan[],
   leftOut: readonly LeftOut[],
-  options: ProjectOptions,
-): Files => {
+  options: EndpointsOptions,
+): Project => {
   const names = plans.map(({ service }) => service.name);
-  const [files, ids] = [fileNames(names), identifiers(names)];
+  const [paths, ids] = [fileNames(names), identifiers(names)];
+  const all = plans.map((plan) => {
+    const { name } = plan.service;
+    return { plan, name, file: `services/${paths.get(name)}.ts`, id: ids.get(name)! };
+  });
   const types = instanceTypesOf(plans);
-  const own: readonly (readonly [string, string])[] = [
-    ["Pulumi.yaml", projectYaml(options)],
-    [stackSettings(options.stack), stackYaml(plans, options)],
-    ["README.md", readmeOf(plans, leftOut, options)],
-    ["ASSESSMENT.md", options.assessment],
-    ["index.ts", indexFile(names.map((name) => ({ file: files.get(name)!, id: ids.get(name)! })))],
-    ["package.json", packageJson(options)],
-    ["tsconfig.json", TSCONFIG],
-    [".gitignore", "/node_modules/\n/bin/\n/router.conf\n/callers.csv\n"],
-    ...(types.length === 0 ? [] : [[INSTANCE_TYPES, types.map(yamlOf).join("---\n")] as const]),
-    ...options.shared,
-    ...plans.map(
-      (plan) =>
-        [
-          `services/${files.get(plan.service.name)}.ts`,
-          serviceFile(plan, ids.get(plan.service.name)!),
-        ] as const,
-    ),
-  ];
-  const paths = [...own.map(([path]) => path), RECORD].sort(byText);
-  const services = [
-    ...plans.map(({ service, decisions }) => ({
-      name: service.name,
-      file: `services/${files.get(service.name)}.ts`,
-      decisions: Object.keys(decisions),
-    })),
-    ...leftOut.map(({ service, why }) => ({ name: service.name, leftOut: why })),
-  ];
-  return new Map([...own, [RECORD, jsonText({ workspaceId: options.workspaceId, files: paths, services })]]);
+  return {
+    description: "Endpoints in place of web services",
+    imports: ["@pulumi/azure-native", "@pulumi/pulumi"],
+    ignored: ["router.conf", "callers.csv"],
+    config: stackYaml(plans, options),
+    files: new Map([
+      ["README.md", readmeOf(plans, leftOut, options)],
+      ["ASSESSMENT.md", options.assessment],
+      ["index.ts", indexFile(all)],
+      ...(types.length === 0 ? [] : [[INSTANCE_TYPES, types.map(yamlOf).join("---\n")] as const]),
+      ...sharedFiles(),
+      ...all.map(({ plan, file, id }) => [file, serviceFile(plan, id)] as const),
+    ]),
+    record: RECORD,
+    staying: ": what is new is not in it, and not deployed.",
+    services: [
+      ...all.map(({ plan, name, file }) => ({ name, file, decisions: Object.keys(plan.decisions) })),
+      ...leftOut.map(({ service, why }) => ({ name: service.name, leftOut: why })),
+    ],
+  };
 };
+
+/** What every such program has is an example in this package. */
+const sharedFiles = (): Files =>
+  new Map(
+    ["endpoints.ts", "router.ts", ".github/workflows/cut-over.yml"].map((path) => [
+      path,
+      readFileSync(join(packageFolder(), "examples", "cut-over", path), "utf8"),
+    ]),
+  );
 
 /** InstanceTypes of which the cluster needs a resource, each once. */
 export const instanceTypesOf = (plans: readonly Plan[]): readonly InstanceType[] => {
@@ -79,7 +76,7 @@ const serviceFile = (plan: Plan, id: string): string => {
   return [
     ...(code?.environment === undefined ? [] : ['import { registered } from "../endpoints";\n']),
     'import type { WebService } from "../endpoints";\n\n',
-    `// ${oneLine(runs(plan))}\n`,
+    `// ${commentText(runs(plan))}\n`,
     `export const ${id}: WebService = {\n`,
     member(2, "name", service.name),
     member(2, "scoringUri", service.scoringUri ?? ""),
@@ -99,7 +96,7 @@ const runs = ({ service, args, code }: Plan): string => {
   const on = `on ${String(service.settings["computeTargetName"])}`;
   if (code) return `Runs ${code.entryScript}${models === "" ? "" : ` with ${models}`} ${on}.`;
   if (args["imageId"] !== undefined) return `Runs the image ${String(args["imageId"])} ${on}.`;
-  return `Runs ${models === "" ? "what it does not tell" : `${models} without code`} ${on}.`;
+  return `Runs ${models === "" ? "what it does not show" : `${models} without code`} ${on}.`;
 };
 
 const deployments = (plan: Plan): string => {
@@ -144,7 +141,7 @@ const indexFile = (services: readonly { readonly file: string; readonly id: stri
   [
     'import { endpointsOf } from "./endpoints";\n',
     'import { callersList, routerConfig } from "./router";\n',
-    ...services.map(({ file, id }) => `import { ${id} } from "./services/${file}";\n`),
+    ...services.map(({ file, id }) => `import { ${id} } from "./${file.replace(/\.ts$/, "")}";\n`),
     "\n",
     "const routes = endpointsOf([\n",
     ...services.map(({ id }) => `  ${id},\n`),
@@ -159,18 +156,8 @@ const indexFile = (services: readonly { readonly file: string; readonly id: stri
     "export const callers = routes.apply((all) => callersList(all));\n",
   ].join("");
 
-const projectYaml = ({ project, workspaceId }: ProjectOptions): string =>
-  [
-    `name: ${project}`,
-    `description: Endpoints in place of web services of the workspace ${JSON.stringify(parseWorkspaceId(workspaceId)!.workspaceName)}`,
-    "runtime:",
-    "  name: nodejs",
-    "  options:",
-    "    packagemanager: npm\n",
-  ].join("\n");
-
 /** Nothing is deployed until somebody says so. */
-const stackYaml = (plans: readonly Plan[], options: ProjectOptions): string => {
+const stackYaml = (plans: readonly Plan[], options: EndpointsOptions): string => {
   const { project, workspaceId, location, compute, namespace } = options;
   const types = instanceTypesOf(plans);
   return [

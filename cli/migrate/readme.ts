@@ -1,13 +1,14 @@
 import { parseWorkspaceId } from "../../provider/core/address";
-import { byText } from "../import/literal";
+import { byText } from "../literal";
+import { oneLine, shownName } from "../report";
 import type { LeftOut, Plan } from "./plan";
-import { INSTANCE_TYPES, instanceTypesOf, RECORD, type ProjectOptions } from "./project";
+import { INSTANCE_TYPES, instanceTypesOf, RECORD, type EndpointsOptions } from "./project";
 
 /** What the team does, step by step, with the names that it has. */
 export const readmeOf = (
   plans: readonly Plan[],
   leftOut: readonly LeftOut[],
-  options: ProjectOptions,
+  options: EndpointsOptions,
 ): string => {
   const first =
     plans.find(({ decisions }) => Object.keys(decisions).length === 0)?.service.name ??
@@ -57,16 +58,16 @@ const decided = (plans: readonly Plan[]): string => {
   ].join("");
 };
 
-/** What is asked, once for all services that it is asked of. */
+/** Each decision, once for all services that need it. */
 const questions = (open: readonly Plan[]) => {
-  const asked = new Map<string, { readonly name: string; readonly services: string[] }>();
+  const all = new Map<string, { readonly name: string; readonly services: string[] }>();
   for (const { service, decisions } of open)
     for (const [name, text] of Object.entries(decisions)) {
-      const known = asked.get(text);
+      const known = all.get(text);
       if (known) known.services.push(service.name);
-      else asked.set(text, { name, services: [service.name] });
+      else all.set(text, { name, services: [service.name] });
     }
-  return [...asked].sort(([, a], [, b]) => byText(a.name, b.name));
+  return [...all].sort(([, a], [, b]) => byText(a.name, b.name));
 };
 
 /** Values have places of their own; what is only to be looked at is put into a list. */
@@ -92,12 +93,11 @@ const left = (leftOut: readonly LeftOut[]): string =>
   leftOut.length === 0
     ? ""
     : `Left out of the program:\n\n${leftOut
-        .map(({ service, why }) => `- \`${service.name || "(no name)"}\`: ${escaped(why)}\n`)
+        .map(({ service, why }) => `- \`${shownName(service.name)}\`: ${escaped(why)}\n`)
         .join("")}\n`;
 
 /** Texts of a service are no Markdown. */
-const escaped = (text: string): string =>
-  text.replace(/\s+/g, " ").replace(/[<|]/g, (character) => `\\${character}`);
+const escaped = (text: string): string => oneLine(text).replace(/[<|]/g, (character) => `\\${character}`);
 
 const steps = (name: string): string => `## The cut-over, one service after the other
 

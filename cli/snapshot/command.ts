@@ -3,6 +3,7 @@ import { CannotRun, exitStatus, type ExitStatus } from "../cannot-run";
 import { badArguments, workspaceOptions, type Given } from "../command-line";
 import { assertMayWrite } from "../folder";
 import type { CliContext, Command } from "../program";
+import { oneLine } from "../report";
 import type { Terminal } from "../terminal";
 import { openWorkspace } from "../workspace";
 import { isIntact, readManifest, emptyManifest, type Manifest } from "./manifest";
@@ -10,15 +11,15 @@ import { takeSnapshot, type Part, parts } from "./take";
 
 export const snapshotCommand: Command = {
   usage: "snapshot --out DIR [options]",
-  about: `Writes down what a workspace knows of its web services, for the day on which it does not answer: documents, model files, archives of
-code, environments, image digests, ends of logs. Never a key. A run that was interrupted is carried on by the next one, and each file
-is verified by its digest. import --from DIR needs no workspace. Exit status 2: something could not be had.`,
+  about: `Saves what a workspace holds of its web services, for the day on which it does not answer: documents, model files, archives of
+code, environments, image digests, ends of logs. Never a key. The next run carries on one that was interrupted, and each file is
+verified by its digest. import --from DIR needs no workspace then. Exit status 2: something could not be read.`,
   options: [
     {
       name: "out",
       value: "DIR",
       required: true,
-      doc: "the folder of the snapshot; one that is there is carried on",
+      doc: "the folder of the snapshot; a snapshot that is there is carried on",
     },
     ...workspaceOptions,
     { name: "without", value: "WHAT", repeated: true, doc: `leave out ${parts.join(", ")}` },
@@ -68,7 +69,7 @@ const report = (folder: string, manifest: Manifest, terminal: Terminal): ExitSta
   terminal.line(`Services  ${services}`);
   terminal.line(`Files     ${paths.length}, ${(bytes / 1e6).toFixed(1)} MB`);
   terminal.line(`Missing   ${manifest.missing.length}`, manifest.missing.length > 0 ? "yellow" : "green");
-  for (const { what, why } of manifest.missing) terminal.line(`  ${what}: ${why.replace(/\s+/g, " ")}`);
+  for (const { what, why } of manifest.missing) terminal.line(`  ${what}: ${oneLine(why)}`);
   terminal.line();
   terminal.line(`Written to ${folder}`, "bold");
   terminal.line("It holds no key. Keep copies of the keys that callers use where you keep secrets.");
@@ -92,6 +93,6 @@ const verify = async (context: CliContext, given: Given, terminal: Terminal): Pr
   for (const path of damaged) terminal.line(`  ${path}`);
   if (!manifest.complete)
     terminal.line("The last run did not come to its end; run snapshot again.", "yellow");
-  if (damaged.length > 0) terminal.line("Run snapshot again: it reads anew what is damaged.");
+  if (damaged.length > 0) terminal.line("Run snapshot again: it reads what is damaged once more.");
   return damaged.length > 0 || !manifest.complete ? exitStatus.findings : exitStatus.fine;
 };

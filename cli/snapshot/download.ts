@@ -18,9 +18,9 @@ export interface Downloaded {
 
 /**
  * Downloads an uploaded file to a path, piece by piece: a part that an earlier run or try left is carried on. The file is there
- * when it is whole, by its length and, where the storage tells it, its MD5.
+ * when it is whole, by its length and, where the storage has it, its MD5.
  *
- * @throws ServiceError when it cannot be had; CannotRun when it cannot be written
+ * @throws ServiceError when it cannot be read; CannotRun when it cannot be written
  */
 export const download = async (
   { clock, interrupt }: Pick<CliContext, "clock" | "interrupt">,
@@ -141,6 +141,6 @@ const assertWhole = async (
   if (status !== 200) throw new TransportFault("Cut", true, "a part of another file");
   throw new CannotRun(
     "DigestDiffers",
-    `expected "${artifactId}" to have the MD5 that the storage names, found another. Run again; when it goes on, the stored file is damaged.`,
+    `expected "${artifactId}" to have the MD5 that the storage names, found another. Run again; when that does not help, the stored file is damaged.`,
   );
 };

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream, promises as fs } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { CannotRun } from "../cannot-run";
-import { cannotWrite } from "../folder";
-import { jsonText } from "../import/literal";
+import { writeWhole } from "../folder";
+import { jsonText } from "../literal";
 
-/** The file that says what a snapshot holds. It is written last of all, and now and then before. */
+/** The file that says what a snapshot holds. It is written after each file, and last of all. */
 const MANIFEST = "snapshot.json";
 
 const FORMAT = 1;
@@ -18,7 +18,7 @@ export interface Entry {
   readonly source: string;
 }
 
-/** What could not be had, and why. */
+/** What could not be read, and why. */
 export interface Missing {
   readonly what: string;
   readonly why: string;
@@ -73,19 +73,6 @@ export const cannotRead = (file: string, found: string): CannotRun =>
 export const writeManifest = async (folder: string, manifest: Manifest): Promise<void> => {
   const files = Object.fromEntries(Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeWhole(join(folder, MANIFEST), jsonText({ ...manifest, files }));
-};
-
-/** Writes a file that is there whole, or as it was; its folder is made where it is missing. */
-export const writeWhole = async (path: string, text: string): Promise<void> => {
-  const part = `${path}.part`;
-  try {
-    await fs.mkdir(dirname(path), { recursive: true });
-    await fs.writeFile(part, text);
-    await fs.rename(part, path);
-  } catch (error) {
-    await fs.rm(part, { force: true }).catch(() => undefined);
-    throw cannotWrite(path, error);
-  }
 };
 
 export const entryOf = (text: string, source: string): Entry => ({

@@ -5,19 +5,13 @@ import { safeText } from "../../provider/azure/safe-text";
 import type { ServiceDocument, Webservices } from "../../provider/azure/webservices";
 import { withoutPasswordJson } from "../../provider/core/inference-config/environment";
 import { isObject } from "../../provider/core/values";
-import { jsonText } from "../import/literal";
+import { writeWhole } from "../folder";
+import { readDocuments } from "../found-services";
+import { jsonText } from "../literal";
 import type { CliContext } from "../program";
 import type { Terminal } from "../terminal";
 import { download } from "./download";
-import {
-  entryOf,
-  isIntact,
-  writeManifest,
-  writeWhole,
-  type Entry,
-  type Manifest,
-  type Missing,
-} from "./manifest";
+import { entryOf, isIntact, writeManifest, type Entry, type Manifest, type Missing } from "./manifest";
 import { pathOf, pieces } from "./paths";
 
 /** What a snapshot may leave out. */
@@ -54,7 +48,8 @@ export const takeSnapshot = async (
   // One after the other, although several files arrive at once.
   const save: Save = (complete) =>
     (saved = saved.then(() => writeManifest(taking.folder, manifestOf(before, written, complete))));
-  const documents = await readDocuments(taking);
+  // All of them, before any is written: a list that breaks off must not spoil a snapshot that is whole.
+  const documents = await readDocuments(taking.services, taking.terminal);
   // From here on the folder is known as a snapshot, which the next run carries on.
   if (Object.keys(before.files).length === 0) await save(false);
   await writeDocuments(taking, written, documents);
@@ -103,7 +98,7 @@ const eachOf = async <T>(
   if (broken) throw broken.reason;
 };
 
-/** What cannot be had is written down, and keeps nothing else from being read. */
+/** What cannot be read is listed as missing, and keeps nothing else from being read. */
 const orMissing = async (written: Written, what: string, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
@@ -126,17 +121,6 @@ const writeText = async (
 
 const nameOf = (document: ServiceDocument): string => String(document["name"] ?? "");
 
-/** All of them, before any is written: a list that breaks off must not spoil a snapshot that is whole. */
-const readDocuments = async (taking: Taking): Promise<readonly ServiceDocument[]> => {
-  const documents = new Map<string, ServiceDocument>();
-  for await (const document of taking.services.list()) {
-    const name = nameOf(document);
-    if (!documents.has(name)) documents.set(name, document);
-    taking.terminal.progress("Services read", documents.size);
-  }
-  return [...documents.values()];
-};
-
 const writeDocuments = async (
   taking: Taking,
   written: Written,
@@ -156,7 +140,7 @@ const writeDocuments = async (
   await writeText(taking, written, "images.json", jsonText(images), "services");
 };
 
-/** A document without keys, which the service does not tell, and without the password of a registry, which it may echo. */
+/** A document without keys, which the service does not show, and without the password of a registry, which it may echo. */
 const withoutSecrets = ({ keys: _, ...document }: Record<string, unknown>): JsonObject => {
   const request = document["environmentImageRequest"];
   if (!isObject(request)) return document;

@@ -49,11 +49,12 @@ export const madeTypes: Readonly<Record<OutputType, string>> = {
 export const comment = (lines: readonly (string | undefined)[], indent = "  "): string =>
   [`${indent}/**`, ...lines.filter(Boolean).map((line) => `${indent} * ${line}`), `${indent} */`].join("\n");
 
-const docOf = (row: Field): string =>
+/** What a setting is, and what a changed value of it does. */
+export const docOf = (row: Field, effect: string): string =>
   comment([
     row.doc,
     row.rule && `Must be ${row.rule.says}.`,
-    `On change: ${effectOf(row)}.`,
+    `On change: ${effect}.`,
     row.default === undefined ? undefined : `@default ${String(row.default)} (the service's; never sent)`,
   ]);
 
@@ -62,7 +63,7 @@ const inputTypeOf = (row: Field): string =>
   row.role === "models" ? "pulumi.Input<(pulumi.Input<string> | Model)[]>" : inputTypes[row.type];
 
 const input = (row: Field): string =>
-  `${docOf(row)}\n  readonly ${row.input}${row.required ? "" : "?"}: ${inputTypeOf(row)}${row.required ? "" : " | undefined"};`;
+  `${docOf(row, effectOf(row))}\n  readonly ${row.input}${row.required ? "" : "?"}: ${inputTypeOf(row)}${row.required ? "" : " | undefined"};`;
 
 const output = (name: string, type: string, doc: string): string =>
   `${comment([doc])}\n  readonly ${name}: pulumi.Output<${type}>;`;

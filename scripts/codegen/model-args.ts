@@ -1,7 +1,7 @@
 import type { Field, Role } from "../../provider/schema/field";
 import type { MadeByService } from "../../provider/schema/outputs";
 import { registeredModel } from "../../provider/schema/tables";
-import { comment, inputTypes, madeTypes, outputTypes, quoted } from "./args";
+import { comment, docOf, inputTypes, madeTypes, outputTypes, quoted } from "./args";
 
 const identity: readonly (Role | undefined)[] = [
   "workspaceId",
@@ -21,14 +21,6 @@ const effectOf = (row: Field): string => {
   return row.mutability === "providerOnly" ? "remembered; nothing is sent" : "updated in place";
 };
 
-const docOf = (row: Field): string =>
-  comment([
-    row.doc,
-    row.rule && `Must be ${row.rule.says}.`,
-    `On change: ${effectOf(row)}.`,
-    row.default === undefined ? undefined : `@default ${String(row.default)} (the service's; never sent)`,
-  ]);
-
 /** A text with usual values has a type of its own, which an editor offers and which any other text fits. */
 const typeName = (row: Field): string | undefined =>
   row.usual && `${row.input[0]!.toUpperCase()}${row.input.slice(1)}`;
@@ -45,7 +37,7 @@ const typesOfTexts = (): string =>
 
 const input = (row: Field): string => {
   const type = row.usual ? `pulumi.Input<${typeName(row)!}>` : inputTypes[row.type];
-  return `${docOf(row)}\n  readonly ${row.input}${row.required ? `: ${type}` : `?: ${type} | undefined`};`;
+  return `${docOf(row, effectOf(row))}\n  readonly ${row.input}${row.required ? `: ${type}` : `?: ${type} | undefined`};`;
 };
 
 const isFilled = (row: Field): boolean => row.required === true || names(row) || row.type === "textMap";

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
-import { checkScript } from "../../cli/check-script";
-import { readPython, statementsOf } from "../../cli/python-source";
-import { checkPython } from "../../cli/script-rules";
+import { checkScript } from "../../cli/check-script/command";
+import { readPython, statementsOf } from "../../cli/check-script/python-source";
+import { checkPython } from "../../cli/check-script/rules";
 import { runCli } from "./run";
 
 let folder: string;

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../cli/commands";
 import { runCommand, machineContext, type CliContext } from "../../cli/program";
@@ -46,13 +45,6 @@ export const runProgram = (args: readonly string[], env: Readonly<Record<string,
     child.on("error", reject);
     child.on("close", (status) => resolve({ status: status ?? 1, stdout, stderr }));
   });
-
-/** A folder that is gone when the tests of the file have ended. */
-export const ownFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "azureml-cli-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
 
 /** All files below a folder, by path. */
 export const filesIn = (folder: string, below = ""): Record<string, string> =>

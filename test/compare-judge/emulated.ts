@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { startEmulator, type Emulator } from "../../emulator";
 import type { Kind, Planted } from "./plan";
 import { runCompare, type Verdict } from "./run-compare";
+import { callWorkspace } from "../harness/workspace";
 
 const keys = { primaryKey: "key-of-the-emulated-service", secondaryKey: "another-key-of-the-service" };
 
@@ -120,11 +121,8 @@ export const judgeEmulated = async (file: string, inputs: number, planted: Plant
   }
 };
 
-const rotate = async ({ url, workspaceId, accessToken }: Emulator): Promise<void> => {
-  const answer = await fetch(`${url}/modelmanagement/v1.0${workspaceId}/services/fraud/regenerateKeys`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ keyType: "Primary", keyValue: null }),
-  });
+const rotate = async (emulator: Emulator): Promise<void> => {
+  const key = { keyType: "Primary", keyValue: null };
+  const answer = await callWorkspace(emulator, "POST", "/services/fraud/regenerateKeys", key);
   if (!answer.ok) throw new Error(`expected the key to be rotated, found ${answer.status}`);
 };

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator, type FaultRule } from "../../emulator";
 import { breakages, control, type Breakage, type Exchange } from "./breakages";
@@ -12,9 +11,9 @@ import {
   replayFiles,
   type Transcript,
 } from "./transcript";
+import { ownFolder } from "../harness/own-folder";
 
-const folder = mkdtempSync(join(tmpdir(), "transcript-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder("transcript");
 
 const own = (): Transcript => readTranscripts(ownTranscript())[0]!;
 

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { startEmulator, type Emulator } from "../../emulator/index";
@@ -10,6 +9,7 @@ import { connect, type ClientSettings, type WorkspaceAddress } from "../../provi
 import type { ServiceError } from "../../provider/azure/errors";
 import { keyCredential, score } from "../../provider/azure/scoring";
 import type { OperationRef, Webservices } from "../../provider/azure/webservices";
+import { ownFolder } from "../harness/own-folder";
 
 const address: WorkspaceAddress = { subscriptionId: "sub-1", resourceGroupName: "rg", workspaceName: "ws" };
 const workspaceId =
@@ -173,8 +173,7 @@ it("shows a gateway's page by its title", async () => {
 describe("in a process of its own, as compiled", () => {
   const run = promisify(execFile);
   const compiled = join(__dirname, "../../dist/provider/azure/connect.js");
-  const folder = mkdtempSync(join(tmpdir(), "azureml-client-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = ownFolder("azureml-client");
 
   const script = async (code: string, env: Record<string, string> = {}): Promise<string> => {
     const { stdout } = await run(process.execPath, ["-e", code, compiled], {

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Raised, startPythonClient, turnTo } from "./python-client";
+import { ownFolder } from "../harness/own-folder";
 
 const workspace = { url: "http://127.0.0.1:1", discoveryUrl: "d", workspaceId: "w", accessToken: "t" };
 
@@ -17,13 +17,12 @@ lines.on("line", (line) => {
 });
 `;
 
-const folder = mkdtempSync(join(tmpdir(), "crossed-"));
+const folder = ownFolder("crossed");
 const python = join(folder, "python");
 beforeAll(() => {
   writeFileSync(python, script);
   chmodSync(python, 0o755);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the client's process", () => {
   let client: ReturnType<typeof startPythonClient>;

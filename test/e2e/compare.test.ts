@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judgeEmulated } from "../compare-judge/emulated";
 import { plantedIn, writeInputs } from "../compare-judge/plan";
+import { ownFolder } from "../harness/own-folder";
 
-const folder = mkdtempSync(join(tmpdir(), "azureml-compare-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder("azureml-compare");
 
 test("the program finds what is planted between two emulated services, and nothing else; no key is shown", async () => {
   const [inputs, planted] = [60, plantedIn(60, 18)];

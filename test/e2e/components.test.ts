@@ -1,10 +1,7 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { forgetOwnSettings, openSession, workspaceConfig, type Session } from "../harness/session";
 import { openWorkspace } from "../harness/workspace";
-import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
-import { rehearsalEngine } from "../harness/engines/rehearsal";
+import { engineRows } from "../harness/engines/rows";
+import { ownProject } from "../harness/own-folder";
 
 jest.setTimeout(300_000);
 forgetOwnSettings();
@@ -42,28 +39,12 @@ new Scoring("outer", "inner");
 
 const SERVICES = ["inner-blue", "inner-green", "outer-blue", "outer-green"];
 
-const folder = mkdtempSync(join(realpathSync(tmpdir()), "components-"));
-writeFileSync(join(folder, "index.js"), PROGRAM);
-writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "components", private: true }));
-writeFileSync(
-  join(folder, "Pulumi.yaml"),
-  "name: components\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
-);
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const cli = findPulumi() !== undefined;
-const engines = [
-  { name: "the rehearsal engine", engine: rehearsalEngine, run: test },
-  cli
-    ? { name: "the Pulumi CLI", engine: pulumiEngine, run: test }
-    : { name: "the Pulumi CLI (skipped: no Pulumi CLI)", engine: pulumiEngine, run: test.skip },
-];
+const folder = ownProject("components", PROGRAM);
 
 const servicesOf = async (session: Session): Promise<readonly unknown[]> =>
   (await openWorkspace(session.emulator()).services()).map(({ name }) => name).sort();
 
-describe.each(engines)("under $name", ({ engine, run }) => {
+describe.each(engineRows)("under $name", ({ engine, run }) => {
   run(
     "services, models and components below one component are previewed, deployed, left alone and removed",
     async () => {

@@ -7,7 +7,8 @@ import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
 import { rehearsalEngine } from "../harness/engines/rehearsal";
 import { stepList } from "../harness/engines/steps";
 import { stories, tell } from "./stories";
-import { projectYaml, TOY_CLASS, toyProject } from "../rehearsal/toy-project";
+import { projectYaml } from "../harness/own-folder";
+import { TOY_CLASS, toyProject } from "../rehearsal/toy-project";
 
 jest.setTimeout(600_000);
 

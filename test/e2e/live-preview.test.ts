@@ -1,12 +1,11 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import type { EngineStack } from "../harness/engines/engine";
-import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
-import { rehearsalEngine } from "../harness/engines/rehearsal";
+import { pulumiEngine } from "../harness/engines/pulumi";
+import { engineRows, named, withCli } from "../harness/engines/rows";
+import { ownProject } from "../harness/own-folder";
 import { copyProject } from "../harness/project-folder";
 import { forgetOwnSettings } from "../harness/session";
+import { callWorkspace } from "../harness/workspace";
 
 jest.setTimeout(600_000);
 forgetOwnSettings();
@@ -26,22 +25,7 @@ if (config.getBoolean("twice"))
   new azureml.AksWebservice("other", { computeTargetName: "aks-prod", models: ["fraud:7"], serviceName: "svc-7" });
 `;
 
-const folder = mkdtempSync(join(realpathSync(tmpdir()), "live-preview-"));
-writeFileSync(join(folder, "index.js"), PROGRAM);
-writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "many", private: true }));
-writeFileSync(
-  join(folder, "Pulumi.yaml"),
-  "name: many\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
-);
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const cli = findPulumi() !== undefined;
-const engines = [
-  { name: "the rehearsal engine", engine: rehearsalEngine, run: test },
-  cli
-    ? { name: "the Pulumi CLI", engine: pulumiEngine, run: test }
-    : { name: "the Pulumi CLI (skipped: no Pulumi CLI)", engine: pulumiEngine, run: test.skip },
-];
+const folder = ownProject("many", PROGRAM);
 
 /** What was asked of the workspace, without its address: "GET /services", how often. */
 const asked = (emulator: Emulator): Readonly<Record<string, number>> => {
@@ -56,7 +40,7 @@ const asked = (emulator: Emulator): Readonly<Record<string, number>> => {
 
 const DISCOVERY = "GET /discovery";
 
-describe.each(engines)("under $name", ({ engine, run }) => {
+describe.each(engineRows)("under $name", ({ engine, run }) => {
   let emulator: Emulator;
   let stack: EngineStack;
   let close: () => Promise<void>;
@@ -95,11 +79,7 @@ describe.each(engines)("under $name", ({ engine, run }) => {
   };
 
   const edit = (name: string, path: string, value: unknown) =>
-    fetch(`${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/${name}`, {
-      method: "PATCH",
-      headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-      body: JSON.stringify([{ op: "replace", path, value }]),
-    });
+    callWorkspace(emulator, "PATCH", `/services/${name}`, [{ op: "replace", path, value }]);
 
   run(
     "forty services cost one list and their validations; drift, refusals and open doors are on their rows",
@@ -152,51 +132,39 @@ describe.each(engines)("under $name", ({ engine, run }) => {
   );
 });
 
-(cli ? test : test.skip)(
-  cli
-    ? "the nightly report's command tells drift by its exit code, and changes nothing"
-    : "the nightly report's command (skipped: no Pulumi CLI)",
-  async () => {
-    const emulator = await startEmulator({ operationTime: 10 });
-    const project = copyProject(folder);
-    const stack = await pulumiEngine.open({
-      projectDir: project.project,
-      workDir: project.engine,
-      stack: "prod",
-      passphrase: "x",
-      env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
-    });
-    try {
-      await stack.setConfig({ "azureml:workspaceId": emulator.workspaceId, "many:release": "1" });
-      expect((await stack.up()).exitCode).toBe(0);
-      const report = () => stack.refresh({ flags: { previewOnly: true, expectNoChanges: true } });
-      const before = await stack.exportState();
-      const made = (before.stored.resources ?? []).filter(({ type }) =>
-        String(type).includes("AksWebservice"),
-      );
-      // The line of the program that made them, which Pulumi finds by a stack trace.
-      expect(made.map(({ sourcePosition }) => sourcePosition)).toEqual(
-        Array.from({ length: SERVICES }, () => "project:///index.js#6,3"),
-      );
-      expect((await report()).exitCode).toBe(0);
-      const edited = await fetch(
-        `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/svc-3`,
-        {
-          method: "PATCH",
-          headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-          body: JSON.stringify([{ op: "replace", path: "/kvTags", value: { release: "9" } }]),
-        },
-      );
-      expect(edited.status).toBe(200);
-      const drifted = await report();
-      expect(drifted.exitCode).not.toBe(0);
-      expect(drifted.text).toMatch(/release.*"1" => "9"/);
-      expect(await stack.exportState()).toEqual(before);
-      expect((await stack.destroy()).exitCode).toBe(0);
-    } finally {
-      await stack.close();
-      project.remove();
-      await emulator.close();
-    }
-  },
-);
+withCli(named("the nightly report's command tells drift by its exit code, and changes nothing"), async () => {
+  const emulator = await startEmulator({ operationTime: 10 });
+  const project = copyProject(folder);
+  const stack = await pulumiEngine.open({
+    projectDir: project.project,
+    workDir: project.engine,
+    stack: "prod",
+    passphrase: "x",
+    env: { AZUREML_DISCOVERY_URL: emulator.discoveryUrl, AZUREML_ACCESS_TOKEN: emulator.accessToken },
+  });
+  try {
+    await stack.setConfig({ "azureml:workspaceId": emulator.workspaceId, "many:release": "1" });
+    expect((await stack.up()).exitCode).toBe(0);
+    const report = () => stack.refresh({ flags: { previewOnly: true, expectNoChanges: true } });
+    const before = await stack.exportState();
+    const made = (before.stored.resources ?? []).filter(({ type }) => String(type).includes("AksWebservice"));
+    // The line of the program that made them, which Pulumi finds by a stack trace.
+    expect(made.map(({ sourcePosition }) => sourcePosition)).toEqual(
+      Array.from({ length: SERVICES }, () => "project:///index.js#6,3"),
+    );
+    expect((await report()).exitCode).toBe(0);
+    const edited = await callWorkspace(emulator, "PATCH", "/services/svc-3", [
+      { op: "replace", path: "/kvTags", value: { release: "9" } },
+    ]);
+    expect(edited.status).toBe(200);
+    const drifted = await report();
+    expect(drifted.exitCode).not.toBe(0);
+    expect(drifted.text).toMatch(/release.*"1" => "9"/);
+    expect(await stack.exportState()).toEqual(before);
+    expect((await stack.destroy()).exitCode).toBe(0);
+  } finally {
+    await stack.close();
+    project.remove();
+    await emulator.close();
+  }
+});

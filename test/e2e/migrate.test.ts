@@ -9,7 +9,8 @@ import { isSet, type Settings } from "../../provider/core/values";
 import { startArm, type Arm, type ArmOptions } from "../arm/arm";
 import { judgeReceived, type Migrated } from "../arm/received";
 import { standInEnvironment } from "../arm/stand-in";
-import { envFor, ownFolder, runProgram } from "../cli/run";
+import { ownFolder } from "../harness/own-folder";
+import { envFor, runProgram } from "../cli/run";
 import { unfitServices, workingServices } from "../cli/shapes";
 import type { EngineStack } from "../harness/engines/engine";
 import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
@@ -18,7 +19,7 @@ import { copyProject, repository, type ProjectFolder } from "../harness/project-
 import { endpoints as client, readyPython } from "../harness/python";
 import { run } from "../harness/run";
 import { forgetOwnSettings } from "../harness/session";
-import { isChange, nameOf, type Call } from "../harness/workspace";
+import { callWorkspace, isChange, nameOf, type Call } from "../harness/workspace";
 
 // The judge of `pulumi-azureml migrate`: what it writes is type-checked, and brings endpoints up beside adopted services.
 
@@ -129,10 +130,8 @@ const bodyAt = (path: string): Settings =>
 
 /** A live service, and what its endpoint's assets got for ids, which only the emulated Azure Resource Manager knows. */
 const migratedOf = async (name: string): Promise<Migrated> => {
-  const path = `/modelmanagement/v1.0${emulator.workspaceId}/services/${name}`;
-  const headers = { authorization: `Bearer ${emulator.accessToken}` };
   const call = async (method: string, more = "") =>
-    (await (await fetch(`${emulator.url}${path}${more}`, { method, headers })).json()) as Settings;
+    (await (await callWorkspace(emulator, method, `/services/${name}${more}`)).json()) as Settings;
   const service = fromDocument(await call("GET", "?expand=true"));
   const [endpoint, deployment] = [`onlineEndpoints/${name}`, `onlineEndpoints/${name}/deployments/blue`];
   const properties = bodyAt(deployment)["properties"] as Settings;

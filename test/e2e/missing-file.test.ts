@@ -1,24 +1,19 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetOwnSettings, openSession, workspaceConfig, type Session } from "../harness/session";
 import { rehearsalEngine } from "../harness/engines/rehearsal";
+import { ownProject } from "../harness/own-folder";
 
 jest.setTimeout(300_000);
 forgetOwnSettings();
-
-const folder = mkdtempSync(join(realpathSync(tmpdir()), "missing-file-"));
-writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "missing-file", private: true }));
-writeFileSync(
-  join(folder, "Pulumi.yaml"),
-  "name: missing-file\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
-);
 
 const program = (statement: string): string => `
 const pulumi = require("@pulumi/pulumi");
 const azureml = require("pulumi-azureml");
 ${statement}
 `;
+
+const folder = ownProject("missing-file", program(""));
 
 const PROGRAMS = {
   source: `new azureml.Model("fraud", { source: new pulumi.asset.FileAsset("model/none.pkl") });`,
@@ -33,13 +28,11 @@ const PROGRAMS = {
 
 let session: Session;
 beforeAll(async () => {
-  writeFileSync(join(folder, "index.js"), program(""));
   session = await openSession(rehearsalEngine, folder);
   await session.stack.setConfig(workspaceConfig(session));
 });
 afterAll(async () => {
   await session.close();
-  rmSync(folder, { recursive: true });
 });
 
 it.each(Object.entries(PROGRAMS))(

@@ -11,14 +11,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
-import { findPulumi } from "../harness/engines/pulumi";
+import { named, withCli } from "../harness/engines/rows";
+import { projectYaml } from "../harness/own-folder";
 import { repository } from "../harness/project-folder";
+import { callWorkspace } from "../harness/workspace";
 
 // What renames, moves and hands over is the CLI's own: the rehearsal has none of these commands.
-
-const cli = findPulumi() !== undefined;
-const withCli = cli ? test : test.skip;
-const named = (name: string): string => (cli ? name : `${name} (skipped: no Pulumi CLI)`);
 
 jest.setTimeout(600_000);
 
@@ -73,10 +71,7 @@ const project = (name: string, program: string): string => {
 };
 
 const nameProject = (folder: string, name: string): void =>
-  writeFileSync(
-    join(folder, "Pulumi.yaml"),
-    `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n`,
-  );
+  writeFileSync(join(folder, "Pulumi.yaml"), projectYaml(name));
 
 const pulumi = async (folder: string, step: number, ...args: string[]): Promise<string> => {
   const child = spawn("pulumi", [...args, "--non-interactive"], {
@@ -118,9 +113,7 @@ interface Service {
 }
 
 const services = async (): Promise<Readonly<Record<string, Service>>> => {
-  const answer = await fetch(`${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services`, {
-    headers: { authorization: `Bearer ${emulator.accessToken}` },
-  });
+  const answer = await callWorkspace(emulator, "GET", "/services");
   const { value } = (await answer.json()) as { value: Service[] };
   return Object.fromEntries(value.map((service) => [service.name, service]));
 };

@@ -1,8 +1,7 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findPulumi, pulumiEngine } from "../harness/engines/pulumi";
-import { rehearsalEngine } from "../harness/engines/rehearsal";
+import { engineRows } from "../harness/engines/rows";
+import { ownProject } from "../harness/own-folder";
 import { forgetOwnSettings, openSession, workspaceConfig, type Session } from "../harness/session";
 import { openWorkspace, shortPath } from "../harness/workspace";
 
@@ -17,23 +16,7 @@ const least = { computeTargetName: "aks-prod", models: ["fraud:7"] };
 new azureml.AksWebservice("fraud", { ...least, ...args }, options);
 `;
 
-const folder = mkdtempSync(join(realpathSync(tmpdir()), "previewed-"));
-writeFileSync(join(folder, "index.js"), PROGRAM);
-writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "previewed", private: true }));
-writeFileSync(
-  join(folder, "Pulumi.yaml"),
-  "name: previewed\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
-);
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const cli = findPulumi() !== undefined;
-const engines = [
-  { name: "the rehearsal engine", engine: rehearsalEngine, run: test },
-  cli
-    ? { name: "the Pulumi CLI", engine: pulumiEngine, run: test }
-    : { name: "the Pulumi CLI (skipped: no Pulumi CLI)", engine: pulumiEngine, run: test.skip },
-];
+const folder = ownProject("previewed", PROGRAM);
 
 const replace = (path: string, value: unknown) => ({ op: "replace", path, value });
 
@@ -69,7 +52,7 @@ const deployed = async (session: Session, first: object) => {
   };
 };
 
-describe.each(engines)("under $name", ({ engine, run }) => {
+describe.each(engineRows)("under $name", ({ engine, run }) => {
   const withService = async (
     first: object,
     story: (service: Awaited<ReturnType<typeof deployed>>) => Promise<void>,

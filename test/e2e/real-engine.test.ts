@@ -3,13 +3,9 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { copyProject, repository, type ProjectFolder } from "../harness/project-folder";
-import { findPulumi } from "../harness/engines/pulumi";
+import { named, withCli } from "../harness/engines/rows";
 
 // What only the Pulumi CLI does: policy packs, and programs that run it through the Automation API.
-
-const cli = findPulumi() !== undefined;
-const withCli = cli ? test : test.skip;
-const named = (name: string): string => (cli ? name : `${name} (skipped: no Pulumi CLI)`);
 
 jest.setTimeout(600_000);
 

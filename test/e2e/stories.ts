@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment, Engine, EngineStack, Flags, RunResult } from "../harness/engines/engine";
 import { stepList } from "../harness/engines/steps";
-import { projectYaml, TOY_CLASS, toyProject } from "../rehearsal/toy-project";
+import { projectYaml } from "../harness/own-folder";
+import { TOY_CLASS, toyProject } from "../rehearsal/toy-project";
 
 type Operation = "preview" | "up" | "refresh" | "destroy";
 

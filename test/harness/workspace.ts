@@ -67,55 +67,70 @@ export async function score(scoringUri: string, credential: string, input: unkno
 }
 
 /** Waits until an operation of the workspace has ended. */
-async function ended(
-  operation: string,
-  json: (method: string, address: string) => Promise<unknown>,
-): Promise<void> {
+async function ended(read: () => Promise<unknown>): Promise<void> {
   for (;;) {
-    const { state } = (await json("GET", operation)) as { state: string };
+    const { state } = (await read()) as { state: string };
     if (state === "Succeeded") return;
     if (!["NotStarted", "Running"].includes(state)) throw new Error(`the edit ended as ${state}`);
     await wait(50);
   }
 }
 
-const jsonPatch = "application/json-patch+json";
+/** A request beside Pulumi, as another tool sends it, to a path of the workspace such as `/services`. */
+export const callWorkspace = (
+  { url, workspaceId, accessToken }: Pick<Ready, "url" | "workspaceId" | "accessToken">,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> =>
+  fetch(`${url}/modelmanagement/v1.0${workspaceId}${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${accessToken}`,
+      "Content-Type": method === "PATCH" ? "application/json-patch+json" : "application/json",
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 
-export function openWorkspace({ url, accessToken, workspaceId }: Ready): Workspace {
-  const base = `${url}/modelmanagement/v1.0${workspaceId}`;
-  const call = async (method: string, address: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(address, {
-      method,
-      headers: {
-        Authorization: `Bearer ${accessToken}`,
-        "Content-Type": method === "PATCH" ? jsonPatch : "application/json",
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${address}: expected success, found ${response.status}`);
+export function openWorkspace(workspace: Ready): Workspace {
+  const { url, accessToken } = workspace;
+  const succeeded = async (sent: Promise<Response>, what: string): Promise<Response> => {
+    const response = await sent;
+    if (!response.ok) throw new Error(`${what}: expected success, found ${response.status}`);
     return response;
   };
-  const json = async (method: string, address: string): Promise<unknown> =>
-    (await call(method, address)).json();
+  const call = (method: string, path: string, body?: unknown): Promise<Response> =>
+    succeeded(callWorkspace(workspace, method, path, body), `${method} ${path}`);
+  const json = async (method: string, path: string): Promise<unknown> => (await call(method, path)).json();
+  /** Of the emulator itself, or of an operation, which has an address of its own. */
+  const at = (method: string, address: string, body?: unknown): Promise<Response> =>
+    succeeded(
+      fetch(address, {
+        method,
+        headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+      `${method} ${address}`,
+    );
   const faults = `${url}/_emulator/faults`;
   return {
-    calls: async () => (await json("GET", `${url}/_emulator/requests`)) as readonly Call[],
-    services: async () => ((await json("GET", `${base}/services`)) as { value: ServiceDocument[] }).value,
+    calls: async () => (await (await at("GET", `${url}/_emulator/requests`)).json()) as readonly Call[],
+    services: async () => ((await json("GET", "/services")) as { value: ServiceDocument[] }).value,
     edit: async (service, patch) => {
-      const begun = await call("PATCH", `${base}/services/${service}`, patch);
+      const begun = await call("PATCH", `/services/${service}`, patch);
       const operation = begun.headers.get("Operation-Location");
       // Tags and properties take effect at once.
-      if (operation !== null) await ended(operation, json);
+      if (operation !== null) await ended(async () => (await at("GET", operation)).json());
     },
     keys: async (service) =>
-      (await json("POST", `${base}/services/${service}/listkeys`)) as {
+      (await json("POST", `/services/${service}/listkeys`)) as {
         primaryKey: string;
         secondaryKey: string;
       },
     scoringToken: async (service) =>
-      ((await json("POST", `${base}/services/${service}/token`)) as { accessToken: string }).accessToken,
+      ((await json("POST", `/services/${service}/token`)) as { accessToken: string }).accessToken,
     delayPolls: async (latency) =>
-      void (await call("POST", faults, { method: "GET", path: "/operations/", times: 9, latency })),
-    clearDelays: async () => void (await call("DELETE", faults)),
+      void (await at("POST", faults, { method: "GET", path: "/operations/", times: 9, latency })),
+    clearDelays: async () => void (await at("DELETE", faults)),
   };
 }

@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator } from "../../emulator/index";
 import { startHostFor } from "./workspace";
+import { callWorkspace } from "../harness/workspace";
 
 jest.setTimeout(60_000);
 
@@ -56,11 +57,9 @@ describe("the dynamic provider's process", () => {
     const { inputs } = await first.check({}, least("one", { numReplicas: 2 }));
     const { id, outputs } = await first.create(inputs);
     await first.close();
-    const edited = await fetch(`${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/one`, {
-      method: "PATCH",
-      headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-      body: JSON.stringify([{ op: "replace", path: "/numReplicas", value: 8 }]),
-    });
+    const edited = await callWorkspace(emulator, "PATCH", "/services/one", [
+      { op: "replace", path: "/numReplicas", value: 8 },
+    ]);
     expect(edited.status).toBe(202);
     emulator.clearRequests();
     const second = await startHostFor(emulator, { env: { AZUREML_LIVE_PREVIEW: "1" } });

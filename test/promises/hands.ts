@@ -1,4 +1,5 @@
 import type { Emulator } from "../../emulator/index";
+import { callWorkspace } from "../harness/workspace";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -12,14 +13,9 @@ export interface Hands {
   remove(name: string): Promise<void>;
 }
 
-export const openHands = ({ url, accessToken, workspaceId }: Emulator): Hands => {
-  const base = `${url}/modelmanagement/v1.0${workspaceId}/services`;
+export const openHands = (emulator: Emulator): Hands => {
   const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(base + path, {
-      method,
-      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await callWorkspace(emulator, method, `/services${path}`, body);
     if (!response.ok && response.status !== 404)
       throw new Error(`by hand: ${method} ${path}: ${response.status} ${await response.text()}`);
     return response;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStack } from "../../rehearsal";
 import type { Stack, StepEvent } from "../../rehearsal";
-import { projectYaml, TOY_CLASS, toyProject } from "./toy-project";
+import { projectYaml } from "../harness/own-folder";
+import { TOY_CLASS, toyProject } from "./toy-project";
 
 jest.setTimeout(300_000);
 

@@ -56,7 +56,3 @@ class Toy extends pulumi.CustomResource {
   }
 }
 `;
-
-/** The Pulumi.yaml of a project whose program is index.js. */
-export const projectYaml = (name: string): string =>
-  `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n`;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator";
 import type { Assessment } from "../../../cli/assess/assessment";
 import { fields } from "../../../provider/schema/fields";
-import { envFor, ownFolder, runCli, type CliRun } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli, type CliRun } from "../run";
 import { unfitServices, workingServices } from "../shapes";
 
 const [SERVICES, SEED] = [40, 18];
@@ -91,6 +92,28 @@ test("an exported state is read without a workspace, and only what a filter name
   expect(JSON.parse(stdout)).toMatchObject({ total: 1, services: [{ name: "fraud" }] });
 });
 
+test("a workspace and a state show a map alike, whatever the order of its keys", async () => {
+  const told = { name: "ordered", computeType: "AKS", state: "Healthy", computeName: "aks-prod" };
+  const one = await startEmulator({
+    seed: { services: [{ ...told, kvTags: { zone: "1", area: "2" }, properties: { b: "1", a: "2" } }] },
+  });
+  const outputs = {
+    ...{ workspaceId: one.workspaceId, name: "ordered", computeType: "AKS", state: "Healthy" },
+    ...{ tags: { area: "2", zone: "1" }, properties: { b: "1", a: "2" } },
+  };
+  const type = "pulumi-nodejs:dynamic/azureml:AksWebservice";
+  writeFileSync(join(folder, "ordered.json"), JSON.stringify({ resources: [{ urn: "u", type, outputs }] }));
+  const shown = async (...args: readonly string[]) => {
+    const { stdout } = await runCli(["assess", ...args], { env: envFor(one), cwd: folder });
+    return stdout.split("\n").filter((line) => /^ +(tags|properties) /.test(line));
+  };
+  const [live, state] = [await shown(), await shown("--from", "ordered.json")];
+  await one.close();
+  expect(live).toHaveLength(2);
+  expect(live[0]).toContain('{"area":"2","zone":"1"}');
+  expect(state).toEqual(live);
+});
+
 test("where nothing is left to decide, the exit status is 0", async () => {
   const one = { urn: "urn:pulumi:prod::ml::x::y", type: "pulumi-nodejs:dynamic/azureml:AksWebservice" };
   const outputs = {
@@ -126,6 +149,20 @@ it.each([
     stderr: expect.stringContaining(says) as unknown,
   });
 });
+
+test.each([["--json"], ["--format", "json"], ["--format=JSON"]])(
+  "with %s what keeps it from its work is JSON, too",
+  async (...args) => {
+    const { status, stdout, stderr } = await run(...args, "--odd");
+    expect({ status, error: JSON.parse(stdout) as unknown, stderr }).toEqual({
+      status: 3,
+      error: {
+        error: { code: "BadArguments", message: expect.stringContaining("unknown option --odd") as unknown },
+      },
+      stderr: expect.stringContaining("unknown option --odd") as unknown,
+    });
+  },
+);
 
 test("no service is a finding, and said", async () => {
   const { status, stderr } = await run("--filter", "name=nobody");

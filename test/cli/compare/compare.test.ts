@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { startEmulator } from "../../../emulator";
 import type { CliContext } from "../../../cli/program";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
 import { standIn, stillClock, type Reply, type StandIn } from "./stand-in";
+import { callWorkspace } from "../../harness/workspace";
 
 const root = ownFolder();
 let count = 0;
@@ -484,12 +486,9 @@ describe("a web service by its name", () => {
     open.push(emulator);
     return emulator;
   };
-  const regenerate = async ({ url, workspaceId, accessToken }: Awaited<ReturnType<typeof emulated>>) => {
-    const answer = await fetch(`${url}/modelmanagement/v1.0${workspaceId}/services/fraud/regenerateKeys`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-      body: JSON.stringify({ keyType: "Primary", keyValue: "canary-of-a-later-key" }),
-    });
+  const regenerate = async (workspace: Awaited<ReturnType<typeof emulated>>) => {
+    const key = { keyType: "Primary", keyValue: "canary-of-a-later-key" };
+    const answer = await callWorkspace(workspace, "POST", "/services/fraud/regenerateKeys", key);
     expect(answer.ok).toBe(true);
   };
 

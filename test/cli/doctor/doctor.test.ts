@@ -4,7 +4,9 @@ import { startEmulator, type Emulator } from "../../../emulator";
 import { lacking, roleActions } from "../../../cli/doctor/roles";
 import type { Machine } from "../../../cli/doctor/machine";
 import type { CliContext } from "../../../cli/program";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
+import { callWorkspace } from "../../harness/workspace";
 
 const root = ownFolder();
 let count = 0;
@@ -104,9 +106,7 @@ test("it changes nothing, and reads no key", async () => {
       .every(({ path }) => /\/services\/validate(\/|$)/.test(path)),
   ).toBe(true);
   expect(sent.some(({ path }) => path.includes("listkeys"))).toBe(false);
-  const listed = await fetch(`${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services`, {
-    headers: { Authorization: `Bearer ${emulator.accessToken}` },
-  });
+  const listed = await callWorkspace(emulator, "GET", "/services");
   expect(((await listed.json()) as { value: { name: string }[] }).value.map(({ name }) => name)).toEqual([
     "fraud",
   ]);

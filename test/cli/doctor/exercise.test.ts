@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator";
 import { connect } from "../../../provider/azure/connect";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
+import { callWorkspace } from "../../harness/workspace";
 
 const root = ownFolder();
 
@@ -60,8 +62,7 @@ const transcript = (): readonly Recorded[] =>
   (JSON.parse(readFileSync(join(root, "exercise.json"), "utf8")) as { requests: Recorded[] }[])[0]!.requests;
 
 const names = async (): Promise<string[]> => {
-  const url = `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services`;
-  const response = await fetch(url, { headers: { Authorization: `Bearer ${emulator.accessToken}` } });
+  const response = await callWorkspace(emulator, "GET", "/services");
   return ((await response.json()) as { value: { name: string }[] }).value.map(({ name }) => name);
 };
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../../emulator";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
 
 const folder = ownFolder();
 const versionOf = async (): Promise<string> => "10.2.1";

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { startEmulator } from "../../../emulator";
 import { adopted } from "../../e2e/examples/table";
 import { repository } from "../../harness/project-folder";
-import { envFor, filesIn, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, filesIn, runCli } from "../run";
 
 const root = ownFolder();
 

@@ -5,7 +5,8 @@ import { ServiceError } from "../../../provider/azure/errors";
 import type { ServiceDocument, Webservices } from "../../../provider/azure/webservices";
 import { startEmulator, type Emulator } from "../../../emulator";
 import type { CliContext } from "../../../cli/program";
-import { envFor, filesIn, ownFolder, runCli, type CliRun } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, filesIn, runCli, type CliRun } from "../run";
 import { workingServices } from "../shapes";
 
 const root = ownFolder();

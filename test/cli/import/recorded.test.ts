@@ -2,7 +2,8 @@ import { connect } from "../../../provider/azure/connect";
 import { parseWorkspaceId } from "../../../provider/core/address";
 import { startEmulator } from "../../../emulator";
 import recorded from "../../contract/cases.json";
-import { envFor, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, runCli } from "../run";
 
 const root = ownFolder();
 
@@ -60,6 +61,6 @@ test(`services that the Python client made are adopted without a change`, async 
   }).toEqual({
     made,
     left: [],
-    notes: ["Anyone can call it: it asks for no key and no token."],
+    notes: ["Anyone can call it: it needs no key and no token."],
   });
 });

@@ -6,7 +6,8 @@ import type { CliContext } from "../../../cli/program";
 import { startEmulator, type Emulator } from "../../../emulator";
 import type { ServiceDocument, Webservices } from "../../../provider/azure/webservices";
 import { repository } from "../../harness/project-folder";
-import { envFor, filesIn, ownFolder, runCli, type CliRun } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, filesIn, runCli, type CliRun } from "../run";
 import { unfitServices, workingServices } from "../shapes";
 
 const root = ownFolder();

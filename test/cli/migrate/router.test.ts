@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { callersList, routerConfig, type Route } from "../../../examples/cut-over/router";
-import { ownFolder } from "../run";
+import { ownFolder } from "../../harness/own-folder";
 import { findNginx, post, startNginx, startScorer, type Nginx, type Scorer } from "./nginx";
 
 const route = (more: Partial<Route> = {}): Route => ({

@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { repository } from "../../harness/project-folder";
-import { ownFolder } from "../run";
+import { ownFolder } from "../../harness/own-folder";
 
 const folder = ownFolder();
 const file = join(repository(), "examples", "cut-over", ".github", "workflows", "cut-over.yml");

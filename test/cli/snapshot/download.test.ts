@@ -5,7 +5,7 @@ import { ServiceError } from "../../../provider/azure/errors";
 import { TransportFault, type Download } from "../../../provider/azure/http";
 import type { StoredFiles } from "../../../provider/azure/webservices";
 import { download } from "../../../cli/snapshot/download";
-import { ownFolder } from "../run";
+import { ownFolder } from "../../harness/own-folder";
 
 const root = ownFolder();
 let count = 0;

@@ -6,7 +6,8 @@ import { parseWorkspaceId } from "../../../provider/core/address";
 import type { Webservices } from "../../../provider/azure/webservices";
 import { startEmulator, type Emulator } from "../../../emulator";
 import { workingServices } from "../shapes";
-import { envFor, filesIn, ownFolder, runCli } from "../run";
+import { ownFolder } from "../../harness/own-folder";
+import { envFor, filesIn, runCli } from "../run";
 
 const root = ownFolder();
 let count = 0;

@@ -4,6 +4,7 @@ import { apart, cases, sentBy, settingsOf, type Case } from "./cases";
 import { codeOf, removeFiles, uploadsAmong, withoutNames } from "./inference";
 import { differences, type Difference } from "./differences";
 import { unequalBodies, unequalPatches } from "./meaning";
+import { callWorkspace } from "../../harness/workspace";
 
 /** What became of a call: `equal`, or the part of a difference that the table must have. */
 type Outcome = "equal" | Omit<Difference, "why" | "quirk">;
@@ -79,9 +80,7 @@ const ofCreate = async (one: Case, name: string): Promise<Outcome> => {
 };
 
 const document = async (name: string): Promise<Values> => {
-  const { url, workspaceId, accessToken } = workspace.emulator;
-  const address = `${url}/modelmanagement/v1.0${workspaceId}/services/${name}?expand=true`;
-  const answer = await fetch(address, { headers: { Authorization: `Bearer ${accessToken}` } });
+  const answer = await callWorkspace(workspace.emulator, "GET", `/services/${name}?expand=true`);
   return (await answer.json()) as Values;
 };
 

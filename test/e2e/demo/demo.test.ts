@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findPulumi } from "../../harness/engines/pulumi";
+import { named, withCli } from "../../harness/engines/rows";
 import type { StepRecord } from "../../../scripts/demo/record";
 import { ownTemporary, runDemo, type Ended } from "./run-demo";
 
 const quickstart = resolve(__dirname, "..", "..", "..", "examples", "quickstart");
-const cli = findPulumi() !== undefined;
-const withCli = cli ? test : test.skip;
-const named = (name: string): string => (cli ? name : `${name} (skipped: no Pulumi CLI)`);
 
 jest.setTimeout(600_000);
 

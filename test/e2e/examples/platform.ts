@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../harness/session";
 import type { ConfigInput, EngineStack } from "../../harness/engines/engine";
-import { projectYaml } from "../../rehearsal/toy-project";
+import { projectYaml } from "../../harness/own-folder";
 
 /** What examples/full-infrastructure is configured with. */
 export const platformConfig: Readonly<Record<string, ConfigInput>> = {

@@ -6,6 +6,7 @@ import type { Emulator } from "../../../emulator/index";
 import { watchProcesses } from "../../harness/processes";
 import { copyProject, repository, type ProjectFolder } from "../../harness/project-folder";
 import { findPulumi } from "../../harness/engines/pulumi";
+import { named } from "../../harness/engines/rows";
 
 export interface Ended {
   readonly code: number | null;
@@ -108,7 +109,7 @@ const rehearsal: EngineRow = {
 const ASKING = ["up", "refresh", "destroy"];
 
 const pulumi: EngineRow = {
-  name: "the Pulumi CLI",
+  name: named("the Pulumi CLI"),
   present: findPulumi() !== undefined,
   open: async (emulator) => {
     const folder = quickstart();

@@ -11,7 +11,6 @@ test("what is run here has been built", () => expect(isBuilt()).toBe(true));
 
 describe.each(engineRows)("$name", ({ present, open }) => {
   const it = present ? test : test.skip;
-  const named = (name: string): string => (present ? name : `${name} (skipped: no Pulumi CLI)`);
   let now = Date.now();
   let emulator: Emulator;
   let line: CommandLine;
@@ -35,21 +34,18 @@ describe.each(engineRows)("$name", ({ present, open }) => {
   const sent = (method: string, ending: RegExp): number =>
     emulator.requests().filter((request) => request.method === method && ending.test(request.path)).length;
 
-  it(
-    named("^C in a create of an hour: the id is in the state, and the next up carries on with it"),
-    async () => {
-      const up = line.start("up");
-      await followed();
-      up.interrupt();
-      const { code, text } = await up.ended;
-      expect(code).not.toBe(0);
-      expect(text).toContain("Interrupted: what the service has begun goes on without this run");
-      now += 2 * AN_HOUR;
-      const again = await line.run("up");
-      expect(again).toMatchObject({ code: 0 });
-      expect(sent("POST", /\/services$/)).toBe(1);
-      expect(sent("DELETE", /./)).toBe(0);
-      expect(again.text).not.toContain("pending");
-    },
-  );
+  it("^C in a create of an hour: the id is in the state, and the next up carries on with it", async () => {
+    const up = line.start("up");
+    await followed();
+    up.interrupt();
+    const { code, text } = await up.ended;
+    expect(code).not.toBe(0);
+    expect(text).toContain("Interrupted: what the service has begun goes on without this run");
+    now += 2 * AN_HOUR;
+    const again = await line.run("up");
+    expect(again).toMatchObject({ code: 0 });
+    expect(sent("POST", /\/services$/)).toBe(1);
+    expect(sent("DELETE", /./)).toBe(0);
+    expect(again.text).not.toContain("pending");
+  });
 });

@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator, type Gate } from "../../../emulator/index";
 import { engineRows, isBuilt, type CommandLine } from "./command-line";
+import { callWorkspace } from "../../harness/workspace";
 
 jest.setTimeout(300_000);
 
@@ -11,15 +12,12 @@ const accepted = (emulator: Emulator) =>
     .filter(({ method, path, status }) => method === "POST" && path.endsWith("/services") && status === 202);
 
 const services = async (emulator: Emulator): Promise<Record<string, unknown>[]> => {
-  const answer = await fetch(`${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services`, {
-    headers: { authorization: `Bearer ${emulator.accessToken}` },
-  });
+  const answer = await callWorkspace(emulator, "GET", "/services");
   return ((await answer.json()) as { value: Record<string, unknown>[] }).value;
 };
 
 describe.each(engineRows)("$name", ({ present, open }) => {
   const it = present ? test : test.skip;
-  const named = (name: string): string => (present ? name : `${name} (skipped: no Pulumi CLI)`);
   let emulator: Emulator;
   let line: CommandLine;
   beforeEach(async () => {
@@ -57,8 +55,8 @@ describe.each(engineRows)("$name", ({ present, open }) => {
   };
 
   it.each([
-    [named("killed in a create together with its provider"), true],
-    [named("killed in a create, while its provider lives on"), false],
+    ["killed in a create together with its provider", true],
+    ["killed in a create, while its provider lives on", false],
   ])("%s: cancel, up, and there is one service, the same", async (_, withProvider) => {
     const deployment = await killInCreate(withProvider);
     await succeeds("cancel");
@@ -81,7 +79,7 @@ describe.each(engineRows)("$name", ({ present, open }) => {
     expect(await services(emulator)).toEqual([]);
   });
 
-  it(named("an init error, then up: the service is repaired"), async () => {
+  it("an init error, then up: the service is repaired", async () => {
     emulator.addFault({
       method: "POST",
       path: "/services$",
@@ -104,16 +102,13 @@ describe.each(engineRows)("$name", ({ present, open }) => {
     await succeeds("destroy");
   });
 
-  it(
-    named("an init error, then refresh, which makes the engine forget it, then up: repaired all the same"),
-    async () => {
-      emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed" } });
-      expect((await line.run("up")).code).not.toBe(0);
-      await succeeds("refresh");
-      await succeeds("up");
-      expect(await services(emulator)).toMatchObject([{ name: "fraud", state: "Healthy" }]);
-      await succeeds("destroy");
-      expect(await services(emulator)).toEqual([]);
-    },
-  );
+  it("an init error, then refresh, which makes the engine forget it, then up: repaired all the same", async () => {
+    emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "failed" } });
+    expect((await line.run("up")).code).not.toBe(0);
+    await succeeds("refresh");
+    await succeeds("up");
+    expect(await services(emulator)).toMatchObject([{ name: "fraud", state: "Healthy" }]);
+    await succeeds("destroy");
+    expect(await services(emulator)).toEqual([]);
+  });
 });

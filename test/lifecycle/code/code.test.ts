@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isSecret, InitFailed, type Values, withoutSecrets } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
+import { callWorkspace } from "../../harness/workspace";
 
 jest.setTimeout(60_000);
 
@@ -237,13 +238,11 @@ describe("a service with code", () => {
 
   it("shows code that was deployed outside Pulumi, and brings its own back", async () => {
     const before = await deployed(program());
-    const { url, workspaceId, accessToken } = workspace.emulator;
-    const address = `${url}/modelmanagement/v1.0${workspaceId}/services/${String(before.inputs["serviceName"])}`;
-    const headers = { Authorization: `Bearer ${accessToken}`, "content-type": "application/json-patch+json" };
-    const body = JSON.stringify([
+    const path = `/services/${String(before.inputs["serviceName"])}`;
+    const edited = await callWorkspace(workspace.emulator, "PATCH", path, [
       { op: "replace", path: "/environmentImageRequest", value: { modelIds: ["sk:1"] } },
     ]);
-    expect((await fetch(address, { method: "PATCH", headers, body })).ok).toBe(true);
+    expect(edited.ok).toBe(true);
     const read = await workspace.host.read(before.id, before.outputs);
     expect(read.inputs).not.toHaveProperty("inferenceConfig");
     const diff = await workspace.host.diff(before.id, read.outputs, elided(before.inputs) as Values);

@@ -1,6 +1,7 @@
 import recorded from "../../contract/cases.json";
 import { InitFailed, withoutSecrets, type Values } from "../host";
 import { startWorkspace, type TestWorkspace } from "../workspace";
+import { callWorkspace } from "../../harness/workspace";
 
 jest.setTimeout(60_000);
 
@@ -95,11 +96,10 @@ describe("a migration through the host", () => {
 
   /** As another hand, or a run that was killed, begins it. */
   const beginElsewhere = async (name: string) => {
-    const { url, workspaceId, accessToken } = workspace.emulator;
-    const answer = await fetch(`${url}/modelmanagement/v1.0${workspaceId}/services/migrate`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-      body: JSON.stringify({ serviceName: name, computeTarget: `${workspaceId}/computes/k8s-a` }),
+    const { emulator } = workspace;
+    const answer = await callWorkspace(emulator, "POST", "/services/migrate", {
+      serviceName: name,
+      computeTarget: `${emulator.workspaceId}/computes/k8s-a`,
     });
     expect(answer.status).toBe(202);
     workspace.emulator.clearRequests();

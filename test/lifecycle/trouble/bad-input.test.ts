@@ -85,81 +85,73 @@ const SERVICE = { serviceName: "fraud", computeTargetName: "aks", models: ["m:1"
 const hostFor = (emulator: Emulator, options: HostOptions = {}): Promise<Host> =>
   startHostFor(emulator, { ...options, env: { HOME: "/nonexistent", ...options.env } });
 
-const made = async (emulator: Emulator) => {
-  const host = await hostFor(emulator);
-  const { inputs } = await host.check({}, SERVICE);
-  const all = { ...(await host.create(inputs)), inputs };
-  await host.close();
-  return all;
-};
+let emulator: Emulator;
+/** A provider's process with nothing wrong. */
+let sound: Host;
+beforeAll(async () => {
+  emulator = await startEmulator({ operationTime: 0 });
+  sound = await hostFor(emulator);
+});
+afterEach(() => emulator.clearFaults());
+afterAll(async () => {
+  await sound.close();
+  await emulator.close();
+});
 
-describe.each(troubles)("$what", ({ options, faults = [], says }) => {
-  let emulator: Emulator;
-  let host: Host;
+const inputs = async (more: Values) => (await sound.check({}, { ...SERVICE, ...more })).inputs;
+
+describe("what is wrong", () => {
+  let before: Awaited<ReturnType<Host["create"]>>;
+  let host: Host | undefined;
   beforeAll(async () => {
-    emulator = await startEmulator({ operationTime: 0 });
-    host = await hostFor(emulator, options?.(emulator));
+    before = await sound.create(await inputs({}));
   });
-  afterAll(async () => {
-    await host.close();
-    await emulator.close();
-  });
+  afterEach(() => host?.close());
 
-  test("is told with what to do, by each verb, and leaves service and state as they were", async () => {
-    const before = await made(emulator);
-    const workspaceId = options?.(emulator).config?.["azureml:workspaceId"] ?? emulator.workspaceId;
-    const id = `${workspaceId}/services/fraud`;
-    const { inputs: wanted } = await host.check({}, { ...SERVICE, cpuCores: 0.5 });
-    for (const fault of faults) emulator.addFault(fault);
-    emulator.clearRequests();
-    const verbs: Record<string, Promise<unknown>> = {
-      create: host.create(wanted),
-      update: host.update(id, before.outputs, wanted),
-      read: host.read(id, before.outputs),
-      delete: host.delete(id, before.outputs),
-    };
-    for (const [verb, promise] of Object.entries(verbs)) {
-      const error = await failure(promise);
-      expect({ verb, initError: error instanceof InitFailed }).toEqual({ verb, initError: false });
-      for (const part of says) expect(`${verb}: ${error.message}`).toContain(part);
-    }
-    const accepted = emulator
-      .requests()
-      .filter(({ method, status }) => /POST|PATCH|DELETE/.test(method) && status! < 300);
-    if (faults.length === 0) expect(accepted).toEqual([]);
-    emulator.clearFaults();
-    const after = await hostFor(emulator);
-    expect((await after.read(before.id, before.outputs)).outputs).toMatchObject({
-      cpuCores: before.outputs["cpuCores"] as number,
-    });
-    await after.close();
-    // The host prints what it is thrown; the message itself is on the resource's row.
-    expect(
-      host
-        .printed()
-        .split("\n")
-        .filter((line) => !/^(pulumi-azureml: see the error of the resource)?$/.test(line)),
-    ).toEqual([]);
-  });
+  test.each(troubles)(
+    "$what is told with what to do, by each verb, and leaves service and state as they were",
+    async ({ options, faults = [], says }) => {
+      host = await hostFor(emulator, options?.(emulator));
+      const workspaceId = options?.(emulator).config?.["azureml:workspaceId"] ?? emulator.workspaceId;
+      const id = `${workspaceId}/services/fraud`;
+      const { inputs: wanted } = await host.check({}, { ...SERVICE, cpuCores: 0.5 });
+      for (const fault of faults) emulator.addFault(fault);
+      emulator.clearRequests();
+      const verbs: Record<string, Promise<unknown>> = {
+        create: host.create(wanted),
+        update: host.update(id, before.outputs, wanted),
+        read: host.read(id, before.outputs),
+        delete: host.delete(id, before.outputs),
+      };
+      for (const [verb, promise] of Object.entries(verbs)) {
+        const error = await failure(promise);
+        expect({ verb, initError: error instanceof InitFailed }).toEqual({ verb, initError: false });
+        for (const part of says) expect(`${verb}: ${error.message}`).toContain(part);
+      }
+      const accepted = emulator
+        .requests()
+        .filter(({ method, status }) => /POST|PATCH|DELETE/.test(method) && status! < 300);
+      if (faults.length === 0) expect(accepted).toEqual([]);
+      emulator.clearFaults();
+      expect((await sound.read(before.id, before.outputs)).outputs).toMatchObject({
+        cpuCores: before.outputs["cpuCores"] as number,
+      });
+      // The host prints what it is thrown; the message itself is on the resource's row.
+      expect(
+        host
+          .printed()
+          .split("\n")
+          .filter((line) => !/^(pulumi-azureml: see the error of the resource)?$/.test(line)),
+      ).toEqual([]);
+    },
+  );
 });
 
 describe("a service in the way, and an operation without end", () => {
-  let emulator: Emulator;
-  let host: Host;
-  beforeAll(async () => {
-    emulator = await startEmulator({ operationTime: 0 });
-    host = await hostFor(emulator);
-  });
-  afterAll(async () => {
-    await host.close();
-    await emulator.close();
-  });
-  const inputs = async (more: Values) => (await host.check({}, { ...SERVICE, ...more })).inputs;
-
   test("a name taken by a stranger says how to go on, and leaves the stranger's service as it was", async () => {
-    await host.create(await inputs({ serviceName: "stranger", __createdBy: "someone", tags: { a: "1" } }));
+    await sound.create(await inputs({ serviceName: "stranger", __createdBy: "someone", tags: { a: "1" } }));
     const error = await failure(
-      host.create(await inputs({ serviceName: "stranger", __createdBy: "us", tags: {} })),
+      sound.create(await inputs({ serviceName: "stranger", __createdBy: "us", tags: {} })),
     );
     expect(error).not.toBeInstanceOf(InitFailed);
     expect(error.message).toMatch(
@@ -167,14 +159,14 @@ describe("a service in the way, and an operation without end", () => {
     );
     expect(error.message).toContain("made by another Pulumi resource");
     expect(error.message).toContain("set `adopt: true`, which changes only what differs");
-    const { outputs } = await host.read(`${emulator.workspaceId}/services/stranger`, {});
+    const { outputs } = await sound.read(`${emulator.workspaceId}/services/stranger`, {});
     expect(outputs["tags"]).toEqual({ a: "1" });
   });
 
   test("an endless operation ends at the deadline, in an init error that the next up carries on from", async () => {
     emulator.addFault({ method: "POST", path: "/services$", operation: { outcome: "stuck" } });
     const wanted = await inputs({ serviceName: "endless", __createdBy: "us", timeouts: { create: "1s" } });
-    const error = await failure(host.create(wanted));
+    const error = await failure(sound.create(wanted));
     expect(error).toBeInstanceOf(InitFailed);
     const { id, reasons, properties } = error as InitFailed;
     expect(id).toBe(`${emulator.workspaceId}/services/endless`);
@@ -195,7 +187,7 @@ describe("a service in the way, and an operation without end", () => {
     });
     const tags = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`tag${n}`, "x".repeat(250)]));
     const error = await failure(
-      host.create(await inputs({ serviceName: "long-logs", __createdBy: "us", tags })),
+      sound.create(await inputs({ serviceName: "long-logs", __createdBy: "us", tags })),
     );
     expect(error).toBeInstanceOf(InitFailed);
     expect((error as InitFailed).reasons.join("\n")).toContain("Container log, last 20 lines");

@@ -1,6 +1,7 @@
 import { startEmulator, type Emulator, type Gate, type GateRule } from "../../../emulator/index";
 import type { Values } from "../host";
 import { startHostFor } from "../workspace";
+import { callWorkspace } from "../../harness/workspace";
 
 jest.setTimeout(60_000);
 
@@ -18,8 +19,7 @@ const created = (emulator: Emulator) =>
     .filter(({ method, path, status }) => method === "POST" && path.endsWith("/services") && status === 202);
 
 const stateOf = async (emulator: Emulator): Promise<unknown> => {
-  const url = `${emulator.url}/modelmanagement/v1.0${emulator.workspaceId}/services/fraud`;
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${emulator.accessToken}` } });
+  const answer = await callWorkspace(emulator, "GET", "/services/fraud");
   return ((await answer.json()) as Values)["state"];
 };
 

@@ -6,6 +6,7 @@ import { connect } from "../../../provider/azure/connect";
 import type { LogLine } from "../../../provider/host/engine-log";
 import { modelProvider } from "../../../provider/model/provider";
 import { plainValues, type Values } from "../webservice/stage";
+import { callWorkspace } from "../../harness/workspace";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/azureml:Model::fraud";
 
@@ -86,12 +87,7 @@ export const startModelStage = async (options: EmulatorOptions = {}): Promise<Mo
       const { id, outs } = await provider.create(checked);
       return { id, outputs: plainValues(outs), inputs: checked };
     },
-    call: (method, path, body) =>
-      fetch(`${emulator.url}${root}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+    call: (method, path, body) => callWorkspace(emulator, method, path, body),
     requests: () =>
       emulator
         .requests()

@@ -5,6 +5,7 @@ import { send, type Transport } from "../../../provider/azure/http";
 import type { LogLine } from "../../../provider/host/engine-log";
 import { ResourceInitFailed } from "../../../provider/host/init-failed";
 import { aksWebserviceProvider } from "../../../provider/webservice/provider";
+import { callWorkspace } from "../../harness/workspace";
 
 export type Values = Record<string, unknown>;
 
@@ -136,12 +137,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   };
   let provider = await openProvider();
   const root = `/modelmanagement/v1.0${emulator.workspaceId}`;
-  const call = (method: string, path: string, body?: unknown) =>
-    fetch(`${emulator.url}${root}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${emulator.accessToken}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  const call = (method: string, path: string, body?: unknown) => callWorkspace(emulator, method, path, body);
   const inputs = async (news: Values = {}, old: Values = {}): Promise<Values> => {
     const given = {
       serviceName: "fraud",

@@ -27,19 +27,31 @@ jest.setTimeout(120_000);
 
 type Files = Readonly<Record<string, string>>;
 
+type Host = Awaited<ReturnType<typeof startHost>>;
+
 let root: string;
 let engine: ProgramServer;
-let host: Awaited<ReturnType<typeof startHost>>;
+let shared: Host;
+/** The shared one, but in tests that start their own. */
+let host: Host;
 
-beforeEach(async () => {
-  root = mkdtempSync(join(realpathSync(tmpdir()), "language-host-test-"));
+beforeAll(async () => {
   engine = await openProgramServer();
-  host = await startHost();
+  shared = await startHost();
+});
+beforeEach(() => {
+  root = mkdtempSync(join(realpathSync(tmpdir()), "language-host-test-"));
+  host = shared;
+  engine.clear();
+  host.lines.length = 0;
 });
 afterEach(() => {
-  host.stop();
-  engine.close();
+  if (host !== shared) host.stop();
   rmSync(root, { recursive: true });
+});
+afterAll(() => {
+  shared.stop();
+  engine.close();
 });
 
 /** The host as the CLI starts it, with the engine's address, its port in the first line. */
@@ -336,7 +348,6 @@ describe("the package manager", () => {
       writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*"\necho "to stderr" >&2\nexit ${status}\n`);
       chmodSync(join(bin, name), 0o755);
     }
-    host.stop();
     host = await startHost([bin, process.env["PATH"]].join(delimiter));
   }
 

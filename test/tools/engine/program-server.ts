@@ -11,6 +11,8 @@ export interface ProgramServer {
   readonly address: string;
   outputs(): unknown;
   logged(): readonly string[];
+  /** Forgets both. */
+  clear(): void;
   close(): void;
 }
 
@@ -48,6 +50,10 @@ export async function openProgramServer(): Promise<ProgramServer> {
     address: `127.0.0.1:${port}`,
     outputs: () => outputs,
     logged: () => logged,
+    clear: () => {
+      outputs = undefined;
+      logged.length = 0;
+    },
     close: () => server.forceShutdown(),
   };
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "../../../../provider/azure/connect";
 import type { ServiceError } from "../../../../provider/azure/errors";
@@ -13,9 +12,10 @@ import {
 } from "../fake-workspace";
 import { encryptedCertificate, ownCertificate } from "./certificate";
 import { fakeIdentity, type FakeIdentity, type Verdict } from "./fake-identity";
+import { ownFolder } from "../../../harness/own-folder";
 
 const tenant = "11111111-1111-1111-1111-111111111111";
-const folder = mkdtempSync(join(tmpdir(), "azureml-credentials-"));
+const folder = ownFolder("credentials");
 const file = (name: string, content: string): string => {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -69,7 +69,6 @@ afterEach(async () => {
   await identity.close();
   await workspace.close();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Given {
   readonly env?: Record<string, string>;

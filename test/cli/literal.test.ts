@@ -3,10 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import ts from "typescript";
-import { identifiers, jsonText, literal, textLiteral } from "../../../cli/import/literal";
-import { repository } from "../../harness/project-folder";
-import { ownFolder } from "../run";
-import { awkwardTexts } from "../shapes";
+import { identifiers, jsonText, literal, textLiteral } from "../../cli/literal";
+import { repository } from "../harness/project-folder";
+import { ownFolder } from "../harness/own-folder";
+import { awkwardTexts } from "./shapes";
 
 const folder = ownFolder();
 

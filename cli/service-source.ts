@@ -4,20 +4,20 @@ import { parseWorkspaceId, workspaceIdOf } from "../provider/core/address";
 import { isObject, isSet, type Settings } from "../provider/core/values";
 import { fields } from "../provider/schema/fields";
 import { CannotRun } from "./cannot-run";
-import { workspaceOptions, type Given, type Option } from "./command-line";
+import { badArguments, workspaceOptions, type Given, type Option } from "./command-line";
 import {
   codeIn,
-  filtered,
   fromDocument,
-  readServices,
+  readDocuments,
   type Found,
   type FoundCode,
   type FoundService,
+  withSortedMaps,
 } from "./found-services";
 import type { CliContext } from "./program";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 import type { Terminal } from "./terminal";
-import { openWorkspace } from "./workspace";
+import { openWorkspace, type OpenWorkspace } from "./workspace";
 
 /** Where a command finds services, and which of them it takes. */
 export const sourceOptions: readonly Option[] = [
@@ -40,13 +40,71 @@ export const findServices = async (context: CliContext, given: Given, terminal: 
   const from = given.text("from");
   const found =
     from === undefined
-      ? await readServices(await openWorkspace(context, given), terminal)
+      ? await readWorkspace(await openWorkspace(context, given), terminal)
       : await readFrom(resolve(context.cwd, from), given);
   return { ...found, services: filtered(found.services, given) };
 };
 
+/** What `--filter KEY=VALUE` may name. */
+const filterKeys: Readonly<Record<string, (service: FoundService) => unknown>> = {
+  name: ({ name }) => name,
+  compute: ({ settings }) => settings["computeTargetName"],
+  state: ({ state }) => state,
+  type: ({ computeType }) => computeType,
+  model: ({ settings }) => settings["models"],
+  image: ({ settings }) => settings["imageId"],
+};
+
+/** The services for which every filter holds. @throws CannotRun BadArguments for a filter that is none */
+const filtered = (services: readonly FoundService[], given: Given): readonly FoundService[] => {
+  const tests = given.texts("filter").map(filterOf);
+  return services.filter((service) => tests.every((holds) => holds(service)));
+};
+
+const filterOf = (text: string): ((service: FoundService) => boolean) => {
+  const [, key, pattern] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  const [, map, entry] = /^(tag|property)\.(.+)$/s.exec(key ?? "") ?? [];
+  const read =
+    map === undefined
+      ? Object.hasOwn(filterKeys, key ?? "") && filterKeys[key!]
+      : ({ settings }: FoundService) => entryAt(settings[map === "tag" ? "tags" : "properties"], entry!);
+  if (!read || pattern === undefined)
+    throw badArguments(
+      `--filter: expected KEY=VALUE with a KEY of ${Object.keys(filterKeys).join(", ")}, tag.NAME or property.NAME, ` +
+        `found ${JSON.stringify(text)}`,
+    );
+  const parts = pattern.split("*");
+  return (service) => [read(service)].flat().some((value) => matches(String(value ?? ""), parts));
+};
+
+const entryAt = (map: unknown, key: string): unknown =>
+  isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
+
+/** Whether a text is these parts, in order, with anything between them. */
+const matches = (value: string, parts: readonly string[]): boolean => {
+  const [first = "", ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return value === first;
+  if (!value.startsWith(first) || !value.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = value.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= value.length;
+};
+
+const readWorkspace = async (
+  { services, workspaceId }: OpenWorkspace,
+  terminal: Terminal,
+): Promise<Found> => ({
+  workspaceId,
+  services: (await readDocuments(services, terminal)).map(fromDocument),
+});
+
 /**
- * The services in a snapshot's folder or in an exported state; no workspace is asked.
+ * The services in a snapshot's folder or in an exported state; no workspace is read.
  *
  * @throws CannotRun for anything else
  */
@@ -55,7 +113,7 @@ const readFrom = async (path: string, given: Given): Promise<Found> => {
   if (stat?.isDirectory()) {
     const manifest = await readManifest(path);
     if (manifest) return fromSnapshot(path, manifest);
-  } else if (stat) return fromState(path, await readJson(path), given);
+  } else if (stat) return fromState(path, await readJson(path, noState), given);
   throw new CannotRun(
     "CannotRead",
     `expected a snapshot's folder, or a file from pulumi stack export, in --from, found ${stat ? "a folder without snapshot.json" : "nothing"} at ${path}. ` +
@@ -63,11 +121,11 @@ const readFrom = async (path: string, given: Given): Promise<Found> => {
   );
 };
 
-const readJson = async (file: string): Promise<unknown> => {
+const readJson = async (file: string, unfit: typeof cannotRead): Promise<unknown> => {
   try {
     return JSON.parse(await fs.readFile(file, "utf8")) as unknown;
   } catch (error) {
-    throw cannotRead(file, `that it is no JSON (${(error as Error).message})`);
+    throw unfit(file, `that it is no JSON (${(error as Error).message})`);
   }
 };
 
@@ -80,7 +138,7 @@ const fromSnapshot = async (folder: string, manifest: Manifest): Promise<Found> 
     if (!path.startsWith("services/")) continue;
     if (!(await isIntact(folder, path, entry)))
       throw cannotRead(join(folder, path), "another content than its digest says");
-    const document = await readJson(join(folder, path));
+    const document = await readJson(join(folder, path), cannotRead);
     if (isObject(document)) services.push(fromDocument(document));
   }
   return { workspaceId: manifest.workspaceId, services };
@@ -99,12 +157,18 @@ interface StateService {
 const fromState = (file: string, state: unknown, given: Given): Found => {
   const deployment = isObject(state) && isObject(state["deployment"]) ? state["deployment"] : state;
   const resources = isObject(deployment) ? deployment["resources"] : undefined;
-  if (!Array.isArray(resources)) throw cannotRead(file, "no list of resources");
+  if (!Array.isArray(resources)) throw noState(file, "no list of resources");
   const services = resources.filter(isObject).flatMap(stateService);
   const workspaceId = workspaceOf(file, services, given);
   const own = services.filter((service) => service.workspaceId.toLowerCase() === workspaceId.toLowerCase());
   return { workspaceId, services: own.map(fromOutputs) };
 };
+
+const noState = (file: string, found: string): CannotRun =>
+  new CannotRun(
+    "CannotRead",
+    `expected what pulumi stack export writes, with services of one workspace, in ${file}, found ${found}. Export the stack again.`,
+  );
 
 const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Settings): StateService[] => {
   // What awaits its deletion has been replaced.
@@ -116,15 +180,14 @@ const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Setti
 };
 
 const workspaceOf = (file: string, services: readonly StateService[], given: Given): string => {
-  const asked = given.text("workspace-id");
-  const named = asked === undefined ? undefined : parseWorkspaceId(asked);
+  const named = parseWorkspaceId(given.text("workspace-id") ?? "");
   if (named) return workspaceIdOf(named);
   const ids = [
     ...new Map(services.map(({ workspaceId }) => [workspaceId.toLowerCase(), workspaceId])).values(),
   ];
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) return only;
-  throw cannotRead(
+  throw noState(
     file,
     ids.length === 0
       ? "no AksWebservice in it"
@@ -141,7 +204,7 @@ const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => 
     name: String(outputs["name"] ?? outputs["serviceName"]),
     computeType: String(outputs["computeType"] ?? "AKS"),
     state: String(outputs["state"] ?? ""),
-    settings: Object.fromEntries(settings),
+    settings: withSortedMaps(Object.fromEntries(settings)),
     code: isObject(config) ? configuredCode(config) : environmentCode(outputs["environment"]),
     scoringUri: String(outputs["scoringUri"] ?? ""),
     ...(external ? {} : { managedBy: stackOf(urn) }),
@@ -158,7 +221,7 @@ const configuredCode = (config: Settings): FoundCode => {
   };
 };
 
-/** Of code that the program does not manage, as that of an adopted service, the live environment tells. */
+/** Of code that the program does not manage, as that of an adopted service, the live environment shows both. */
 const environmentCode = (environment: unknown): FoundCode | undefined => {
   const { entryScript, ...code } = codeIn(environment);
   return entryScript === undefined ? undefined : { entryScript, ...code };

@@ -1,6 +1,6 @@
 import { firstArgument, readPython, statementsOf, type PythonSource, type Statement } from "./python-source";
 
-/** What in a script is otherwise in a container of an online endpoint. */
+/** What of a script works differently in an online endpoint's container. */
 export interface ScriptFinding {
   readonly rule: Rule;
   /** Whether it fails there, or only may: then somebody has to look. */

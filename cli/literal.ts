@@ -33,6 +33,12 @@ export const textLiteral = (text: string, quotes: "fewest" | "double" = "fewest"
   return `'${inner}'`;
 };
 
+/** A text within a comment, which it must not be able to end, turn or hide. */
+export const commentText = (text: string): string =>
+  textLiteral(text.replace(/\s+/g, " "), "double")
+    .slice(1, -1)
+    .replace(/\\(["\\])/g, "$1");
+
 /** Prettier takes the quotes off a key that is an identifier of ECMAScript 5, which knows no letters beyond U+FFFF. */
 const IDENTIFIER = /^[\p{L}\p{Nl}_$][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}_$]*$/u;
 const isIdentifier = (key: string): boolean => IDENTIFIER.test(key) && !/[\u{10000}-\u{10ffff}]/u.test(key);

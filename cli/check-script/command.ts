@@ -1,18 +1,16 @@
 import { promises as fs } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { CannotRun, exitStatus, type ExitStatus } from "./cannot-run";
-import { badArguments, type Given } from "./command-line";
-import type { CliContext, Command } from "./program";
-import { checkEntry, checkPython, checkRequirements, type ScriptFinding } from "./script-rules";
-import type { Terminal } from "./terminal";
-
-const formats = ["text", "markdown", "json"] as const;
-type Format = (typeof formats)[number];
+import { CannotRun, exitStatus, type ExitStatus } from "../cannot-run";
+import { badArguments, formatOf, formatOption, type Given } from "../command-line";
+import type { CliContext, Command } from "../program";
+import { checkEntry, checkPython, checkRequirements, type ScriptFinding } from "./rules";
+import { markdownCode, markdownTable, markdownText, plural } from "../report";
+import type { Terminal } from "../terminal";
 
 export const checkScriptCommand: Command = {
   usage: "check-script SCRIPT [options]",
-  about: `Reads an entry script (score.py) and its folder, and says what would be otherwise in the container of a Kubernetes online endpoint,
-each with what to write in its place. Nothing is run and nothing is sent. Exit status 2: something was found, or could not be read.`,
+  about: `Reads an entry script (score.py) and its folder, and says what works differently in the container of a Kubernetes online
+endpoint, each with what to write in its place. Nothing is run and nothing is sent. Exit status 2: something was found, or could not be read.`,
   options: [
     {
       name: "script",
@@ -24,26 +22,19 @@ each with what to write in its place. Nothing is run and nothing is sent. Exit s
     {
       name: "models",
       value: "N",
-      doc: "how many models the service has (default: not known, so that paths of several are named)",
+      doc: "how many models the service has (default: unknown, so that paths of several are found, too)",
     },
-    { name: "format", value: "FORMAT", doc: `${formats.join(", ")} (default text); --json is --format json` },
+    formatOption,
   ],
   run: (context, given, terminal) => runCheck(context, given, terminal),
 };
 
 const runCheck = async (context: CliContext, given: Given, terminal: Terminal): Promise<ExitStatus> => {
-  const [format, several] = [formatOption(given), severalModels(given)];
+  const [format, several] = [formatOf(given), severalModels(given)];
   const report = await checkScript(resolve(context.cwd, given.text("script")!), several);
-  if (format === "json") context.streams.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else for (const line of linesOf(report, format)) terminal.line(line);
+  terminal.json(report);
+  for (const line of linesOf(report, format === "markdown" ? markdownLines : textLines)) terminal.line(line);
   return report.findings.length + report.skipped.length > 0 ? exitStatus.findings : exitStatus.fine;
-};
-
-const formatOption = (given: Given): Format => {
-  const text = given.flag("json") ? "json" : (given.text("format") ?? "text");
-  const format = formats.find((known) => known === text);
-  if (format !== undefined) return format;
-  throw badArguments(`--format: expected ${formats.join(", ")}, found ${JSON.stringify(text)}`);
 };
 
 const severalModels = (given: Given): boolean => {
@@ -122,22 +113,28 @@ const textOf = async (path: string): Promise<string | undefined> => {
 
 const linesOf = (
   { script, files, findings, skipped }: ScriptReport,
-  format: "text" | "markdown",
+  shown: (findings: readonly ScriptFinding[]) => readonly string[],
 ): readonly string[] => {
-  const lines = findings.flatMap(format === "markdown" ? markdownLine : textLines);
-  const head = format === "markdown" ? ["| where | what | in its place |", "| --- | --- | --- |"] : [];
   const breaks = findings.filter(({ kind }) => kind === "breaks").length;
   return [
-    ...(lines.length > 0 ? [...head, ...lines, ""] : []),
+    ...(findings.length > 0 ? [...shown(findings), ""] : []),
     ...skipped.map((file) => `not read: ${file}`),
-    `${script}: ${files} ${files === 1 ? "file" : "files"}, ${breaks} that break, ${findings.length - breaks} to look at`,
+    `${script}: ${plural(files, "file")}, ${breaks} that break, ${findings.length - breaks} to look at`,
   ];
 };
 
-const textLines = ({ file, line, rule, kind, says, replacement }: ScriptFinding): readonly string[] => [
-  `${file}:${line}: ${kind} (${rule}): ${says}`,
-  `    ${replacement}`,
-];
+const textLines = (findings: readonly ScriptFinding[]): readonly string[] =>
+  findings.flatMap(({ file, line, rule, kind, says, replacement }) => [
+    `${file}:${line}: ${kind} (${rule}): ${says}`,
+    `    ${replacement}`,
+  ]);
 
-const markdownLine = ({ file, line, kind, says, replacement }: ScriptFinding): string =>
-  `| ${[`\`${file}:${line}\``, `**${kind}**: ${says}`, replacement].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+const markdownLines = (findings: readonly ScriptFinding[]): readonly string[] =>
+  markdownTable(
+    ["where", "what", "in its place"],
+    findings.map(({ file, line, kind, says, replacement }) => [
+      markdownCode(`${file}:${line}`),
+      `**${kind}**: ${markdownText(says)}`,
+      markdownText(replacement),
+    ]),
+  );

@@ -7,7 +7,7 @@ export interface PythonString {
   readonly value: string;
 }
 
-/** Python source, as far as it must be understood to tell code from what is only said in comments and texts. */
+/** Python source, as far as it must be understood to tell code from comments and texts. */
 export interface PythonSource {
   /** The source with comments and the inside of texts as spaces: each offset, and each line, is where it was. */
   readonly code: string;
