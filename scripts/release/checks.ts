@@ -26,7 +26,7 @@ export interface Finding {
 }
 
 /** What a user downloads and keeps on disk. Raise it in a commit that says what for. */
-export const BUDGET: Packed = { size: 650_000, unpackedSize: 2_300_000, entryCount: 800 };
+export const BUDGET: Packed = { size: 750_000, unpackedSize: 2_700_000, entryCount: 800 };
 
 /** Reports without which nobody knows whether it works. */
 export const REPORTS = ["jest.json", "jest-e2e.json", "jest-outside.json"] as const;
