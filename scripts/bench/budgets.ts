@@ -30,10 +30,10 @@ const MANY: Timed = {
 /** Of fewer: what the provider's process takes to start, and to run anything for the first time, is most of its time. */
 const FEW: Timed = {
   ratios: {
-    ...{ "first up": 1.1, preview: 1.02, "unchanged up": 1.02 },
+    ...{ "first up": 1.25, preview: 1.02, "unchanged up": 1.02 },
     ...{ update: 1.2, refresh: 1.5, destroy: 1.6 },
   },
-  providerMs: 12,
+  providerMs: 40,
 };
 
 const limitsOf = (services: number): Timed => (services >= 300 ? MANY : FEW);
@@ -54,7 +54,8 @@ const ONCE = 1;
 
 const STATE = 0.3;
 const GROWTH = 1.05;
-export const DOOR_MS = 15;
+/** The modules are one file; what is left is Node.js reading it, and its tables. */
+export const DOOR_MS = 40;
 
 /** What does not depend on time: the same at every run. */
 export function countedBudgets(lives: readonly Life[]): readonly Budget[] {

@@ -83,7 +83,7 @@ describe("budgets of processor time", () => {
     expect(missedOf(timedBudgets(growing))).toContain(
       "growth of the first up from 10 to 100, of the no-op's",
     );
-    const slow = [life({ kind: "ours", providerMs: 130 }), life({ kind: "same" })];
+    const slow = [life({ kind: "ours", providerMs: 410 }), life({ kind: "same" })];
     expect(missedOf(timedBudgets(slow))).toContain("provider, ms of a create over the no-op's");
   });
 });
