@@ -69,7 +69,7 @@ export class AksWebservice extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    const traces = new ShortTraces();
+    const traces = new ShortTraces(opts);
     try {
       super(TYPE, name, { ...everyOutput(), ...inputs, __provider: PROVIDER_TEXT }, withSecretOutputs(opts));
     } catch (error) {

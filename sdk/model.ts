@@ -53,7 +53,7 @@ export class Model extends pulumi.CustomResource {
     );
     warnOfPlainSecrets();
     const inputs = args ? inputsOf(name, args, opts) : {};
-    const traces = new ShortTraces();
+    const traces = new ShortTraces(opts);
     try {
       super(TYPE, name, { ...everyOutput(), ...inputs, __provider: MODEL_PROVIDER_TEXT }, opts);
     } catch (error) {

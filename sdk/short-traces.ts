@@ -1,14 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /**
  * Pulumi takes a stack trace for each of the four promises of an output, and shows it only with PULUMI_DEBUG_PROMISE_LEAKS.
- * For a service's outputs that is almost half of what the program's process does. Where the program made the resource Pulumi
+ * For a service's outputs that is more than half of what the program's process does. Where the program made the resource Pulumi
  * tells by a trace of its own, which is as long as ever.
  */
 export class ShortTraces {
   readonly #limit = Error.stackTraceLimit;
 
-  constructor() {
-    // One line is left for an error in a transformation of the program's, which runs meanwhile.
-    if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 1;
+  constructor(opts: pulumi.ResourceOptions | undefined) {
+    if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
+    // A line is left for an error in the program's own code.
+    Error.stackTraceLimit = isTransformed(opts) ? 1 : 0;
   }
 
   end(): void {
@@ -26,3 +29,11 @@ export class ShortTraces {
     return error;
   }
 }
+
+/** Whether transformations of the program's run while Pulumi makes the resource: its own, or those of what it is part of. */
+const isTransformed = (opts: pulumi.ResourceOptions | undefined): boolean => {
+  const whole: object | undefined = opts?.parent ?? pulumi.runtime.getStackResource();
+  const inherited = (whole as { readonly __transformations?: readonly unknown[] } | undefined)
+    ?.__transformations;
+  return [opts?.transformations, inherited].some((all) => all !== undefined && all.length > 0);
+};

@@ -1,28 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
 import { AksWebservice, Model } from "../../sdk/index";
 import { mockEngine } from "./mocked";
 
 beforeAll(() => mockEngine());
 
-/** What is told of the limit while Pulumi makes the resource, where a program's transformation runs. */
-const limitWhile = (make: (look: () => undefined) => unknown): number => {
+type Opts = pulumi.CustomResourceOptions;
+
+/** What the limit is while Pulumi makes the resource, as one of its options sees it that Pulumi reads then. */
+const limitWhile = (make: (opts: Opts) => unknown, opts: Opts = {}): number => {
   let limit = NaN;
-  make(() => void (limit = Error.stackTraceLimit));
+  make({
+    ...opts,
+    get dependsOn() {
+      limit = Error.stackTraceLimit;
+      return [];
+    },
+  });
   return limit;
 };
 
 const makers = {
-  AksWebservice: (look: () => undefined) =>
-    new AksWebservice("fraud", { computeTargetName: "aks-prod" }, { transformations: [look] }),
-  Model: (look: () => undefined) =>
-    new Model("fraud", { source: "https://example.com/fraud.pkl" } as never, { transformations: [look] }),
+  AksWebservice: (opts: Opts, name = "fraud") =>
+    new AksWebservice(name, { computeTargetName: "aks-prod" }, opts),
+  Model: (opts: Opts, name = "fraud") =>
+    new Model(name, { source: "https://example.com/fraud.pkl" } as never, opts),
 };
+
+class Group extends pulumi.ComponentResource {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("test:index:Group", name, {}, opts);
+  }
+}
 
 describe.each(Object.entries(makers))("%s", (_, make) => {
   const usual = Error.stackTraceLimit;
 
   test("takes no long traces while Pulumi makes its outputs, and long ones again afterwards", () => {
-    expect(limitWhile(make)).toBe(1);
+    expect(limitWhile(make)).toBe(0);
     expect(Error.stackTraceLimit).toBe(usual);
+  });
+
+  test("leaves a line for the program's transformations", () => {
+    const transformations = [() => undefined];
+    expect(limitWhile(make, { transformations })).toBe(1);
+    expect(limitWhile(make, { parent: new Group("group", { transformations }) })).toBe(1);
+    expect(limitWhile(make, { parent: new Group("plain", {}) })).toBe(0);
   });
 
   test("takes long ones for whoever looks for promises that never end", () => {
@@ -39,7 +61,7 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
       throw new Error("no");
     }
     function program(): void {
-      make(refuse);
+      make({ transformations: [refuse] });
     }
     let stack = "";
     try {
@@ -51,6 +73,18 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
     expect(message).toBe("Error: no");
     expect(made).toContain("refuse");
     expect(callers.join("\n")).toContain("program");
+    expect(Error.stackTraceLimit).toBe(usual);
+  });
+
+  test("an error of Pulumi's own tells where the program made the resource", () => {
+    function program(): void {
+      make({}, "");
+    }
+    expect(program).toThrow(
+      expect.objectContaining({
+        stack: expect.stringMatching(/Missing resource name[^]*short-traces\.test/),
+      }),
+    );
     expect(Error.stackTraceLimit).toBe(usual);
   });
 });
