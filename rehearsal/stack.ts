@@ -1,16 +1,12 @@
 import { join } from "node:path";
-import { readProject } from "./config/project";
-import type { Project } from "./config/project";
-import { openConfig } from "./config/stack-config";
-import type { ConfigFile, ConfigInput } from "./config/stack-config";
+import { readProject, type Project } from "./config/project";
+import { openConfig, type ConfigFile, type ConfigInput } from "./config/stack-config";
 import { printed } from "./display/printed";
 import type { EngineEvent, SummaryEvent } from "./engine/events";
-import { runOperation } from "./operation";
-import type { Command } from "./operation";
+import { runOperation, type Command } from "./operation";
 import { OutOfScope } from "./out-of-scope";
 import { hideSecret, storeMap } from "./state/stored-value";
-import { openStore } from "./state/store";
-import type { Store, StoredDeployment } from "./state/store";
+import { openStore, type Store, type StoredDeployment } from "./state/store";
 import { isStack } from "./state/urn";
 import { mapValues, Secret, withoutSecrets } from "./values/property";
 

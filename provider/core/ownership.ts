@@ -1,7 +1,6 @@
 import { fields, inputOf } from "../schema/fields";
 import { entriesOf, entryOf } from "./additive-maps";
-import type { PatchOperation } from "./patch";
-import { compile } from "./patch";
+import { compile, type PatchOperation } from "./patch";
 import { previousInputs } from "./previous-inputs";
 import type { Settings } from "./values";
 import type { ServiceJson } from "./wire";

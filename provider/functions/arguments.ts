@@ -2,8 +2,7 @@ import { inputOf } from "../schema/fields";
 import { check } from "../core/check";
 import { describe, checkFailure, isUnresolved, type Refusal } from "../core/check-failure";
 import { nearest } from "../core/names";
-import { UNKNOWN } from "../core/values";
-import type { Settings } from "../core/values";
+import { UNKNOWN, type Settings } from "../core/values";
 
 /** Why a call was refused before, or in spite of, an answer of the service. The codes are stable. */
 export type CallErrorCode =

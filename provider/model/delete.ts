@@ -1,8 +1,7 @@
 import { deadlineAfter } from "../azure/clock";
 import { timeoutMs } from "../core/timeouts";
 import { isSeenGone } from "../webservice/delete";
-import { connectBy } from "../webservice/context";
-import type { Values, ProviderContext } from "../webservice/context";
+import { connectBy, type ProviderContext, type Values } from "../webservice/context";
 import { resourceOf } from "./resource-id";
 
 /** Deletes the registered version. One that is not there any more is a success; one that a service loads is an error. */

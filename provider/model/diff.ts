@@ -1,8 +1,7 @@
 import { diff as compare } from "../core/diff";
 import { registeredModel } from "../schema/tables";
 import type { HostDiff } from "../webservice/diff";
-import { say } from "../webservice/context";
-import type { Values, ProviderContext } from "../webservice/context";
+import { say, type ProviderContext, type Values } from "../webservice/context";
 import { urnIn } from "./resource-id";
 
 /** Compares the registered version, as the outputs hold it, with the program. No request is made. */

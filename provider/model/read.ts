@@ -4,8 +4,7 @@ import { outputsOf } from "../core/outputs";
 import { previousInputs, refreshedInputs } from "../core/previous-inputs";
 import { secretOutputs } from "../webservice/outputs";
 import type { HostRead } from "../webservice/read";
-import { connectBy } from "../webservice/context";
-import type { Values, ProviderContext } from "../webservice/context";
+import { connectBy, type ProviderContext, type Values } from "../webservice/context";
 import { idOf, resourceOf, type ModelResource } from "./resource-id";
 
 const READ_WITHIN_MS = 5 * 60_000;

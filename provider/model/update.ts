@@ -8,8 +8,7 @@ import { changesToSend, keptInputs, previewedBy, previewedSettings, type Preview
 import { readSettings, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { secretOutputs } from "../webservice/outputs";
-import { connectBy } from "../webservice/context";
-import type { Values, ProviderContext } from "../webservice/context";
+import { connectBy, type ProviderContext, type Values } from "../webservice/context";
 import { resourceOf, type ModelResource } from "./resource-id";
 
 /** Brings tags, description and the like of the registered version to what the program says, with at most one PATCH. */

@@ -1,7 +1,6 @@
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { PassThrough, Transform, type Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Pack } from "tar-stream";
-import { Transform } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Entry } from "./entry";
 import { SourceError } from "./source";

@@ -4,10 +4,8 @@ import { driverScript } from "../packaging/driver";
 import { listEntries } from "../packaging/entries";
 import { textEntry } from "../packaging/entry";
 import { packed } from "../packaging/pack";
-import { withScratch, type Scratch } from "../packaging/scratch";
-import { readSource } from "../packaging/source";
-import { SourceError } from "../packaging/source";
-import { spool, type Content } from "../packaging/scratch";
+import { withScratch, spool, type Scratch, type Content } from "../packaging/scratch";
+import { readSource, SourceError } from "../packaging/source";
 import { isArchive } from "../core/content";
 import { isBroken } from "../core/service-state";
 import {

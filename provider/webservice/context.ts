@@ -1,6 +1,5 @@
-import { randomToken, systemClock, type Clock } from "../azure/clock";
+import { randomToken, systemClock, type Clock, type Deadline } from "../azure/clock";
 import { connect, type ClientSettings, type WorkspaceAddress } from "../azure/connect";
-import type { Deadline } from "../azure/clock";
 import { safeText, type SafeText } from "../azure/safe-text";
 import { configKeys } from "../azure/settings";
 import type { Webservices } from "../azure/webservices";

@@ -1,13 +1,12 @@
 import type { Keys, Operation, OperationRef, PatchOperation, ServiceDocument } from "../azure/webservices";
 import { fieldOf, fields, inputOf } from "../schema/fields";
-import { usesKeys } from "../core/keys";
+import { usesKeys, keyChanges, keysIn, type KeyChange } from "../core/keys";
 import { entriesOf } from "../core/additive-maps";
 
 import { changesBetween, type Change, type Compared } from "../core/diff";
 import type { IsSecret } from "../core/check-failure";
 import { withKnownEnvironment } from "../core/inference-config/wire";
 import { inWords, sameConfig } from "../core/inference-config/config";
-import { keyChanges, keysIn, type KeyChange } from "../core/keys";
 import { previousInputs } from "../core/previous-inputs";
 import { patch } from "../core/patch";
 import {
@@ -19,13 +18,11 @@ import {
   type Previewed,
 } from "../core/previewed";
 import { leftAloneMessage, overwrittenMessages, replacedEntries } from "../core/messages";
-import { brokenOrder } from "../core/relations";
+import { brokenOrder, withImpliedSettings } from "../core/relations";
 import { secrecyOf } from "../core/secrecy";
 import { isOwnedBy, ownerOf } from "../core/ownership";
 import { isBroken, isHealthy, isOnItsWay, lastOperation, progressOf } from "../core/service-state";
-import { withImpliedSettings } from "../core/relations";
-import { isObject } from "../core/values";
-import { isSet, settingsOf, valueAt } from "../core/values";
+import { isObject, isSet, settingsOf, valueAt } from "../core/values";
 import { readSettings } from "../core/wire";
 import { uploadSources } from "./code";
 import { say, type Values } from "./context";

@@ -2,9 +2,8 @@ import { credentialTexts } from "../azure/auth/principal";
 import { safeJson, safeText, type SafeText } from "../azure/safe-text";
 import { ResourceInitFailed, fitting } from "../host/init-failed";
 import { inputOf } from "../schema/fields";
-import { passwordsIn } from "../core/secrecy";
+import { passwordsIn, secretPartsOf, secrecyOf } from "../core/secrecy";
 import { previousInputs } from "../core/previous-inputs";
-import { secretPartsOf, secrecyOf } from "../core/secrecy";
 import type { Values, ProviderContext } from "./context";
 
 /**

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parse, stringify } from "yaml";
 import { OutOfScope } from "../out-of-scope";
-import { crypterFor, newCrypter } from "../state/passphrase";
-import type { Crypter } from "../state/passphrase";
+import { crypterFor, newCrypter, type Crypter } from "../state/passphrase";
 
 /** A value to set: plain text, or a secret that the file stores encrypted. */
 export type ConfigInput = string | { readonly secret: string };

@@ -1,10 +1,8 @@
 import type { EngineEvent, ShownResource, StepEvent, SummaryEvent } from "../engine/events";
 import type { Op } from "../engine/step";
-import { isStack, typeOf } from "../state/urn";
-import type { Urn } from "../state/urn";
+import { isStack, typeOf, type Urn } from "../state/urn";
 import { UNKNOWN_TEXT } from "../values/signatures";
-import { compared, differing, listed } from "./properties";
-import type { Shown } from "./properties";
+import { compared, differing, listed, type Shown } from "./properties";
 
 /** What `pulumi … --diff` would print: what is done to each resource, diagnostics, and counts. */
 export function printed(heading: Heading, events: readonly EngineEvent[], errors: readonly string[]): string {

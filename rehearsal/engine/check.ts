@@ -2,8 +2,7 @@ import type { CheckFailure, Provider } from "../host/provider";
 import type { ResourceState } from "../state/resource";
 import { nameOf } from "../state/urn";
 import { keepIgnored } from "../values/ignored";
-import { has, isList, isMap, Secret } from "../values/property";
-import type { Property, PropertyMap } from "../values/property";
+import { has, isList, isMap, Secret, type Property, type PropertyMap } from "../values/property";
 import type { Deployment } from "./deployment";
 
 /** The new inputs with what `ignoreChanges` names as it was; says of which of it that is not possible. */

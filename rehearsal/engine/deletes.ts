@@ -1,10 +1,8 @@
-import { neededBy } from "../state/resource";
-import type { ResourceState } from "../state/resource";
+import { neededBy, type ResourceState } from "../state/resource";
 import type { Deployment, Plan } from "./deployment";
 import type { Executor } from "./executor";
 import { deleteStep, removePendingReplaceStep } from "./steps/delete";
-import { resourceOf } from "./step";
-import type { Step } from "./step";
+import { resourceOf, type Step } from "./step";
 
 /** Deletes what was replaced, and what the program no longer registers: in waves, dependents first. */
 export async function deleteTheRest(deployment: Deployment, plan: Plan, executor: Executor): Promise<void> {

@@ -1,6 +1,5 @@
 import type { ResourceState } from "../state/resource";
-import { makeUrn } from "../state/urn";
-import type { Urn } from "../state/urn";
+import { makeUrn, type Urn } from "../state/urn";
 import type { Providers } from "./providers";
 import type { Reporter } from "./reporter";
 import type { SnapshotWriter } from "./snapshot-writer";

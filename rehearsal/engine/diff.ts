@@ -1,8 +1,7 @@
 import type { Change, DiffAnswer, Provider } from "../host/provider";
 import type { ResourceState } from "../state/resource";
 import { changedKeys } from "../values/compare";
-import { withoutSecrets } from "../values/property";
-import type { PropertyMap } from "../values/property";
+import { withoutSecrets, type PropertyMap } from "../values/property";
 import { inputsWithIgnored } from "./check";
 import type { Deployment } from "./deployment";
 

@@ -1,6 +1,5 @@
 import { failedWith, STATUS } from "../host/provider";
-import { has, Secret } from "../values/property";
-import type { Property } from "../values/property";
+import { has, Secret, type Property } from "../values/property";
 import type { ResourceState } from "../state/resource";
 import type { Deployment } from "./deployment";
 import { ProtectedError } from "./steps/delete";

@@ -1,13 +1,10 @@
 import { OutOfScope } from "../out-of-scope";
 import type { Queue, SourceEvent } from "../host/source";
-import { isStack, makeUrn } from "../state/urn";
-import type { Urn } from "../state/urn";
+import { isStack, makeUrn, type Urn } from "../state/urn";
 import type { PropertyMap } from "../values/property";
 import { deleteTheRest } from "./deletes";
-import { Bail, ended, newPlan, reported } from "./deployment";
-import type { Deployment, Plan } from "./deployment";
-import { executor } from "./executor";
-import type { Executor } from "./executor";
+import { Bail, ended, newPlan, reported, type Deployment, type Plan } from "./deployment";
+import { executor, type Executor } from "./executor";
 import { stepsForRegistration } from "./register";
 
 export interface ProgramRun {

@@ -1,8 +1,6 @@
 import type { Urn } from "../state/urn";
-import { withReferences } from "../state/resource";
-import type { ResourceState } from "../state/resource";
-import { ended } from "./deployment";
-import type { Deployment } from "./deployment";
+import { withReferences, type ResourceState } from "../state/resource";
+import { ended, type Deployment } from "./deployment";
 import { executor } from "./executor";
 import { refreshStep } from "./steps/read";
 import type { Step } from "./step";

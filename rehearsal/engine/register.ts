@@ -1,11 +1,9 @@
 import type { Registration } from "../host/source";
 import { OutOfScope } from "../out-of-scope";
-import { newResource } from "../state/resource";
-import type { ResourceState } from "../state/resource";
+import { newResource, type ResourceState } from "../state/resource";
 import type { Urn } from "../state/urn";
 import { checkInputs, inputsWithIgnored } from "./check";
-import { Bail, claimUrn, reported } from "./deployment";
-import type { Deployment, Plan } from "./deployment";
+import { Bail, claimUrn, reported, type Deployment, type Plan } from "./deployment";
 import { createStep } from "./steps/create";
 import { readStep } from "./steps/read";
 import type { Step } from "./step";

@@ -1,12 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import type { LogLine } from "../host/monitor";
-import { isProvider } from "../state/urn";
-import type { Urn } from "../state/urn";
+import { isProvider, type Urn } from "../state/urn";
 import { equalMaps } from "../values/compare";
-import { stepEvent } from "./events";
-import type { DiagnosticEvent, EngineEvent } from "./events";
-import { resourceOf } from "./step";
-import type { Op, Step } from "./step";
+import { stepEvent, type DiagnosticEvent, type EngineEvent } from "./events";
+import { resourceOf, type Op, type Step } from "./step";
 
 /** Says what happens in an operation, and counts it. */
 export interface Reporter {

@@ -1,5 +1,4 @@
-import { withReferences } from "../state/resource";
-import type { PendingOperation, ResourceState, Snapshot } from "../state/resource";
+import { withReferences, type PendingOperation, type ResourceState, type Snapshot } from "../state/resource";
 import type { Urn } from "../state/urn";
 import type { Op, Step } from "./step";
 

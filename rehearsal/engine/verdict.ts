@@ -5,14 +5,11 @@ import { OutOfScope } from "../out-of-scope";
 import type { ResourceState } from "../state/resource";
 import { equalMaps } from "../values/compare";
 import { checkInputs } from "./check";
-import { Bail, reported } from "./deployment";
-import type { Deployment, Plan } from "./deployment";
-import { diffResource } from "./diff";
-import type { Diff } from "./diff";
+import { Bail, reported, type Deployment, type Plan } from "./deployment";
+import { diffResource, type Diff } from "./diff";
 import { createStep, replaceStep } from "./steps/create";
 import { deleteStep } from "./steps/delete";
-import { sameStep } from "./steps/update";
-import { updateStep } from "./steps/update";
+import { sameStep, updateStep } from "./steps/update";
 import type { Step } from "./step";
 
 /** A registered resource that the state knows, and whoever manages it; nobody manages a component. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { nameOf, packageOf, typeOf } from "../state/urn";
-import { put, withoutSecrets } from "../values/property";
-import type { Property, PropertyMap } from "../values/property";
+import { put, withoutSecrets, type Property, type PropertyMap } from "../values/property";
 import type { DiffAnswer, Made, Provider } from "./provider";
 
 /**

@@ -1,8 +1,7 @@
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { OutOfScope } from "../out-of-scope";
 import type { ResourceState } from "../state/resource";
-import { isProviderType, packageOf } from "../state/urn";
-import type { Urn } from "../state/urn";
+import { isProviderType, packageOf, type Urn } from "../state/urn";
 import { checkIgnored } from "../values/ignored";
 import { fromStruct } from "../values/wire";
 

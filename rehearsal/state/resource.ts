@@ -1,6 +1,5 @@
 import type { PropertyMap } from "../values/property";
-import { parseProviderReference } from "./urn";
-import type { Urn } from "./urn";
+import { parseProviderReference, type Urn } from "./urn";
 
 /**
  * One resource as the state has it. Steps fill it in as they go, and the identity of the object matters: two objects may

@@ -3,10 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import type { Secret } from "../values/property";
 import type { Crypter } from "./passphrase";
-import { newResource } from "./resource";
-import type { PendingOperation, ResourceState, Snapshot } from "./resource";
-import { loadMap, showSecret, storeMap } from "./stored-value";
-import type { SealSecret } from "./stored-value";
+import { newResource, type PendingOperation, type ResourceState, type Snapshot } from "./resource";
+import { loadMap, showSecret, storeMap, type SealSecret } from "./stored-value";
 
 /** A deployment as `pulumi stack export` prints it and `pulumi stack import` takes it. */
 export interface StoredDeployment {

@@ -1,6 +1,5 @@
 import { OutOfScope } from "../out-of-scope";
-import { has, isMap, Secret } from "./property";
-import type { Property, PropertyMap } from "./property";
+import { has, isMap, Secret, type Property, type PropertyMap } from "./property";
 
 /** Throws `OutOfScope` for what `ignoreChanges` may name besides inputs and keys of maps in them, such as `a.b`. */
 export function checkIgnored(paths: readonly string[]): void {

@@ -1,5 +1,4 @@
-import { ProviderError, STATUS } from "../../host/provider";
-import type { Made } from "../../host/provider";
+import { ProviderError, STATUS, type Made } from "../../host/provider";
 import type { Done } from "../../host/source";
 import type { ResourceState } from "../../state/resource";
 import { isProviderType } from "../../state/urn";
