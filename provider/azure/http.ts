@@ -28,7 +28,7 @@ export interface HttpResponse {
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** The transport over the process's agents. */
-export const send: Transport = transportOver(sharedAgent);
+export const send: Transport = transportOver((url) => agentOf(url, agentOptions));
 
 /** A transport over the agents that it is given for each address. */
 export function transportOver(
@@ -185,10 +185,6 @@ async function makeAgent(proxy: URL | undefined, options: AgentOptions): Promise
 const sharedAgents = new Map<string, Promise<Dispatcher>>();
 
 /** The process has one agent for each proxy: its connections stay open between requests, and their number is bounded. */
-function sharedAgent(url: URL): Promise<Dispatcher> {
-  return agentOf(url, agentOptions);
-}
-
 async function agentOf(url: URL, options: AgentOptions): Promise<Dispatcher> {
   const proxy = proxyFor(url, process.env);
   const key = `${options.maxResponseSize} ${proxy?.href ?? ""}`;

@@ -110,13 +110,11 @@ export async function removeModel(context: Context, id: string): Promise<void> {
   }
 }
 
-const inUse = ({ status, requestId, detail }: ServiceError, action: string): ServiceError =>
+const inUse = (error: ServiceError, action: string): ServiceError =>
   new ServiceError({
+    ...error,
     action,
     code: "Conflict",
-    status,
-    requestId,
-    detail,
     advice:
       "Move the services that load it to another version first, or keep it with the resource option `retainOnDelete`.",
   });

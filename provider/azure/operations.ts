@@ -280,16 +280,14 @@ function timedOut(operation: OperationRef, watch: Watch, now: number): ServiceEr
 
 /** Nobody can say that the operation was slow: it could not be seen. */
 function unseen(operation: OperationRef, { state, start, outage }: Watch, now: number): ServiceError {
-  const { code, status, requestId, detail, advice } = outage!.error;
+  const { error } = outage!;
   const seconds = Math.round((now - outage!.since) / 1000);
   const before = outage!.since > start ? ` Before, it was ${state}.` : "";
   return new ServiceError({
+    ...error,
     action: actionOf(operation),
-    code,
-    status,
-    requestId,
     operationId: operation.operationId,
-    detail: `${detail ?? ""} It has been so for ${seconds} s, until the time was up.${before}`.trim(),
-    advice,
+    detail: `${error.detail ?? ""} It has been so for ${seconds} s, until the time was up.${before}`.trim(),
+    ambiguous: false,
   });
 }

@@ -126,10 +126,10 @@ function adviceFor(code: ErrorCode, status: number | undefined, length: number):
 
 /** In front of a model the same statuses mean other things than in front of the workspace. */
 function scoringError(action: string, from: ServiceError, input: unknown): ServiceError {
-  const { status, requestId, detail, ambiguous } = from;
+  const { status } = from;
   const code = (status === undefined ? undefined : codeByStatus[status]) ?? from.code;
   const advice = adviceFor(code, status, lengthOf(input));
-  return new ServiceError({ action, code, status, requestId, detail, advice, ambiguous });
+  return new ServiceError({ ...from, action, code, advice });
 }
 
 /** A credential as the session takes it: renewed once, then its refusal stands. */

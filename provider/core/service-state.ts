@@ -29,10 +29,11 @@ export const isMigrated = (service: ServiceJson): boolean => isIn(service, "migr
 export const isMigrating = (service: ServiceJson): boolean => isIn(service, "migrating");
 
 /** The operation that changed the service last, when the service tells. */
-export const lastOperation = (document: ServiceJson): string | undefined => {
-  const id = document["operationId"];
-  return typeof id === "string" && id !== "" ? id : undefined;
-};
+export const lastOperation = ({ operationId }: ServiceJson): { readonly operationId: string } | undefined =>
+  typeof operationId === "string" && operationId !== "" ? { operationId } : undefined;
+
+export const runningOperation = (document: ServiceJson) =>
+  isOnItsWay(document) ? lastOperation(document) : undefined;
 
 export const isMadeWithin = (document: ServiceJson, ms: number, nowMs: number): boolean => {
   const made = Date.parse(String(document["createdTime"]));

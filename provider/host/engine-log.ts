@@ -19,8 +19,6 @@ export interface EngineLog {
   flush(): Promise<void>;
 }
 
-export const silentLog: EngineLog = Object.freeze({ write: () => undefined, flush: async () => undefined });
-
 /** The address that the engine gives the dynamic provider's process; undefined in any other process. */
 export const engineAddress = (argv: readonly string[]): string | undefined => {
   const isProviderProcess = /dynamic-provider/.test(argv[1] ?? "");
@@ -28,7 +26,7 @@ export const engineAddress = (argv: readonly string[]): string | undefined => {
 };
 
 export const openEngineLog = (address: string | undefined): EngineLog => {
-  if (!address) return silentLog;
+  if (!address) return { write: () => undefined, flush: async () => undefined };
   let engine: Engine | undefined;
   let sent: Promise<void> = Promise.resolve();
   const write = (line: LogLine): void => {

@@ -1,4 +1,3 @@
-import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { secretOutputs } from "../webservice/outputs";
 import { registeredModel } from "../schema/tables";
@@ -6,7 +5,7 @@ import { outputsOf } from "../core/outputs";
 import { isMadeFrom, withModelStamp } from "../core/model-stamp";
 import { createBody, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
-import { connectBy, say, type ProviderContext, type Values } from "../webservice/context";
+import { connectWithin, say, type ProviderContext, type Values } from "../webservice/context";
 import type { UploadContext } from "../webservice/upload";
 import { SOURCE, type KnownResources } from "./check";
 import { idOf, urnIn, workspaceOf } from "./resource-id";
@@ -22,8 +21,11 @@ export const create =
   (provider: ProviderContext) =>
   async (inputs: Values): Promise<{ id: string; outs: Record<string, unknown> }> => {
     const workspaceId = String(inputs["workspaceId"]);
-    const deadline = deadlineAfter(provider.clock, timeoutMs("create", inputs), provider.interrupt);
-    const services = await connectBy(deadline, provider, workspaceOf(workspaceId));
+    const { deadline, services } = await connectWithin(
+      timeoutMs("create", inputs),
+      provider,
+      workspaceOf(workspaceId),
+    );
     const to = { provider: provider, services, resource: { urn: urnIn(inputs) }, deadline };
     const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);

@@ -1,7 +1,6 @@
-import { deadlineAfter } from "../azure/clock";
 import { timeoutMs } from "../core/timeouts";
 import { isSeenGone } from "../webservice/delete";
-import { connectBy, type ProviderContext, type Values } from "../webservice/context";
+import { connectWithin, type ProviderContext, type Values } from "../webservice/context";
 import { resourceOf } from "./resource-id";
 
 /** Deletes the registered version. One that is not there any more is a success; one that a service loads is an error. */
@@ -9,8 +8,11 @@ export const remove =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
     const resource = await resourceOf(provider, id, outputs);
-    const deadline = deadlineAfter(provider.clock, timeoutMs("delete", outputs), provider.interrupt);
-    const services = await connectBy(deadline, provider, resource.workspace);
+    const { deadline, services } = await connectWithin(
+      timeoutMs("delete", outputs),
+      provider,
+      resource.workspace,
+    );
     await services.models.remove(resource.modelId);
     const isGone = await isSeenGone(deadline, (until) => services.within(until).models.get(resource.modelId));
     if (isGone) return;

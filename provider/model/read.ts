@@ -1,10 +1,9 @@
-import { deadlineAfter } from "../azure/clock";
 import { registeredModel } from "../schema/tables";
 import { outputsOf } from "../core/outputs";
 import { previousInputs, refreshedInputs } from "../core/previous-inputs";
 import { secretOutputs } from "../webservice/outputs";
 import type { HostRead } from "../webservice/read";
-import { connectBy, type ProviderContext, type Values } from "../webservice/context";
+import { connectWithin, type ProviderContext, type Values } from "../webservice/context";
 import { idOf, resourceOf, type ModelResource } from "./resource-id";
 
 const READ_WITHIN_MS = 5 * 60_000;
@@ -14,8 +13,7 @@ export const read =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
     const resource = await resourceOf(provider, id, outputs);
-    const deadline = deadlineAfter(provider.clock, READ_WITHIN_MS, provider.interrupt);
-    const services = await connectBy(deadline, provider, resource.workspace);
+    const { services } = await connectWithin(READ_WITHIN_MS, provider, resource.workspace);
     const document = await services.models.get(resource.modelId);
     const program = previousInputs(outputs);
     if (!document) return gone(resource, program);

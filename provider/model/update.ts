@@ -1,4 +1,3 @@
-import { deadlineAfter } from "../azure/clock";
 import type { Webservices } from "../azure/webservices";
 import { registeredModel } from "../schema/tables";
 import { diff, type Compared } from "../core/diff";
@@ -8,7 +7,7 @@ import { changesToSend, keptInputs, previewedBy, previewedSettings, type Preview
 import { readSettings, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { secretOutputs } from "../webservice/outputs";
-import { connectBy, type ProviderContext, type Values } from "../webservice/context";
+import { connectWithin, type ProviderContext, type Values } from "../webservice/context";
 import { resourceOf, type ModelResource } from "./resource-id";
 
 /** Brings tags, description and the like of the registered version to what the program says, with at most one PATCH. */
@@ -19,8 +18,7 @@ export const update =
     if (action.kind === "record")
       return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };
     const resource = await resourceOf(provider, id, outputs);
-    const deadline = deadlineAfter(provider.clock, timeoutMs("update", news), provider.interrupt);
-    const services = await connectBy(deadline, provider, resource.workspace);
+    const { services } = await connectWithin(timeoutMs("update", news), provider, resource.workspace);
     const previewed = previewedBy(action);
     const patches = patchFor(await existing(services, resource), { news, outputs }, previewed);
     if (patches.length > 0) await services.models.patch(resource.modelId, patches);

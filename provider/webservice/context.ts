@@ -1,4 +1,4 @@
-import { randomToken, systemClock, type Clock, type Deadline } from "../azure/clock";
+import { deadlineAfter, randomToken, systemClock, type Clock, type Deadline } from "../azure/clock";
 import { connect, type ClientSettings, type WorkspaceAddress } from "../azure/connect";
 import { safeText, type SafeText } from "../azure/safe-text";
 import { configKeys } from "../azure/settings";
@@ -109,18 +109,29 @@ const valuesOf = (config: HostConfig): Record<string, string> =>
     }),
   );
 
-/** Connects to a workspace, which may have to be found first. @throws ServiceError TimedOut, Interrupted … */
-export const connectBy = (
-  deadline: Deadline,
-  provider: Pick<ProviderContext, "connect" | "settings">,
+/**
+ * Connects to a workspace, which may have to be found first, for an operation that may take so long from now on.
+ *
+ * @throws ServiceError TimedOut, Interrupted …
+ */
+export const connectWithin = async (
+  ms: number,
+  { clock, interrupt, connect: connectTo, settings }: ProviderContext,
   workspace: WorkspaceAddress,
-): Promise<Webservices> =>
-  deadline.limit(
-    { action: `connect to the workspace ${workspace.workspaceName}`, expected: "an answer" },
-    async () => (await provider.connect(workspace, await provider.settings())).within(deadline),
-  );
+): Promise<{ readonly deadline: Deadline; readonly services: Webservices }> => {
+  const deadline = deadlineAfter(clock, ms, interrupt);
+  const limited = { action: `connect to the workspace ${workspace.workspaceName}`, expected: "an answer" };
+  const connected = await deadline.limit(limited, async () => connectTo(workspace, await settings()));
+  return { deadline, services: connected.within(deadline) };
+};
 
 /** Shows lines that stay, on the resource's own row. */
 export const say = ({ log }: Pick<ProviderContext, "log">, urn: string, lines: readonly Message[]): void => {
   for (const line of lines) log.write({ urn, ...line, passing: false });
 };
+
+/** Shows one warning there. */
+export const warn = (
+  { provider, resource }: { provider: Pick<ProviderContext, "log">; resource: { readonly urn: string } },
+  text: string,
+): void => say(provider, resource.urn, [{ severity: "warning", text }]);

@@ -1,13 +1,13 @@
 import { ServiceError } from "../azure/errors";
 import type { OperationRef, ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
-import { isOnItsWay, lastOperation, progressOf } from "../core/service-state";
+import { progressOf, runningOperation } from "../core/service-state";
 import { withImpliedSettings } from "../core/relations";
 import { withStamp } from "../core/ownership";
 import { isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
 import { uploadSources } from "./code";
-import { say, type ProviderContext, type Values } from "./context";
+import { warn, type ProviderContext, type Values } from "./context";
 import { serviceGone } from "./deployment-error";
 import { ensureHealthy, follow } from "./ensure-healthy";
 import { resourceInitFailed } from "./init-failed";
@@ -64,10 +64,11 @@ const createOrAdopt = async (context: OperationContext, inputs: Values): Promise
 /** Whether the program asks to take over a service that is there already. */
 const wantsAdoption = (inputs: Values): boolean => inputs[inputOf("adopt")] === true;
 
-const sayNothingToAdopt = ({ provider, resource }: OperationContext): void => {
-  const text = `No service "${resource.name}" is there to adopt: it is made. Where another was meant, correct serviceName.`;
-  say(provider, resource.urn, [{ severity: "warning", text }]);
-};
+const sayNothingToAdopt = (context: OperationContext): void =>
+  warn(
+    context,
+    `No service "${context.resource.name}" is there to adopt: it is made. Where another was meant, correct serviceName.`,
+  );
 
 const adopt = (context: OperationContext, document: ServiceDocument, inputs: Values): Started => {
   assertAdoptable(context, document, inputs);
@@ -86,21 +87,21 @@ const resume = async (
   inputs: Values,
 ): Promise<Started> => {
   await assertResumable(context, document, inputs);
-  const { provider, resource } = context;
-  const text =
-    `Carries on with "${resource.name}", which a create of a resource with this name, in a stack, project and organization of these ` +
-    `names, began at ${String(document["createdTime"])} and which this state does not hold. Where a stack of another backend made ` +
-    "it, that stack has lost it to this one.";
-  say(provider, resource.urn, [{ severity: "warning", text }]);
+  warn(
+    context,
+    `Carries on with "${context.resource.name}", which a create of a resource with this name, in a stack, project and organization of these ` +
+      `names, began at ${String(document["createdTime"])} and which this state does not hold. Where a stack of another backend made ` +
+      "it, that stack has lost it to this one.",
+  );
   return { kind: "resumed", document: await settled(context, document) };
 };
 
 /** A claim is refused while the operation runs that the interrupted create began. */
 const settled = async (context: OperationContext, document: ServiceDocument): Promise<ServiceDocument> => {
   const { services, resource } = context;
-  const operationId = isOnItsWay(document) ? lastOperation(document) : undefined;
-  if (operationId === undefined) return document;
-  await follow(context, { operationId }, (error) => error, { serviceName: resource.name });
+  const operation = runningOperation(document);
+  if (!operation) return document;
+  await follow(context, operation, (error) => error, { serviceName: resource.name });
   const ended = await services.get(resource.name);
   if (!ended) throw serviceGone(resource);
   return ended;
@@ -117,18 +118,11 @@ const leftBehind = async (context: OperationContext, error: unknown): Promise<Se
   return document;
 };
 
-const outcomeUnknown = (
-  { resource }: OperationContext,
-  { status, requestId, detail }: ServiceError,
-): ServiceError =>
+const outcomeUnknown = ({ resource }: OperationContext, error: ServiceError): ServiceError =>
   new ServiceError({
+    ...error,
     action: `create service "${resource.name}"`,
-    code: "OutcomeUnknown",
-    status,
-    requestId,
-    detail,
     advice: "Run `pulumi up` again: if the service has begun, it carries on with it and makes no second one.",
-    ambiguous: true,
   });
 
 /** Waits until the new service is Healthy, and verifies that it is what the program says. */

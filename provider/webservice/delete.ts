@@ -6,7 +6,7 @@ import { entriesLost } from "../core/ignored-entries";
 import { isOwnership, mayDelete, ownerInWords, ownerOf, ownerTokenIn } from "../core/ownership";
 import { readSettings } from "../core/wire";
 import { fields } from "../schema/fields";
-import { say, type ProviderContext, type Values } from "./context";
+import { warn, type ProviderContext, type Values } from "./context";
 import { logExcerpt } from "./deployment-error";
 import { follow } from "./ensure-healthy";
 import { refuseDeletionOfMigrated } from "./migrate";
@@ -47,35 +47,25 @@ export const remove =
   };
 
 /** The state forgets a service that is not this resource's to delete, and the line says whose it is. */
-const leave = ({ provider, resource }: OperationContext, document: ServiceDocument): void => {
+const leave = (context: OperationContext, document: ServiceDocument): void => {
   const owner = ownerOf(document);
   const next = owner
     ? "Delete it with the program that owns it."
     : "To delete it too, set `deleteAdopted: true` and run `pulumi up` before the resource is removed: a setting that no `up` has " +
       "recorded has no effect here. Now that the state has forgotten it, delete it in Azure Machine Learning studio under Endpoints.";
-  say(provider, resource.urn, [
-    {
-      severity: "warning",
-      text: `"${resource.name}" was not deleted and stays as it is, since it ${ownerInWords(owner)}. ${next}`,
-    },
-  ]);
+  const { name } = context.resource;
+  warn(context, `"${name}" was not deleted and stays as it is, since it ${ownerInWords(owner)}. ${next}`);
 };
 
 /** Of a service that nobody has claimed yet, only this run knows that it is another resource's by now. */
-const leaveAdopted = ({ provider, resource }: OperationContext): void =>
-  say(provider, resource.urn, [
-    {
-      severity: "warning",
-      text: `"${resource.name}" was not deleted: another resource of this program has just adopted it.`,
-    },
-  ]);
+const leaveAdopted = (context: OperationContext): void =>
+  warn(
+    context,
+    `"${context.resource.name}" was not deleted: another resource of this program has just adopted it.`,
+  );
 
 /** What the preview of a replacement could not name, since it was added to the live service after the last run. */
-const warnOfAdded = (
-  { provider, resource }: OperationContext,
-  document: ServiceDocument,
-  outputs: Values,
-): void => {
+const warnOfAdded = (context: OperationContext, document: ServiceDocument, outputs: Values): void => {
   const live = readSettings(document, outputs);
   const added = fields
     .filter(({ type }) => type === "textMap")
@@ -83,12 +73,11 @@ const warnOfAdded = (
     .filter(([, key]) => !isOwnership(key));
   if (added.length === 0) return;
   const names = added.map(([input, key]) => pathOf(input, key)).join(", ");
-  say(provider, resource.urn, [
-    {
-      severity: "warning",
-      text: `${names} ${added.length === 1 ? "was" : "were"} added to the live service since the last run, and the new one will lack it.`,
-    },
-  ]);
+  const were = added.length === 1 ? "was" : "were";
+  warn(
+    context,
+    `${names} ${were} added to the live service since the last run, and the new one will lack it.`,
+  );
 };
 
 /** undefined when the service has forgotten the operation: whether the service is gone tells how it ended. */

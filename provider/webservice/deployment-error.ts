@@ -34,7 +34,7 @@ export const explainFailure = async (
 ): Promise<DeploymentError> => {
   const services = context.diagnosticServices();
   const [document, operationLog, containerLog] = await Promise.all([
-    services.get(context.resource.name).catch(() => undefined),
+    context.lastLook(),
     operationLogOf(services, followed.operation),
     services.logs(context.resource.name, { tail: 50 }).catch(() => ""),
   ]);
@@ -70,7 +70,7 @@ const operationLogOf = async (
 };
 
 /** What is known of a deployment that did not become Healthy. */
-export interface Facts {
+interface Facts {
   readonly name: string;
   /** Ended, or followed to no end. */
   readonly operation?: Operation | OperationRef | undefined;
@@ -142,10 +142,10 @@ const OTHER: Diagnosis = {
 
 const isUnhealthy = ({ document }: Facts): boolean => document !== undefined && mayRecover(document);
 
-export const diagnose = (facts: Facts): Diagnosis => KINDS.find(({ holds }) => holds(facts)) ?? OTHER;
+const diagnose = (facts: Facts): Diagnosis => KINDS.find(({ holds }) => holds(facts)) ?? OTHER;
 
 /** `CrashLoop: the service "fraud" is not Healthy: Unhealthy, 0 of 1 replicas available; operation 1a2b ended Succeeded.` */
-export const headline = (facts: Facts, { code }: Diagnosis): string => {
+const headline = (facts: Facts, { code }: Diagnosis): string => {
   const state = facts.document ? progressOf(facts.document) : "its state could not be read";
   return `${code}: the service "${facts.name}" is not Healthy: ${[state, operationText(facts)].filter(Boolean).join("; ")}.`;
 };
@@ -157,7 +157,7 @@ const operationText = (facts: Facts): string => {
 };
 
 /** The service's own words on the cause, inner errors included; empty when it has none. */
-export const causeOf = (facts: Facts): string =>
+const causeOf = (facts: Facts): string =>
   ended(facts)?.error ?? (facts.document && flattenError(errorOf(facts.document))) ?? "";
 
 const LINES = 20;

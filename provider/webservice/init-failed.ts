@@ -65,10 +65,7 @@ const knownOutputs = async (
   sending: Previewed,
 ): Promise<Outputs> => {
   const { resource, progress } = context;
-  const document = await context
-    .diagnosticServices()
-    .get(resource.name)
-    .catch(() => undefined);
+  const document = await context.lastLook();
   if (document) progress.ended(progressOf(document));
   if (!document && Object.keys(previous).length > 0) return secretOutputs(outputsRecorded(previous, desired));
   return storedOutputs(resource, { document: document ?? {}, keys: undefined }, desired, previous, sending);

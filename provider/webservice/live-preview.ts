@@ -1,4 +1,3 @@
-import { deadlineAfter } from "../azure/clock";
 import { configuredLivePreview } from "../azure/settings";
 import type { ServiceDocument } from "../azure/webservices";
 import { inputOf } from "../schema/fields";
@@ -10,7 +9,7 @@ import { adoptsAgain, isMadeByCreateOf, ownerInWords, ownerOf, ownerTokenIn } fr
 import { secrecyOf } from "../core/secrecy";
 import { isMigrated } from "../core/service-state";
 import { hasUnknown } from "../core/values";
-import { connectBy, say, type ProviderContext, type Values } from "./context";
+import { connectWithin, say, type ProviderContext, type Values } from "./context";
 import { assertAdoptable, nameTaken, refuseOtherKind } from "./ownership";
 import { oneLine, warnOnce, type LiveWorkspace } from "./live-views";
 import { changesFor } from "./reconcile";
@@ -109,8 +108,7 @@ const readWorkspace = async (
   provider: ProviderContext,
   { workspace }: ResourceId,
 ): Promise<LiveWorkspace> => {
-  const deadline = deadlineAfter(provider.clock, LIST_MS, provider.interrupt);
-  const services = await connectBy(deadline, provider, workspace);
+  const { deadline, services } = await connectWithin(LIST_MS, provider, workspace);
   const documents = new Map<string, ServiceDocument>();
   const limited = { action: `list the services of ${workspace.workspaceName}`, expected: "all of them" };
   await deadline.limit(limited, async () => {

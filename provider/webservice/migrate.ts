@@ -1,13 +1,6 @@
 import { ServiceError } from "../azure/errors";
 import type { Operation, OperationRef, ServiceDocument } from "../azure/webservices";
-import {
-  isHealthy,
-  isMigrated,
-  isMigrating,
-  isOnItsWay,
-  lastOperation,
-  progressOf,
-} from "../core/service-state";
+import { isHealthy, isMigrated, isMigrating, progressOf, runningOperation } from "../core/service-state";
 import { DeploymentError, logExcerpt } from "./deployment-error";
 import { follow } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
@@ -28,7 +21,7 @@ export const migrate = async (
   to: string,
 ): Promise<ServiceDocument> => {
   if (isMigrated(document)) return document;
-  await untilMoved(context, running(document) ?? (await begin(context, document, to)));
+  await untilMoved(context, runningOperation(document) ?? (await begin(context, document, to)));
   const moved = await context.services.get(context.resource.name);
   // The other API may have taken the service over altogether.
   if (!moved) return { ...document, state: "Migrated" };
@@ -37,11 +30,6 @@ export const migrate = async (
     `NotMigrated: the migration of "${context.resource.name}" ended Succeeded, but the service is ${progressOf(moved)}.`,
     "Look at its endpoint in Azure Machine Learning studio before anything else is changed.",
   ]);
-};
-
-const running = (document: ServiceDocument): OperationRef | undefined => {
-  const operationId = isOnItsWay(document) ? lastOperation(document) : undefined;
-  return operationId ? { operationId } : undefined;
 };
 
 const begin = async (
@@ -64,16 +52,10 @@ const begin = async (
 /** Answers of an API that does not have the call any more. */
 const ENDED: readonly (number | undefined)[] = [404, 405, 410, 501];
 
-const unavailable = (
-  context: OperationContext,
-  { code, status, requestId, detail }: ServiceError,
-): ServiceError =>
+const unavailable = (context: OperationContext, error: ServiceError): ServiceError =>
   new ServiceError({
+    ...error,
     action: `migrate service "${context.resource.name}"`,
-    code,
-    status,
-    requestId,
-    detail,
     advice: `Azure may have ended this way of migrating; nothing was changed. ${INSTEAD}`,
   });
 
@@ -84,10 +66,7 @@ const untilMoved = async (context: OperationContext, operation: OperationRef): P
 
 const migrationFailed = async (context: OperationContext, ended: Operation): Promise<DeploymentError> => {
   const [document, log] = await Promise.all([
-    context
-      .diagnosticServices()
-      .get(context.resource.name)
-      .catch(() => undefined),
+    context.lastLook(),
     context.diagnosticServices().operationLog(ended),
   ]);
   return new DeploymentError(

@@ -1,7 +1,7 @@
-import { deadlineAfter, type Deadline } from "../azure/clock";
-import type { Webservices } from "../azure/webservices";
+import type { Deadline } from "../azure/clock";
+import type { ServiceDocument, Webservices } from "../azure/webservices";
 import { timeoutMs, type TimedVerb } from "../core/timeouts";
-import { connectBy, type ProviderContext, type Values } from "./context";
+import { connectWithin, type ProviderContext, type Values } from "./context";
 import { openProgress, type Progress } from "./progress";
 import type { ResourceId } from "./resource-id";
 
@@ -21,6 +21,8 @@ export interface OperationContext {
   readonly progress: Progress;
   /** The same services with a short time limit of their own, to explain a failure after the deadline has passed. */
   readonly diagnosticServices: () => Webservices;
+  /** The service as it is by then; undefined where it is gone or cannot be read. */
+  readonly lastLook: () => Promise<ServiceDocument | undefined>;
 }
 
 /** Connects to the resource's workspace. @throws ServiceError before anything is sent to the service */
@@ -31,14 +33,18 @@ export const openOperation = async (
   values: Values,
 ): Promise<OperationContext> => {
   provider.liveViews.written.add(resource.id.toLowerCase());
-  const deadline = deadlineAfter(provider.clock, timeoutMs(verb, values), provider.interrupt);
-  const connected = await connectBy(deadline, provider, resource.workspace);
-  const { services, accepted } = watchAcceptance(connected);
+  const connected = await connectWithin(timeoutMs(verb, values), provider, resource.workspace);
+  const { deadline } = connected;
+  const { services, accepted } = watchAcceptance(connected.services);
   const progress = openProgress(provider, resource, services);
   let explainBy: number | undefined;
   const diagnosticServices = (): Webservices =>
     services.within((explainBy ??= provider.clock.now() + diagnosisMs(provider)));
-  return { provider, resource, deadline, services, accepted, progress, diagnosticServices };
+  const lastLook = () =>
+    diagnosticServices()
+      .get(resource.name)
+      .catch(() => undefined);
+  return { provider, resource, deadline, services, accepted, progress, diagnosticServices, lastLook };
 };
 
 /** How long explanations of a failure may take: all of them together, counted from the first. */

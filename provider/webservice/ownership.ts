@@ -19,7 +19,7 @@ import { withImpliedSettings } from "../core/relations";
 import { timeoutMs } from "../core/timeouts";
 import { settingsOf } from "../core/values";
 import { readSettings, sourceOf } from "../core/wire";
-import { say, type Values } from "./context";
+import { warn, type Values } from "./context";
 import { DeploymentError } from "./deployment-error";
 import { refuseMigrated } from "./migrate";
 import type { OperationContext } from "./operation-context";
@@ -50,14 +50,11 @@ export const assertAdoptable = (
     );
   const owner = ownerOf(document);
   if (!owner) return;
-  say(context.provider, context.resource.urn, [
-    {
-      severity: "warning",
-      text:
-        `Takes over "${context.resource.name}", which ${ownerInWords(owner)}: a property is added that makes it this stack's. ` +
-        "The other program can neither change nor delete it from now on: remove the resource there.",
-    },
-  ]);
+  warn(
+    context,
+    `Takes over "${context.resource.name}", which ${ownerInWords(owner)}: a property is added that makes it this stack's. ` +
+      "The other program can neither change nor delete it from now on: remove the resource there.",
+  );
 };
 
 /**
@@ -211,23 +208,16 @@ export const refusedClaim = async (
 ): Promise<unknown> => {
   const { resource } = context;
   if (!(error instanceof ServiceError) || error.ambiguous || error.status === undefined) return error;
-  const document = await context
-    .diagnosticServices()
-    .get(resource.name)
-    .catch(() => undefined);
+  const document = await context.lastLook();
   const [owner, previous] = [document && ownerOf(document), ownerOf(before)];
   if (owner && owner.claim !== previous?.claim)
     return new Error(
       `OwnedByAnother: the service "${resource.name}" ${ownerInWords(owner)}: that program was faster. Nothing was changed. ` +
         `${REMOVE_IT} Or take it over once the other program has let it go.`,
     );
-  const { code, status, requestId, detail } = error;
   return new ServiceError({
+    ...error,
     action: `update service "${resource.name}"`,
-    code,
-    status,
-    requestId,
-    detail,
     advice:
       `${error.advice} The request also adds a property that makes the service this stack's: where it can take no more ` +
       "properties, leave it out of this program, or deploy it anew under another serviceName.",

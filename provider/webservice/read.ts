@@ -1,10 +1,9 @@
-import { deadlineAfter } from "../azure/clock";
 import { fieldOf, inputOf } from "../schema/fields";
 import { resolveAddress } from "../core/address";
 import { keysIn } from "../core/keys";
 import { refreshedInputs, previousInputs } from "../core/previous-inputs";
 import { isMigrated } from "../core/service-state";
-import { connectBy, type ProviderContext, type Values } from "./context";
+import { connectWithin, type ProviderContext, type Values } from "./context";
 import { liveKeys, secretOutputs, stillUnfinished, storedOutputs } from "./outputs";
 import { refuseOtherKind } from "./ownership";
 import { resourceFromId, resourceFromName, type ResourceId } from "./resource-id";
@@ -22,8 +21,7 @@ export const read =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<HostRead> => {
     const resource = resourceFromId(id, outputs) ?? (await named(provider, id));
-    const deadline = deadlineAfter(provider.clock, READ_WITHIN_MS, provider.interrupt);
-    const services = await connectBy(deadline, provider, resource.workspace);
+    const { services } = await connectWithin(READ_WITHIN_MS, provider, resource.workspace);
     const document = await services.get(resource.name);
     const program = previousInputs(outputs);
     if (!document) return gone(resource, program);

@@ -2,7 +2,6 @@ import type { Keys, Operation, OperationRef, PatchOperation, ServiceDocument } f
 import { fieldOf, fields, inputOf } from "../schema/fields";
 import { usesKeys, keyChanges, keysIn, type KeyChange } from "../core/keys";
 import { entriesOf } from "../core/additive-maps";
-
 import { changesBetween, type Change, type Compared } from "../core/diff";
 import type { IsSecret } from "../core/check-failure";
 import { withKnownEnvironment } from "../core/inference-config/wire";
@@ -223,7 +222,7 @@ const sendPatch = async (
 
 /** An answer that is the service's document names its last operation, which may have ended long ago. */
 const isNew = ({ operationId }: OperationRef, before: ServiceDocument): boolean =>
-  operationId === "" || operationId !== lastOperation(before);
+  operationId === "" || operationId !== lastOperation(before)?.operationId;
 
 /** Waits for a service that is on its way, and deploys a broken one again, which may change its keys. */
 const recover = async (
@@ -235,8 +234,7 @@ const recover = async (
   if (isHealthy(document)) return start;
   if (!isOnItsWay(document))
     return { document: await redeploy(context, document, desired, keys), keys: undefined };
-  const running = lastOperation(document);
-  return { ...start, document: await ensureHealthy(context, running ? { operationId: running } : undefined) };
+  return { ...start, document: await ensureHealthy(context, lastOperation(document)) };
 };
 
 /**

@@ -10,7 +10,7 @@ import { isObject, isSet, settingsOf, valueAt, withValueAt, type Settings } from
 import { createBody, readSettings, sourceOf } from "../core/wire";
 import { uploadSources } from "./code";
 import type { Values } from "./context";
-import { DeploymentError, explainFailure, type Followed } from "./deployment-error";
+import { DeploymentError, explainFailure } from "./deployment-error";
 import { ensureHealthy } from "./ensure-healthy";
 import type { OperationContext } from "./operation-context";
 
@@ -21,7 +21,7 @@ export const redeploy = async (
   desired: Values,
   known: Keys | undefined,
 ): Promise<ServiceDocument> => {
-  if (!isBroken(document)) throw await explainFailure(context, lastOf(document));
+  if (!isBroken(document)) throw await explainFailure(context, { operation: lastOperation(document) });
   if (!isOwnedBy(document, context.resource.ownerToken)) throw await notOurs(context, document);
   const code = await uploadSources(context, desired, document);
   return ensureHealthy(
@@ -30,13 +30,8 @@ export const redeploy = async (
   );
 };
 
-const lastOf = (document: ServiceDocument): Followed => {
-  const operationId = lastOperation(document);
-  return operationId ? { operation: { operationId } } : {};
-};
-
 const notOurs = async (context: OperationContext, document: ServiceDocument): Promise<DeploymentError> => {
-  const { reasons } = await explainFailure(context, lastOf(document));
+  const { reasons } = await explainFailure(context, { operation: lastOperation(document) });
   return new DeploymentError([
     ...reasons,
     "Nothing was sent: the program asks for no difference, and this stack does not own the service, so that it is not posted anew. " +

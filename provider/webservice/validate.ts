@@ -9,7 +9,7 @@ import { programChanged } from "../core/previous-inputs";
 import { withImpliedSettings } from "../core/relations";
 import { hasUnknown, isSet, settingsOf } from "../core/values";
 import { createBody } from "../core/wire";
-import { say, type ProviderContext, type Values } from "./context";
+import { say, warn, type ProviderContext, type Values } from "./context";
 import { oneLine, VALIDATION_MS, warnOnce, type LiveWorkspace } from "./live-views";
 import { resourceFromInputs } from "./resource-id";
 
@@ -22,22 +22,21 @@ export const validateCreate = async (
   inputs: Values,
 ): Promise<readonly CheckFailure[]> => {
   const settings = withoutKeys(settingsOf(inputs));
+  const resource = resourceFromInputs(inputs);
+  const { name, urn } = resource;
   if (hasUnknown(settings) || isSet(settings[inputOf("inferenceConfig")])) {
-    say(provider, resourceFromInputs(inputs).urn, [unvalidated(settings)]);
+    say(provider, urn, [unvalidated(settings)]);
     return [];
   }
-  const { name, urn } = resourceFromInputs(inputs);
   const body = createBody(withImpliedSettings(settings));
   const refusal = await validated(provider, urn, services, ({ validate }) => validate.create(name, body));
   if (refusal !== undefined) return [{ property: "", reason: refusedByService(name, refusal) }];
   const room = await validated(provider, urn, services, ({ validate }) => validate.capacity(name, body));
   if (room !== undefined)
-    say(provider, resourceFromInputs(inputs).urn, [
-      {
-        severity: "warning",
-        text: `The service validates the capacity for "${name}" and says: ${room}. Make room on the compute, or ask for less.`,
-      },
-    ]);
+    warn(
+      { provider, resource },
+      `The service validates the capacity for "${name}" and says: ${room}. Make room on the compute, or ask for less.`,
+    );
   return [];
 };
 
@@ -55,16 +54,18 @@ export const validateUpdate = async (
   { outputs, desired, sending }: PlannedUpdate,
 ): Promise<void> => {
   const { operations, isWhole } = plannedPatch(sending, document);
-  if (!isWhole) say(provider, resourceFromInputs(desired).urn, [unvalidated(settingsOf(desired))]);
+  const resource = resourceFromInputs(desired);
+  const { urn } = resource;
+  if (!isWhole) say(provider, urn, [unvalidated(settingsOf(desired))]);
   if (operations.length === 0) return;
-  const { name, urn } = { ...resourceFromInputs(desired), name: String(document["name"]) };
+  const name = String(document["name"]);
   const refusal = await validated(provider, urn, services, ({ validate }) =>
     validate.update(name, operations),
   );
   if (refusal === undefined) return;
   const text = refusedByService(name, refusal);
   if (sending.some(({ row }) => programChanged(row.input, outputs, desired))) throw new Error(text);
-  say(provider, resourceFromInputs(desired).urn, [{ severity: "warning", text }]);
+  warn({ provider, resource }, text);
 };
 
 const withoutKeys = (settings: Values): Values => {

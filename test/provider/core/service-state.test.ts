@@ -31,7 +31,7 @@ describe("a service's state", () => {
     ]);
     expect(kindOf({ computeType: "ACI" })).toBe("ACI");
     expect([{ operationId: "o" }, { operationId: "" }, { operationId: 1 }, {}].map(lastOperation)).toEqual([
-      "o",
+      { operationId: "o" },
       undefined,
       undefined,
       undefined,

@@ -1,4 +1,4 @@
-import { engineAddress, openEngineLog, silentLog } from "../../../provider/host/engine-log";
+import { engineAddress, openEngineLog } from "../../../provider/host/engine-log";
 import { startEngine } from "../../lifecycle/engine";
 
 const line = (text: string, more: object = {}) => ({
@@ -51,6 +51,4 @@ describe("openEngineLog", () => {
     jest.restoreAllMocks();
     expect(printed).toEqual([]);
   });
-
-  it("without an address is the silent log", () => expect(openEngineLog(undefined)).toBe(silentLog));
 });
