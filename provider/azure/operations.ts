@@ -183,8 +183,7 @@ async function pollOperation(
   const document = expectSuccess("readOperation", action, response).body;
   watch.missing = 0;
   receive(watch, document);
-  const state = terminalState(document["state"]);
-  return state && endedOperation(operation.operationId, state, document, readStreamedLog(watch.streamed));
+  return endedOperation(operation, watch, terminalState(document["state"]), document);
 }
 
 function receive(watch: Watch, document: JsonObject): void {
@@ -205,8 +204,7 @@ async function pollService(
   const document = serviceName ? await readService(context, serviceName) : undefined;
   if (!document) throw lost(operation);
   watch.state = String(document["state"]);
-  const state = stateFromService(document);
-  return state && endedOperation(operation.operationId, state, document, readStreamedLog(watch.streamed));
+  return endedOperation(operation, watch, byServiceState[watch.state.toLowerCase()], document);
 }
 
 const terminalStates = ["Succeeded", "Failed", "Cancelled", "TimedOut"] as const satisfies TerminalState[];
@@ -215,24 +213,23 @@ const terminalStates = ["Succeeded", "Failed", "Cancelled", "TimedOut"] as const
 export const terminalState = (word: unknown): TerminalState | undefined =>
   terminalStates.find((state) => typeof word === "string" && state.toLowerCase() === word.toLowerCase());
 
-const serviceStates: Readonly<Record<string, TerminalState>> = Object.freeze({
+/** The state of the operation on a service by the service's own state, where the operation has no id. */
+const byServiceState: Readonly<Record<string, TerminalState>> = Object.freeze({
   healthy: "Succeeded",
   unhealthy: "Failed",
   failed: "Failed",
   unschedulable: "Failed",
 });
 
-/** The state of the operation on a service by the service's own state, where the operation has no id. */
-export const stateFromService = (document: JsonObject): TerminalState | undefined =>
-  serviceStates[String(document["state"]).toLowerCase()];
-
-/** The ended operation that a document in a terminal state describes. */
-export function endedOperation(
-  operationId: string,
-  state: TerminalState,
+/** The operation that a document in a terminal state describes; undefined while it runs. */
+function endedOperation(
+  { operationId }: OperationRef,
+  { streamed }: Watch,
+  state: TerminalState | undefined,
   document: JsonObject,
-  log: string,
-): Operation {
+): Operation | undefined {
+  if (!state) return undefined;
+  const log = readStreamedLog(streamed);
   const error = flattenError(document["error"]);
   const subOperation = membersOf(document["operationDetails"])["subOperationType"];
   return Object.freeze({

@@ -108,14 +108,10 @@ const hasShape = (response: HttpResponse, body: JsonObject | undefined, shape: S
 
 /** The operation that a response names, in its header or its body; undefined when it names none. */
 function operationIn(response: HttpResponse, body: JsonObject | undefined): OperationRef | undefined {
-  const operationId = operationIdOf(response.headers["operation-location"]) ?? body?.["operationId"];
+  // An `Operation-Location` has it as the last segment of its path.
+  const path = response.headers["operation-location"]?.split(/[?#]/)[0];
+  const operationId = path?.split("/").findLast((segment) => segment !== "") ?? body?.["operationId"];
   return typeof operationId === "string" && operationId ? Object.freeze({ operationId }) : undefined;
-}
-
-/** The operation id of an `Operation-Location` header: its last path segment, without query. */
-export function operationIdOf(location: string | undefined): string | undefined {
-  const path = location?.split(/[?#]/)[0];
-  return path?.split("/").findLast((segment) => segment !== "");
 }
 
 /** What was expected beside this status; with the statuses, when it was another one. */

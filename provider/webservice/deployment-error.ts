@@ -46,18 +46,16 @@ export const explainFailure = async (
     overdue: context.deadline.remainingMs() === 0 || followed.error?.code === "TimedOut",
     lost: followed.error?.code === "OperationLost",
   };
-  return new DeploymentError(reasonsOf(facts, operationLog, context.provider.safe));
-};
-
-const reasonsOf = (facts: Facts, operationLog: string, safe: SafeText): readonly string[] => {
-  const diagnosis = diagnose(facts);
-  return [
-    headline(facts, diagnosis),
+  const { safe } = context.provider;
+  const { code, next } = KINDS.find(({ holds }) => holds(facts)) ?? OTHER;
+  const reasons = [
+    headline(facts, code),
     safe(causeOf(facts)),
     logExcerpt("Operation log", operationLog, safe),
-    logExcerpt("Container log", facts.containerLog, safe),
-    diagnosis.next,
-  ].filter((reason) => reason !== "");
+    logExcerpt("Container log", containerLog, safe),
+    next,
+  ];
+  return new DeploymentError(reasons.filter((reason) => reason !== ""));
 };
 
 const operationLogOf = async (
@@ -142,10 +140,8 @@ const OTHER: Diagnosis = {
 
 const isUnhealthy = ({ document }: Facts): boolean => document !== undefined && mayRecover(document);
 
-const diagnose = (facts: Facts): Diagnosis => KINDS.find(({ holds }) => holds(facts)) ?? OTHER;
-
 /** `CrashLoop: the service "fraud" is not Healthy: Unhealthy, 0 of 1 replicas available; operation 1a2b ended Succeeded.` */
-const headline = (facts: Facts, { code }: Diagnosis): string => {
+const headline = (facts: Facts, code: string): string => {
   const state = facts.document ? progressOf(facts.document) : "its state could not be read";
   return `${code}: the service "${facts.name}" is not Healthy: ${[state, operationText(facts)].filter(Boolean).join("; ")}.`;
 };

@@ -1,4 +1,4 @@
-import { flattenError, operationIdOf } from "../../../provider/azure/response";
+import { expectSuccess, flattenError } from "../../../provider/azure/response";
 import { connectTo, failure, fakeForEachTest } from "./fake-workspace";
 
 // Work that grows with the square of what came would take minutes at these sizes, while everyone else waits.
@@ -30,7 +30,9 @@ it("flattens many inner errors in one pass", () => {
 
 it("finds an operation's id behind many slashes in one pass", () => {
   const slashes = "/".repeat(5 * many);
-  expect(operationIdOf(`${slashes}op-1${slashes}`)).toBe("op-1");
+  const headers = { "operation-location": `${slashes}op-1${slashes}` };
+  const { operation } = expectSuccess("createService", "create", { status: 201, headers, text: "" });
+  expect(operation).toEqual({ operationId: "op-1" });
 });
 
 it("takes the slashes off a discovered address in one pass", async () => {

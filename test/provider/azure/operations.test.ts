@@ -1,12 +1,7 @@
 import fc from "fast-check";
-import {
-  endedOperation,
-  pollDelayMs,
-  stateFromService,
-  terminalState,
-} from "../../../provider/azure/operations";
+import { pollDelayMs, terminalState } from "../../../provider/azure/operations";
 import { newestLine, readStreamedLog, tail } from "../../../provider/azure/logs";
-import { operationIdOf } from "../../../provider/azure/response";
+import { expectSuccess } from "../../../provider/azure/response";
 
 it.each<[unknown, string | undefined]>([
   ["Succeeded", "Succeeded"],
@@ -23,26 +18,15 @@ it.each<[unknown, string | undefined]>([
   expect(terminalState(word)).toBe(state);
 });
 
-it.each<[unknown, string | undefined]>([
-  ["Healthy", "Succeeded"],
-  ["Unhealthy", "Failed"],
-  ["Failed", "Failed"],
-  ["Unschedulable", "Failed"],
-  ["Transitioning", undefined],
-  [null, undefined],
-])("takes a service that is %j for an operation that is %j", (state, expected) => {
-  expect(stateFromService({ state })).toBe(expected);
-});
-
-it.each<[string | undefined, string | undefined]>([
+it.each<[string, string | undefined]>([
   ["https://host/a/operations/op-1", "op-1"],
   ["/a/operations/op-1?api-version=1", "op-1"],
   ["operations/op-1/", "op-1"],
   ["op-1", "op-1"],
   ["", undefined],
-  [undefined, undefined],
 ])("finds the id in %j", (header, id) => {
-  expect(operationIdOf(header)).toBe(id);
+  const response = { status: 200, headers: { "operation-location": header }, text: "" };
+  expect(expectSuccess("removeService", "delete", response).operation?.operationId).toBe(id);
 });
 
 it("polls fast at first, never faster than before, and every five seconds in the end", () => {
@@ -50,25 +34,6 @@ it("polls fast at first, never faster than before, and every five seconds in the
   expect(delays[0]).toBeLessThanOrEqual(250);
   expect(delays).toEqual([...delays].sort((a, b) => a - b));
   expect(delays.at(-1)).toBe(5000);
-});
-
-it("reads an ended operation", () => {
-  const document = {
-    state: "Failed",
-    error: { code: "Failed", message: "m", details: [{ code: "D", message: "d" }] },
-    operationDetails: { subOperationType: "BuildImage" },
-  };
-  expect(endedOperation("op", "Failed", document, "line")).toEqual({
-    operationId: "op",
-    state: "Failed",
-    error: "Failed: m; D: d",
-    subOperation: "BuildImage",
-    log: "line",
-  });
-  expect(endedOperation("op", "Succeeded", { error: null, operationDetails: null }, "")).toEqual({
-    operationId: "op",
-    state: "Succeeded",
-  });
 });
 
 describe("a streamed log", () => {

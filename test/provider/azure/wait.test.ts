@@ -41,6 +41,27 @@ it.each(["Succeeded", "Failed", "Cancelled", "TimedOut"])("ends at %s", async (s
   expect(clock.sleeps).toEqual([100, 200, 400]);
 });
 
+it.each([
+  [
+    "an error, what it did and a log",
+    {
+      error: { code: "Failed", message: "m", details: [{ code: "D", message: "d" }] },
+      operationDetails: { subOperationType: "BuildImage" },
+      streamingOperationLog: "line",
+    },
+    { error: "Failed: m; D: d", subOperation: "BuildImage", log: "line" },
+  ],
+  ["nulls", { error: null, operationDetails: null }, {}],
+])("reads an operation that ended with %s", async (_, document, read) => {
+  const clock = testClock();
+  const services = await connectTo(await start(ended("Failed", document)), clock);
+  expect(await services.wait(operation, { deadline: clock.now() + hour })).toEqual({
+    operationId: "op-1",
+    state: "Failed",
+    ...read,
+  });
+});
+
 it("asks only for new log text and tells where it stands", async () => {
   const clock = testClock();
   const pieces = ["20261122101500|Building#", "", "20261122101600|Deploying#"];
@@ -220,6 +241,25 @@ describe("an interrupt", () => {
   });
 });
 
+const ofService = { operationId: "", serviceName: "svc" };
+
+it.each<[unknown, object]>([
+  ["Healthy", { state: "Succeeded" }],
+  ["Unhealthy", { state: "Failed" }],
+  ["Failed", { state: "Failed" }],
+  ["Unschedulable", { state: "Failed" }],
+  ["Transitioning", { code: "TimedOut" }],
+  [null, { code: "TimedOut" }],
+])("takes a service that is %j for an operation that is %j", async (state, expected) => {
+  const clock = testClock();
+  const services = await connectTo(
+    await start(ownNotFound, { "GET /services/svc": { body: { name: "svc", state } } }),
+    clock,
+  );
+  const result = services.wait(ofService, { deadline: clock.now() + 60_000 });
+  expect(await result.catch((error: unknown) => error)).toMatchObject(expected);
+});
+
 it("watches the service where the operation has no id", async () => {
   const clock = testClock();
   const server = await start(ownNotFound, {
@@ -228,7 +268,8 @@ it("watches the service where the operation has no id", async () => {
     }),
   });
   const services = await connectTo(server, clock);
-  const ref = { operationId: "", serviceName: "svc" };
-  expect(await services.wait(ref, { deadline: clock.now() + hour })).toMatchObject({ state: "Succeeded" });
+  expect(await services.wait(ofService, { deadline: clock.now() + hour })).toMatchObject({
+    state: "Succeeded",
+  });
   expect(calls(server)).toEqual(Array(3).fill("GET /services/svc"));
 });

@@ -1,24 +1,34 @@
 import { safeText } from "../../../provider/azure/safe-text";
-import {
-  causeOf,
-  diagnose,
-  headline,
-  logExcerpt,
-  type Facts,
-} from "../../../provider/webservice/deployment-error";
+import { ServiceError } from "../../../provider/azure/errors";
+import { explainFailure, logExcerpt, type Followed } from "../../../provider/webservice/deployment-error";
+import type { OperationContext } from "../../../provider/webservice/operation-context";
 
-const facts = (more: Partial<Facts>): Facts => ({
-  name: "fraud",
-  containerLog: "",
-  overdue: false,
-  lost: false,
-  ...more,
-});
+interface Facts extends Pick<Followed, "operation"> {
+  readonly document?: Readonly<Record<string, unknown>>;
+  readonly containerLog?: string;
+  readonly overdue?: boolean;
+  readonly lost?: boolean;
+}
+
+const reasonsFor = async ({ operation, document, containerLog = "", overdue, lost }: Facts) => {
+  const context = {
+    resource: { name: "fraud" },
+    deadline: { remainingMs: () => (overdue ? 0 : 1) },
+    provider: { safe: safeText([]) },
+    lastLook: () => Promise.resolve(document),
+    diagnosticServices: () => ({
+      logs: () => Promise.resolve(containerLog),
+      operationLog: () => Promise.resolve(""),
+    }),
+  } as unknown as OperationContext;
+  const error = lost ? new ServiceError({ action: "follow", code: "OperationLost" }) : undefined;
+  return (await explainFailure(context, { operation, ...(error && { error }) })).reasons;
+};
 const ended = (state: string, more: object = {}) =>
   ({ operationId: "op-1", state, ...more }) as Facts["operation"];
 
-describe("diagnose", () => {
-  it.each<[string, Partial<Facts>]>([
+describe("the code and the next step", () => {
+  it.each<[string, Facts]>([
     ["ImageBuildFailed", { operation: ended("Failed", { subOperation: "BuildImage" }) }],
     ["ImageBuildFailed", { operation: ended("Failed", { subOperation: "BuildEnvironment" }) }],
     ["NoCapacity", { document: { state: "Unschedulable" } }],
@@ -35,15 +45,15 @@ describe("diagnose", () => {
     ["DeploymentCancelled", { operation: ended("Cancelled") }],
     ["DeploymentFailed", { operation: ended("Failed"), containerLog: "started" }],
     ["DeploymentFailed", {}],
-  ])("%s for %j", (code, known) => {
-    const found = diagnose(facts(known));
-    expect(found.code).toBe(code);
-    expect(found.next).toMatch(/`pulumi up`/);
+  ])("%s for %j", async (code, known) => {
+    const reasons = await reasonsFor(known);
+    expect(reasons[0]).toMatch(new RegExp(`^${code}: `));
+    expect(reasons.at(-1)).toMatch(/`pulumi up`/);
   });
 });
 
-describe("headline", () => {
-  it.each<[Partial<Facts>, string]>([
+describe("the headline", () => {
+  it.each<[Facts, string]>([
     [{}, "its state could not be read."],
     [{ document: { state: "Failed" } }, "Failed."],
     [
@@ -58,16 +68,14 @@ describe("headline", () => {
       "Transitioning; operation op-1 has not ended.",
     ],
     [{ document: { state: "Failed" }, operation: { operationId: "", serviceName: "fraud" } }, "Failed."],
-  ])("of %j", (known, end) => {
-    expect(headline(facts(known), { code: "Code", next: "" })).toBe(
-      `Code: the service "fraud" is not Healthy: ${end}`,
-    );
+  ])("of %j", async (known, end) => {
+    expect((await reasonsFor(known))[0]).toBe(`DeploymentFailed: the service "fraud" is not Healthy: ${end}`);
   });
 });
 
-describe("causeOf", () => {
-  it.each<[Partial<Facts>, string]>([
-    [{}, ""],
+describe("the cause", () => {
+  it.each<[Facts, ...string[]]>([
+    [{}],
     [
       { operation: ended("Failed", { error: "Bad: no" }), document: { error: { message: "other" } } },
       "Bad: no",
@@ -80,7 +88,7 @@ describe("causeOf", () => {
       },
       "Outer: failed; Inner: why",
     ],
-  ])("of %j", (known, text) => expect(causeOf(facts(known))).toBe(text));
+  ])("of %j", async (known, ...cause) => expect((await reasonsFor(known)).slice(1, -1)).toEqual(cause));
 });
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `line ${n + 1}`).join("\n");
