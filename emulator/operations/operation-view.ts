@@ -4,7 +4,8 @@ import type { JsonObject } from "../server/json";
 import type { Operation, Phase } from "./operation";
 import type { Workspace } from "../state/workspace";
 
-const finalWord = {
+/** The state that an operation has at its end. */
+export const finalWord = {
   succeeded: "Succeeded",
   lost: "Succeeded",
   unknown: "Succeeded",
@@ -60,15 +61,7 @@ const steps: Record<Phase, readonly string[]> = {
   DeployService: ["Creating the Kubernetes deployment", "Waiting for replicas to become available"],
 };
 
-const lastWords = {
-  succeeded: "Succeeded",
-  lost: "Succeeded",
-  unknown: "Succeeded",
-  failed: "Failed",
-  cancelled: "Cancelled",
-  timedOut: "Timed out",
-  stuck: "",
-} as const;
+const lastWords = { ...finalWord, timedOut: "Timed out", stuck: "" };
 
 function messages(operation: Operation): string[] {
   const { outcome, kind, target } = operation;

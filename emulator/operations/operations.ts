@@ -2,22 +2,23 @@ import { randomUUID } from "node:crypto";
 import { conflict } from "../server/errors";
 import type { Reply } from "../server/reply";
 import type { Operation, OperationKind } from "./operation";
-import { shareAt } from "./operation-view";
+import { finalWord, shareAt } from "./operation-view";
 import { modelIdsOf } from "../services/image-rules";
-import type { Deployment, Service, ServiceState } from "../services/service";
+import type { Deployment, Service } from "../services/service";
 import type { Workspace } from "../state/workspace";
 
-type Details = Pick<Operation, "kind" | "target" | "outcome" | "builds"> &
-  Partial<Pick<Operation, "keys" | "computeName" | "id">>;
+type Details = Pick<Operation, "kind" | "target" | "outcome"> &
+  Partial<Pick<Operation, "builds" | "keys" | "computeName">>;
 
 /** Starts an operation; what it does happens when its time has come (see `settle`). */
-export function beginOperation(workspace: Workspace, details: Details): Operation {
+function beginOperation(workspace: Workspace, details: Details): Operation {
   const startedAt = workspace.clock.now();
   const begun: Operation = {
     id: randomUUID(),
     startedAt,
     dueAt: startedAt + workspace.operationTime,
     settled: false,
+    builds: false,
     ...details,
   };
   const gate = workspace.operationGate;
@@ -35,6 +36,13 @@ export const accepted = (workspace: Workspace, operation: Operation): Reply => (
     "Operation-Location": `${workspace.url}/modelmanagement/v1.0${workspace.id.id}/operations/${operation.id}`,
   },
 });
+
+/** Starts an operation, which is the service's newest where one is given. */
+export function begin(workspace: Workspace, details: Details, service?: Service): Reply {
+  const operation = beginOperation(workspace, details);
+  if (service !== undefined) service.operationId = operation.id;
+  return accepted(workspace, operation);
+}
 
 /** Lets an operation go on that a gate has stopped: what is left of it takes as long as it would have taken. */
 export function releaseOperation(workspace: Workspace, id: string): void {
@@ -86,8 +94,6 @@ export function cancelOperation(workspace: Workspace, operation: Operation): voi
   };
 }
 
-const failedState = (operation: Operation): ServiceState => operation.outcome.serviceState ?? "Failed";
-
 function succeed(_: Workspace, service: Service, operation: Operation): void {
   service.state = operation.outcome.serviceState ?? "Healthy";
   service.error = (operation.outcome.serviceState && operation.outcome.error) ?? null;
@@ -95,8 +101,8 @@ function succeed(_: Workspace, service: Service, operation: Operation): void {
   service.deployment = operation.outcome.serviceState === undefined ? deploymentOf(service) : null;
 }
 
-function fail(service: Service, operation: Operation): void {
-  service.state = failedState(operation);
+function fail(_: Workspace, service: Service, operation: Operation): void {
+  service.state = operation.outcome.serviceState ?? "Failed";
   service.error = operation.outcome.error ?? null;
   service.containerLog = operation.outcome.containerLog ?? null;
 }
@@ -126,8 +132,8 @@ const onSuccess: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
 };
 
 const onFailure: Record<Exclude<OperationKind, "BuildImage">, Effect> = {
-  Create: (_, service, operation) => fail(service, operation),
-  Update: (_, service, operation) => fail(service, operation),
+  Create: fail,
+  Update: fail,
   Delete: (_, service) => restore(service),
   RegenerateKeys: () => undefined,
   Migrate: (_, service) => restore(service),
@@ -138,20 +144,11 @@ const restore = (service: Service): void => {
   service.state = service.deployment === null ? "Failed" : "Healthy";
 };
 
-const ends: Record<Operation["outcome"]["result"], "success" | "failure"> = {
-  succeeded: "success",
-  lost: "success",
-  unknown: "success",
-  stuck: "failure",
-  failed: "failure",
-  cancelled: "failure",
-  timedOut: "failure",
-};
+const succeeds = ({ outcome }: Operation): boolean => finalWord[outcome.result] === "Succeeded";
 
 function finishImage(workspace: Workspace, operation: Operation): void {
   const image = workspace.state.images[operation.target];
-  if (image !== undefined)
-    image["creationState"] = ends[operation.outcome.result] === "success" ? "Succeeded" : "Failed";
+  if (image !== undefined) image["creationState"] = succeeds(operation) ? "Succeeded" : "Failed";
 }
 
 function finish(workspace: Workspace, operation: Operation): void {
@@ -159,7 +156,7 @@ function finish(workspace: Workspace, operation: Operation): void {
   if (operation.kind === "BuildImage") return finishImage(workspace, operation);
   const service = workspace.state.services[operation.target];
   if (service === undefined) return;
-  const effects = ends[operation.outcome.result] === "success" ? onSuccess : onFailure;
+  const effects = succeeds(operation) ? onSuccess : onFailure;
   effects[operation.kind](workspace, service, operation);
   service.updatedTime = new Date(operation.dueAt).toISOString();
 }

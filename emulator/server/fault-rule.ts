@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { ErrorDocument } from "./errors";
-import { isObject, type JsonObject } from "./json";
+import { checkMembers, isObject, text, type Rule } from "./json";
 import type { Outcome } from "../operations/operation";
 
 /**
@@ -50,41 +50,26 @@ export interface OperationFault {
   readonly containerLog?: string;
 }
 
-type Type = "text" | "count" | "boolean" | "object" | "any";
+const count: Rule = { expected: "a count", holds: (v) => Number.isSafeInteger(v) && (v as number) >= 0 };
+const flag: Rule = { expected: "a boolean", holds: (v) => typeof v === "boolean" };
+const object: Rule = { expected: "a object", holds: isObject };
 
-const members: Readonly<Record<keyof FaultRule, Type>> = {
-  method: "text",
-  path: "text",
-  times: "count",
-  latency: "count",
-  status: "count",
-  headers: "object",
-  body: "any",
-  retryAfter: "count",
-  retryAfterAs: "text",
-  cutBefore: "boolean",
-  cutAfter: "boolean",
-  operation: "object",
-};
-
-const is: Readonly<Record<Type, (value: unknown) => boolean>> = {
-  text: (v) => typeof v === "string",
-  count: (v) => Number.isSafeInteger(v) && (v as number) >= 0,
-  boolean: (v) => typeof v === "boolean",
-  object: isObject,
-  any: () => true,
+const members: Readonly<Record<keyof FaultRule, Rule>> = {
+  method: text,
+  path: text,
+  times: count,
+  latency: count,
+  status: count,
+  headers: object,
+  body: { expected: "anything", holds: () => true },
+  retryAfter: count,
+  retryAfterAs: text,
+  cutBefore: flag,
+  cutAfter: flag,
+  operation: object,
 };
 
 const outcomes = ["failed", "cancelled", "timedOut", "stuck", "lost", "unknownState", "crashLoop"];
-
-function checkMembers(rule: JsonObject): void {
-  for (const [name, value] of Object.entries(rule)) {
-    const type = Object.hasOwn(members, name) ? members[name as keyof FaultRule] : undefined;
-    if (type === undefined)
-      throw new Error(`unknown member "${name}"; expected ${Object.keys(members).join(", ")}`);
-    if (!is[type](value)) throw new Error(`${name}: expected a ${type}, found ${JSON.stringify(value)}`);
-  }
-}
 
 /** An answer that cannot be sent would be a cut connection, which another member asks for. */
 function checkAnswer({ status = 200, headers = {}, body }: FaultRule): void {
@@ -99,7 +84,7 @@ function checkAnswer({ status = 200, headers = {}, body }: FaultRule): void {
 /** Reads a rule. Throws with what was expected where it is not one. */
 export function parseFaultRule(value: unknown): FaultRule {
   if (!isObject(value)) throw new Error(`expected an object, found ${JSON.stringify(value)}`);
-  checkMembers(value);
+  checkMembers(value, members);
   const rule = value as FaultRule;
   new RegExp(rule.path ?? "");
   checkAnswer(rule);

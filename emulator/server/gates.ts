@@ -1,4 +1,4 @@
-import { isObject, typeName } from "./json";
+import { checkMembers, isObject, text, typeName, type Rule } from "./json";
 import type { Operation, Phase } from "../operations/operation";
 
 /**
@@ -144,9 +144,9 @@ function signal<T>(): { readonly promise: Promise<T>; readonly resolve: (value: 
 
 const phases: readonly unknown[] = ["BuildEnvironment", "BuildImage", "DeployService"] satisfies Phase[];
 
-const members: Readonly<Record<keyof GateRule, { expected: string; holds(value: unknown): boolean }>> = {
-  method: { expected: "a text", holds: (v) => typeof v === "string" },
-  path: { expected: "a text", holds: (v) => typeof v === "string" },
+const members: Readonly<Record<keyof GateRule, Rule>> = {
+  method: text,
+  path: text,
   holds: { expected: "request or operation", holds: (v) => v === "request" || v === "operation" },
   phase: { expected: phases.join(", "), holds: (v) => phases.includes(v) },
 };
@@ -154,13 +154,7 @@ const members: Readonly<Record<keyof GateRule, { expected: string; holds(value: 
 /** Reads a gate. Throws with what was expected where it is not one. */
 export function parseGateRule(value: unknown): GateRule {
   if (!isObject(value)) throw new Error(`expected an object, found ${typeName(value)}`);
-  for (const [name, member] of Object.entries(value)) {
-    const rule = Object.hasOwn(members, name) ? members[name as keyof GateRule] : undefined;
-    if (rule === undefined)
-      throw new Error(`unknown member "${name}"; expected ${Object.keys(members).join(", ")}`);
-    if (!rule.holds(member))
-      throw new Error(`${name}: expected ${rule.expected}, found ${JSON.stringify(member)}`);
-  }
+  checkMembers(value, members);
   const rule = value as GateRule;
   new RegExp(rule.path ?? "");
   if (rule.phase !== undefined && rule.holds !== "operation")

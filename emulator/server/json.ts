@@ -60,5 +60,24 @@ export function textAt(value: unknown, where: string): string | null {
   throw badRequest("InvalidType", `${where} must be a text, found ${typeName(value)}.`, where);
 }
 
+/** What a value must be. */
+export interface Rule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+export const text: Rule = { expected: "a text", holds: (value) => typeof value === "string" };
+
+/** Throws for a member that no rule names, or that breaks its rule. */
+export function checkMembers(object: JsonObject, rules: Readonly<Record<string, Rule>>): void {
+  for (const [name, value] of Object.entries(object)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined)
+      throw new Error(`unknown member "${name}"; expected ${Object.keys(rules).join(", ")}`);
+    if (!rule.holds(value))
+      throw new Error(`${name}: expected ${rule.expected}, found ${JSON.stringify(value)}`);
+  }
+}
+
 export const typeName = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;

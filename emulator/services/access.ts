@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { objectBody, outcomeOf, param, type Call } from "../server/call";
 import { badRequest } from "../server/errors";
 import { regenerated } from "./keys";
-import { accepted, beginOperation, requireIdle } from "../operations/operations";
+import { begin, requireIdle } from "../operations/operations";
 import { findService } from "./read";
 import { ok, type Reply } from "../server/reply";
 
@@ -16,14 +16,7 @@ export function regenerateKeys(call: Call): Reply {
   requireIdle(workspace, service.name);
   const { keyType, keyValue } = objectBody(call);
   const keys = regenerated(service.keys, keyType, keyValue);
-  const details = {
-    kind: "RegenerateKeys",
-    target: service.name,
-    outcome: outcomeOf(call),
-    builds: false,
-    keys,
-  } as const;
-  return accepted(workspace, beginOperation(workspace, details));
+  return begin(workspace, { kind: "RegenerateKeys", target: service.name, outcome: outcomeOf(call), keys });
 }
 
 const expired = (workspace: Call["workspace"]): string[] =>

@@ -7,7 +7,7 @@ import { badRequest, conflict } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import type { JsonObject } from "../server/json";
 import { keysOf } from "./keys";
-import { accepted, beginOperation, requireIdle } from "../operations/operations";
+import { begin, requireIdle } from "../operations/operations";
 import type { Outcome } from "../operations/operation";
 import type { Reply } from "../server/reply";
 import { checkSettings } from "./rules";
@@ -138,7 +138,5 @@ export async function createService(call: Call): Promise<Reply> {
   const outcome = deploymentOutcome(call, wanted);
   const service = addService(workspace, wanted, request["keys"], code);
   const builds = hasCode(environmentImageRequest);
-  const operation = beginOperation(workspace, { kind: "Create", target: wanted.name, outcome, builds });
-  service.operationId = operation.id;
-  return accepted(workspace, operation);
+  return begin(workspace, { kind: "Create", target: wanted.name, outcome, builds }, service);
 }

@@ -2,7 +2,7 @@ import { objectBody, outcomeOf, type Call } from "../server/call";
 import { requireCompute } from "../state/catalogue";
 import { badRequest } from "../server/errors";
 import { textAt } from "../server/json";
-import { accepted, beginOperation, requireIdle } from "../operations/operations";
+import { begin, requireIdle } from "../operations/operations";
 import { findService } from "./read";
 import type { Reply } from "../server/reply";
 
@@ -21,16 +21,8 @@ export function migrateService(call: Call): Reply {
   requireNotMigrated(service.name, service.state);
   const computeName = requireCompute(workspace.catalogue, targetName(computeTarget)).name;
   service.state = "Migrating";
-  const details = {
-    kind: "Migrate",
-    target: service.name,
-    outcome: outcomeOf(call),
-    builds: false,
-    computeName,
-  } as const;
-  const operation = beginOperation(workspace, details);
-  service.operationId = operation.id;
-  return accepted(workspace, operation);
+  const outcome = outcomeOf(call);
+  return begin(workspace, { kind: "Migrate", target: service.name, outcome, computeName }, service);
 }
 
 /** A 400 for a service that has left this API by a migration. */

@@ -1,11 +1,6 @@
 import { badRequest } from "../server/errors";
-import { isObject } from "../server/json";
+import { isObject, type Rule } from "../server/json";
 import type { ServiceSettings } from "./service";
-
-interface Rule {
-  readonly expected: string;
-  readonly holds: (value: unknown) => boolean;
-}
 
 const number = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const boolean: Rule = { expected: "true or false", holds: (v) => typeof v === "boolean" };

@@ -6,7 +6,7 @@ import { codeIdentity } from "./code";
 import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
-import { accepted, beginOperation, requireIdle } from "../operations/operations";
+import { begin, requireIdle } from "../operations/operations";
 import { applyOperation } from "../server/patch";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
@@ -123,9 +123,7 @@ function redeploy(call: Call, service: Service, settings: ServiceSettings, code:
   service.state = "Transitioning";
   service.error = null;
   const builds = code.changed;
-  const operation = beginOperation(workspace, { kind: "Update", target: service.name, outcome, builds });
-  service.operationId = operation.id;
-  return accepted(workspace, operation);
+  return begin(workspace, { kind: "Update", target: service.name, outcome, builds }, service);
 }
 
 interface NewCode {

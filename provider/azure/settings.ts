@@ -91,7 +91,7 @@ export function cloudOf(settings: ClientSettings): Cloud {
   }
   const authority = settings.env["AZURE_AUTHORITY_HOST"]?.replace(/\/+$/, "") || found.authority;
   const arm = settings.env["AZUREML_ARM_ENDPOINT"];
-  if (arm) assertSafe("AZUREML_ARM_ENDPOINT", arm);
+  if (arm) assertSafe(arm);
   return Object.freeze({
     ...found,
     authority,
@@ -137,12 +137,13 @@ const byName: Readonly<Record<string, Cloud>> = Object.freeze({
 const nameOf = ({ config, env }: ClientSettings): string =>
   config["azureml:environment"] || config["azure-native:environment"] || env["ARM_ENVIRONMENT"] || "public";
 
-function assertSafe(variable: string, address: string): void {
+function assertSafe(address: string): void {
   if (URL.canParse(address) && isSafe(new URL(address))) return;
   throw new ServiceError({
     action: "choose the cloud",
     code: "BadSettings",
-    detail: `Expected an https URL in ${variable} (http is accepted on loopback only, since a token goes there), found another.`,
-    advice: `Correct or unset ${variable}, then run again. Nothing was sent.`,
+    detail:
+      "Expected an https URL in AZUREML_ARM_ENDPOINT (http is accepted on loopback only, since a token goes there), found another.",
+    advice: "Correct or unset AZUREML_ARM_ENDPOINT, then run again. Nothing was sent.",
   });
 }

@@ -15,31 +15,25 @@ import { request, type Context } from "./workspace";
 /** Where uploads of this machine go, among the workspace's artifacts. */
 const ORIGIN = "LocalUpload";
 
-/** An uploaded file. */
-export interface Artifact {
-  /** `LocalUpload/<container>/<path>` */
-  readonly artifactId: string;
-  /** `aml://artifact/<artifactId>` */
-  readonly url: string;
-}
-
 /**
  * Uploads one file: makes an empty artifact, then puts its content at the signed address that the artifact has. An address
  * that has expired is renewed, once.
  *
  * @param container name of the group of files; a new one for each upload
  * @param path of the file within it
+ * @returns `aml://artifact/LocalUpload/<container>/<path>`
  */
 export async function uploadArtifact(
   context: Context,
   container: string,
   path: string,
   content: StreamedBody,
-): Promise<Artifact> {
+): Promise<string> {
   const action = `upload "${path}"`;
   for (let addresses = 1; ; addresses += 1) {
     const url = await uploadUrl(context, action, container, path);
-    if ((await putBlob(context, action, url, content)) === "stored") break;
+    if ((await putBlob(context, action, url, content)) === "stored")
+      return `aml://artifact/${ORIGIN}/${container}/${path}`;
     if (addresses < 2) continue;
     throw new ServiceError({
       action,
@@ -48,8 +42,6 @@ export async function uploadArtifact(
       detail: "Expected the storage to accept a fresh address, found two refused in a row.",
     });
   }
-  const artifactId = `${ORIGIN}/${container}/${path}`;
-  return Object.freeze({ artifactId, url: `aml://artifact/${artifactId}` });
 }
 
 /** Makes an empty artifact. @returns the signed address to which its content goes */

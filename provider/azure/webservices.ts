@@ -25,7 +25,7 @@ import {
 import type { Download } from "./http";
 import { filesOfAsset, openStoredFile, type StoredFile } from "./stored-files";
 import type { StreamedBody } from "./streamed-body";
-import { uploadArtifact, type Artifact } from "./uploads";
+import { uploadArtifact } from "./uploads";
 import { validationsOf, type Validations } from "./validate";
 import type { Context, Workspace } from "./workspace";
 
@@ -62,8 +62,8 @@ export interface Webservices {
   /** Dry runs: nothing is changed. */
   readonly validate: Validations;
   readonly files: StoredFiles;
-  /** Uploads a file to `path` within `container`, the name of a new group of files. @throws UploadRefused */
-  upload(container: string, path: string, content: StreamedBody): Promise<Artifact>;
+  /** Uploads a file to `path` within `container`, the name of a new group of files. @returns its address @throws UploadRefused */
+  upload(container: string, path: string, content: StreamedBody): Promise<string>;
   /** The same services, with another deadline (or time on the clock) at which each call gives up. */
   within(deadline: Deadline | number): Webservices;
   /** @returns undefined only when the service itself says 404, twice, and the workspace is known to exist */

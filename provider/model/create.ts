@@ -6,9 +6,10 @@ import { isMadeFrom, withModelStamp } from "../core/model-stamp";
 import { createBody, type ServiceJson } from "../core/wire";
 import { timeoutMs } from "../core/timeouts";
 import { connectWithin, say, type ProviderContext, type Values } from "../webservice/context";
+import { urnOf } from "../webservice/resource-id";
 import type { UploadContext } from "../webservice/upload";
 import { SOURCE, type KnownResources } from "./check";
-import { idOf, urnIn, workspaceOf } from "./resource-id";
+import { idOf, workspaceOf } from "./resource-id";
 import { patchFor } from "./update";
 import { uploadModel } from "./upload";
 
@@ -26,7 +27,7 @@ export const create =
       provider,
       workspaceOf(workspaceId),
     );
-    const to = { provider: provider, services, resource: { urn: urnIn(inputs) }, deadline };
+    const to = { provider: provider, services, resource: { urn: urnOf(inputs) }, deadline };
     const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
     const id = idOf(workspaceId, String(document["id"]));

@@ -7,7 +7,7 @@ import { resourceOf } from "./resource-id";
 export const remove =
   (provider: ProviderContext) =>
   async (id: string, outputs: Values): Promise<void> => {
-    const resource = await resourceOf(provider, id, outputs);
+    const resource = await resourceOf(provider, id);
     const { deadline, services } = await connectWithin(
       timeoutMs("delete", outputs),
       provider,

@@ -1,7 +1,5 @@
 import { parseWorkspaceId, resolveAddress, type Workspace } from "../core/address";
-import { URN } from "../core/check";
-import { previousInputs } from "../core/previous-inputs";
-import type { Values, ProviderContext } from "../webservice/context";
+import type { ProviderContext } from "../webservice/context";
 
 /** Which registered version, of which workspace. */
 export interface ModelResource {
@@ -9,7 +7,6 @@ export interface ModelResource {
   readonly workspace: Workspace;
   /** `name:version` */
   readonly modelId: string;
-  readonly urn: string;
 }
 
 const ID = /^(.+)\/models\/([^/]+:\d+)$/i;
@@ -17,8 +14,6 @@ const PLAIN = /^[^/\s:]+:\d+$/;
 
 /** The resource's id of a registered version. */
 export const idOf = (workspaceId: string, modelId: string): string => `${workspaceId}/models/${modelId}`;
-
-export const urnIn = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
 
 const badId = (id: string): Error =>
   new Error(
@@ -35,7 +30,7 @@ export const workspaceOf = (workspaceId: string): Workspace => {
 
 const ofConfigured = async (provider: ProviderContext, modelId: string): Promise<ModelResource> => {
   const { workspaceId } = resolveAddress({}, {}, await provider.settings());
-  if (workspaceId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: "" };
+  if (workspaceId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId };
   throw new Error(
     `NoWorkspace: the id "${modelId}" names no workspace, and none is configured. ` +
       `Run \`pulumi config set azureml:workspaceId <ARM id>\`, or give "<workspace ARM id>/models/${modelId}".`,
@@ -43,14 +38,9 @@ const ofConfigured = async (provider: ProviderContext, modelId: string): Promise
 };
 
 /** The version that a resource's id names, in full or in the configured workspace. @throws BadId, NoWorkspace */
-export const resourceOf = async (
-  provider: ProviderContext,
-  id: string,
-  values: Values,
-): Promise<ModelResource> => {
+export const resourceOf = async (provider: ProviderContext, id: string): Promise<ModelResource> => {
   const [, workspaceId, modelId] = ID.exec(id) ?? [];
-  if (workspaceId && modelId)
-    return { workspaceId, workspace: workspaceOf(workspaceId), modelId, urn: urnIn(values) };
+  if (workspaceId && modelId) return { workspaceId, workspace: workspaceOf(workspaceId), modelId };
   if (PLAIN.test(id)) return ofConfigured(provider, id);
   throw badId(id);
 };

@@ -17,7 +17,7 @@ export const update =
     const { action } = diff(outputs, news, registeredModel);
     if (action.kind === "record")
       return { outs: secretOutputs(outputsRecorded(outputs, news, registeredModel)) };
-    const resource = await resourceOf(provider, id, outputs);
+    const resource = await resourceOf(provider, id);
     const { services } = await connectWithin(timeoutMs("update", news), provider, resource.workspace);
     const previewed = previewedBy(action);
     const patches = patchFor(await existing(services, resource), { news, outputs }, previewed);

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { Transform, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /** A folder of this process alone, for what has to lie on disk for a while. */
@@ -30,23 +29,10 @@ export interface Content {
   open(): Readable;
 }
 
-/** Content on disk, with its digest. */
-export interface Spooled extends Content {
-  /** In hexadecimal. */
-  readonly sha256: string;
-}
-
 /** Writes a stream to disk: an upload must know its length beforehand, and start again when it is cut. */
-export async function spool(content: Readable, scratch: Scratch, signal?: AbortSignal): Promise<Spooled> {
+export async function spool(content: Readable, scratch: Scratch, signal?: AbortSignal): Promise<Content> {
   const path = scratch.next();
-  const hash = createHash("sha256");
-  const digest = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
   const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
-  await pipeline(content, digest, file, { signal });
-  return { size: file.bytesWritten, sha256: hash.digest("hex"), open: () => createReadStream(path) };
+  await pipeline(content, file, { signal });
+  return { size: file.bytesWritten, open: () => createReadStream(path) };
 }

@@ -62,7 +62,7 @@ const uploadDriver = async (
   config: InferenceConfig,
 ): Promise<RequestAsset> => {
   const name = driverName(config);
-  const { url } = await upload(context, container, name, textEntry(name, driverScript(scriptPath(config))));
+  const url = await upload(context, container, name, textEntry(name, driverScript(scriptPath(config))));
   return driverAsset(config, url);
 };
 
@@ -74,7 +74,7 @@ const uploadCode = (
   context.deadline.limit({ action: "deploy the code", expected: "it to be packed and uploaded" }, (signal) =>
     withScratch(async (scratch) => {
       const content = await contentOf(config, scratch, signal);
-      const { url } = await upload(context, container, codeName(config), content);
+      const url = await upload(context, container, codeName(config), content);
       return codeAsset(config, url);
     }),
   );

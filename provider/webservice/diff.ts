@@ -108,7 +108,8 @@ const replacedBy = (action: Action): readonly string[] =>
 
 const keepsName = (action: Action): boolean => action.kind === "replace" && action.keepsName;
 
-const hostDiff = (action: Action): HostDiff => {
+/** An action as the host takes it. */
+export const hostDiff = (action: Action): HostDiff => {
   if (action.kind === "none") return { changes: false };
   const changes = action.visible ? {} : { changes: true };
   if (action.kind !== "replace") return changes;

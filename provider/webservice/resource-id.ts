@@ -29,7 +29,8 @@ const make = (workspaceId: string, name: string, urn: string): ResourceId => {
   return { workspaceId, workspace, name, id: `${workspaceId}/services/${name}`, urn };
 };
 
-const urnOf = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
+/** The resource's URN, by its inputs or outputs; empty for one that is only read. */
+export const urnOf = (values: Values): string => String(values[URN] ?? previousInputs(values)?.[URN] ?? "");
 
 /** From checked inputs. */
 export const resourceFromInputs = (inputs: Values): ResourceId =>

@@ -8,7 +8,7 @@ export interface UploadContext extends Pick<OperationContext, "provider" | "serv
   readonly resource: Pick<ResourceId, "urn">;
 }
 
-/** Uploads one file, with its progress on the resource's row. @returns the artifact's id and address */
+/** Uploads one file, with its progress on the resource's row. @returns the artifact's address */
 export const upload = (context: UploadContext, container: string, path: string, content: Content) => {
   show(context, `uploading ${path} (${amount(content.size)})`);
   const onSent = showSent(context, path, content.size);

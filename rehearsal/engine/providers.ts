@@ -106,7 +106,7 @@ const NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 function loader(settings: ProviderSettings) {
   let spare: ProviderProcess | undefined;
   const start = (): ProviderProcess =>
-    startProviderProcess({ ...settings, config: namespaceOf(settings.config, DYNAMIC_PACKAGE) });
+    startProviderProcess({ ...settings, config: dynamicConfig(settings.config) });
   const subscriptionId = settings.config["azure-native:subscriptionId"]?.value ?? NO_SUBSCRIPTION;
   const onMade = (urn: Urn): void =>
     settings.report.diagnostic(
@@ -126,9 +126,9 @@ function loader(settings: ProviderSettings) {
   };
 }
 
-const namespaceOf = (config: StackConfig, namespace: string): Record<string, string> =>
+const dynamicConfig = (config: StackConfig): Record<string, string> =>
   Object.fromEntries(
     Object.entries(config)
-      .filter(([key]) => key.startsWith(`${namespace}:`))
+      .filter(([key]) => key.startsWith(`${DYNAMIC_PACKAGE}:`))
       .map(([key, { value }]) => [key, value]),
   );

@@ -15,7 +15,6 @@ export interface Reporter {
   /** The outputs of a component or of the stack have arrived. */
   outputs(step: Step): void;
   summary(succeeded: boolean): void;
-  readonly changes: Readonly<Record<string, number>>;
 }
 
 export interface ReporterOptions {
@@ -33,7 +32,6 @@ export function reporter({ dryRun, secrets, emit }: ReporterOptions): Reporter {
   const diagnostic: Reporter["diagnostic"] = (severity, urn, message) =>
     emit({ kind: "diagnostic", severity, urn, message: hidden(message) });
   return {
-    changes,
     diagnostic,
     log({ severity, urn, message, ephemeral }) {
       if (ephemeral) emit({ kind: "status", urn, message: hidden(message) });

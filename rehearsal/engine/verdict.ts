@@ -1,5 +1,5 @@
 import type { Goal } from "../host/goal";
-import type { Provider } from "../host/provider";
+import { changeTo, type Provider } from "../host/provider";
 import type { Done } from "../host/source";
 import { OutOfScope } from "../out-of-scope";
 import type { ResourceState } from "../state/resource";
@@ -42,14 +42,7 @@ async function compare(deployment: Deployment, { old, now, provider }: Known): P
     const changes = !equalMaps(old.inputs, now.inputs);
     return { changes, replaceKeys: [], deleteBeforeReplace: false, changedKeys: [] };
   }
-  const change = {
-    urn: now.urn,
-    id: old.id,
-    oldInputs: old.inputs,
-    oldOutputs: old.outputs ?? {},
-    newInputs: now.inputs,
-  };
-  return diffResource(deployment, provider, now, change);
+  return diffResource(deployment, provider, now, changeTo(now, old));
 }
 
 async function replace(

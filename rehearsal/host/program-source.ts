@@ -8,17 +8,12 @@ import { fromStruct, toStruct } from "../values/wire";
 import { goalOf, readGoalOf, type Goal } from "./goal";
 import type { LogLine, MonitorHandlers } from "./monitor";
 import { DYNAMIC_PACKAGE } from "./provider-process";
-import type { SourceEvent } from "./source";
+import type { Queue, SourceEvent } from "./source";
 
 export interface ProgramSource {
   readonly handlers: MonitorHandlers;
   /** Answers a program that waits for the operation to end. */
   release(): void;
-}
-
-/** Where events go. */
-export interface Sink {
-  push(event: SourceEvent): void;
 }
 
 /** What the source needs to know of the stack. */
@@ -30,7 +25,10 @@ export interface SourceSettings {
 }
 
 /** Turns what a program sends into events for the engine, and the engine's results into answers. */
-export function programSource(events: Sink, settings: SourceSettings): ProgramSource {
+export function programSource(
+  events: Pick<Queue<SourceEvent>, "push">,
+  settings: SourceSettings,
+): ProgramSource {
   const goals = new Map<Urn, Goal>();
   const made = (goal: Goal): Promise<ResourceState> =>
     new Promise((done) => events.push({ kind: "resource", goal, done }));

@@ -1,3 +1,4 @@
+import type { ResourceState } from "../state/resource";
 import type { PropertyMap } from "../values/property";
 
 export interface CheckFailure {
@@ -73,6 +74,15 @@ export interface Change {
   readonly oldOutputs: PropertyMap;
   readonly newInputs: PropertyMap;
 }
+
+/** What turns an old resource into one with these inputs. */
+export const changeTo = (
+  { urn, inputs }: Pick<ResourceState, "urn" | "inputs">,
+  old: ResourceState,
+): Change => ({
+  ...{ urn, id: old.id },
+  ...{ oldInputs: old.inputs, oldOutputs: old.outputs ?? {}, newInputs: inputs },
+});
 
 /** How a call ended that threw: what is known after it. */
 export const failedWith = (error: unknown): { readonly status: Status; readonly error: Error } => ({

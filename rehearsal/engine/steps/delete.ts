@@ -1,4 +1,4 @@
-import { failedWith, STATUS } from "../../host/provider";
+import { changeTo, failedWith, STATUS } from "../../host/provider";
 import type { ResourceState } from "../../state/resource";
 import type { Urn } from "../../state/urn";
 import type { Deployment } from "../deployment";
@@ -40,13 +40,7 @@ async function apply(deployment: Deployment, old: ResourceState, half: Half | un
 
 /** The provider gets what it last returned, and finds its own code in it. */
 const remove = (deployment: Deployment, old: ResourceState): Promise<void> =>
-  deployment.providers.of(old).delete({
-    urn: old.urn,
-    id: old.id,
-    oldInputs: old.inputs,
-    oldOutputs: old.outputs ?? {},
-    newInputs: {},
-  });
+  deployment.providers.of(old).delete(changeTo({ urn: old.urn, inputs: {} }, old));
 
 /** Says of a resource that was deleted for a replacement which never came that it is gone. */
 export const removePendingReplaceStep = (old: ResourceState): Step => ({

@@ -1,4 +1,4 @@
-import { failedWith, STATUS, type Made } from "../../host/provider";
+import { changeTo, failedWith, STATUS, type Made } from "../../host/provider";
 import type { Done } from "../../host/source";
 import type { ResourceState } from "../../state/resource";
 import { isProviderType } from "../../state/urn";
@@ -61,11 +61,5 @@ function change(deployment: Deployment, old: ResourceState, now: ResourceState):
   if (deployment.options.dryRun && !isProviderType(now.type)) {
     return Promise.resolve({ id: old.id, outputs: now.inputs });
   }
-  return deployment.providers.of(now).update({
-    urn: now.urn,
-    id: old.id,
-    oldInputs: old.inputs,
-    oldOutputs: old.outputs ?? {},
-    newInputs: now.inputs,
-  });
+  return deployment.providers.of(now).update(changeTo(now, old));
 }

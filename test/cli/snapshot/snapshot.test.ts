@@ -53,8 +53,8 @@ beforeAll(async () => {
       driverProgram: "driver_1.py",
       modelIds: ["bert:1"],
       assets: [
-        { id: "driver_1.py", url: driver.url },
-        { id: "src.tar.gz", url: code.url, unpack: true },
+        { id: "driver_1.py", url: driver },
+        { id: "src.tar.gz", url: code, unpack: true },
       ],
       environment: {
         name: "env",

@@ -155,13 +155,10 @@ describe("what is packed", () => {
     );
   });
 
-  it("is spooled with its length and digest, and read as often as wanted", async () => {
+  it("is spooled with its length, and read as often as wanted", async () => {
     await withScratch(async (scratch) => {
       const spooled = await spool(Readable.from([Buffer.from("abc")]), scratch);
-      expect(spooled).toMatchObject({
-        size: 3,
-        sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-      });
+      expect(spooled).toMatchObject({ size: 3 });
       expect([String(await bytesOf(spooled.open())), String(await bytesOf(spooled.open()))]).toEqual([
         "abc",
         "abc",
