@@ -15,7 +15,7 @@ import { accessTokenOf, answerOf, logsOf } from "./functions/of-resource";
 import type { AccessToken, LogOptions, RunOptions } from "./functions/values";
 import { hiddenInputs, withoutUndefined } from "./hidden-inputs";
 import { secretPaths, withExistingSource, withoutPassword, withSecretPassword } from "./inference-config";
-import { Model } from "./model";
+import { modelIds } from "./model";
 import { warnOfPlainSecrets } from "./plain-secrets";
 import { refuseImport } from "./refuse-import";
 import { assertProviderResolvable, PROVIDER_TEXT } from "./provider-text";
@@ -145,14 +145,6 @@ const withoutOwnSecrets = (args: AksWebserviceArgs): AksWebserviceArgs =>
   args[inferenceConfigName] === undefined
     ? args
     : ({ ...args, [inferenceConfigName]: withoutPassword(args[inferenceConfigName]) } as AksWebserviceArgs);
-
-/** Registered models by their ids, whichever way they were given. */
-const modelIds = (models: unknown): unknown => {
-  if (Array.isArray(models))
-    return models.map((model: unknown) => (Model.isInstance(model) ? model.modelId : model));
-  if (!pulumi.Output.isInstance(models) && !(models instanceof Promise)) return models;
-  return pulumi.output(models).apply((known) => pulumi.output(modelIds(known)));
-};
 
 const withSecretOutputs = (opts: pulumi.CustomResourceOptions | undefined): pulumi.CustomResourceOptions =>
   pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretNames] });

@@ -82,3 +82,11 @@ const inputsOf = (
   timeouts: args.timeouts ?? opts?.customTimeouts,
   ...hiddenInputs(TYPE, name, args, opts),
 });
+
+/** Registered models by their ids, whichever way they were given. */
+export const modelIds = (models: unknown): unknown => {
+  if (Array.isArray(models))
+    return models.map((model: unknown) => (Model.isInstance(model) ? model.modelId : model));
+  if (!pulumi.Output.isInstance(models) && !(models instanceof Promise)) return models;
+  return pulumi.output(models).apply((known) => pulumi.output(modelIds(known)));
+};

@@ -5,6 +5,7 @@ import { fields } from "../../provider/schema/fields";
 import type { AksWebservice } from "../../sdk/aks-webservice";
 import type { AksWebserviceArgs } from "../../sdk/args";
 import { withoutPassword } from "../../sdk/inference-config";
+import { modelIds } from "../../sdk/model";
 import { asKey, refused } from "./checks";
 import type { EndpointKeys, KubernetesOnlineServiceArgs } from "./args";
 
@@ -43,16 +44,6 @@ const settingOf = (service: Service, name: string): unknown => {
   if (!isResource(service)) return value;
   const known = Promise.all([isKnown(service.name), isKnown(value)]);
   return later(known.then(([isSame, isThere]) => (isSame && !isThere ? undefined : value)));
-};
-
-/** Registered models by their ids, whichever way they were given. */
-const modelIds = (models: unknown): unknown => {
-  if (Array.isArray(models))
-    return models.map((model: unknown) =>
-      pulumi.Resource.isInstance(model) ? (model as unknown as Given)["modelId"] : model,
-    );
-  if (!pulumi.Output.isInstance(models) && !(models instanceof Promise)) return models;
-  return pulumi.output(models).apply((known) => pulumi.output(modelIds(known)));
 };
 
 /** What is packed for a web service is not what an endpoint takes. */

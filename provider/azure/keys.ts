@@ -1,9 +1,8 @@
 import { outcomeUnknown } from "./errors";
-import type { HttpResponse } from "./http";
 import type { OperationRef } from "./operations";
-import { expectSuccess } from "./response";
+import type { Success } from "./response";
 import { isBusyChange, sendWithReadBack } from "./retry";
-import { actionOn, request, serviceUrl, type Context } from "./workspace";
+import { actionOn, call, serviceUrl, type Context } from "./workspace";
 
 /** The two keys of a service with key authentication. Secret. */
 export interface Keys {
@@ -21,22 +20,14 @@ export interface AccessToken {
 
 /** Reads both keys of a service with key authentication. */
 export async function listKeys(context: Context, name: string): Promise<Keys> {
-  const action = actionOn("read the keys of", name);
-  const response = await postRead(context, action, name, "listkeys");
-  const { primaryKey, secondaryKey } = expectSuccess("listKeys", action, response).body;
+  const { primaryKey, secondaryKey } = (await postRead(context, "listKeys", "keys", name, "listkeys")).body;
   return Object.freeze({ primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) });
 }
 
 /** Reads a token for a service with token authentication. */
 export async function accessToken(context: Context, name: string): Promise<AccessToken> {
-  const action = actionOn("read the access token of", name);
-  const response = await postRead(context, action, name, "token");
-  const {
-    accessToken: token,
-    tokenType,
-    refreshAfter,
-    expiryOn,
-  } = expectSuccess("accessToken", action, response).body;
+  const { body } = await postRead(context, "accessToken", "access token", name, "token");
+  const { accessToken: token, tokenType, refreshAfter, expiryOn } = body;
   return Object.freeze({
     accessToken: String(token),
     tokenType: typeof tokenType === "string" ? tokenType : "Bearer",
@@ -48,14 +39,15 @@ export async function accessToken(context: Context, name: string): Promise<Acces
 /** Both reads are POSTs that change nothing. */
 const postRead = (
   context: Context,
-  action: string,
+  which: "listKeys" | "accessToken",
+  what: string,
   name: string,
-  what: "listkeys" | "token",
-): Promise<HttpResponse> =>
-  request(context, {
-    action,
+  below: string,
+): Promise<Success> =>
+  call(context, which, {
+    action: actionOn(`read the ${what} of`, name),
     method: "POST",
-    url: serviceUrl(context, name, `/${what}`),
+    url: serviceUrl(context, name, `/${below}`),
     repeatable: true,
   });
 
@@ -77,7 +69,7 @@ export async function regenerateKey(
   return sendWithReadBack(context.workspace.session.clock, {
     action,
     send: async () => {
-      const response = await request(context, {
+      const { operation } = await call(context, "regenerateKey", {
         action,
         secrets: value === undefined ? [] : [value],
         method: "POST",
@@ -86,7 +78,7 @@ export async function regenerateKey(
         repeatable: false,
         isBusy: isBusyChange,
       });
-      return expectSuccess("regenerateKey", action, response).operation!;
+      return operation!;
     },
     readBack: async (error) => {
       if (value === undefined) throw outcomeUnknown(error, action);

@@ -3,7 +3,7 @@ import { outcomeUnknown, ServiceError } from "./errors";
 import { expectSuccess, isOwnNotFound, type JsonObject } from "./response";
 import { sendWithReadBack } from "./retry";
 import type { PatchOperation } from "./services";
-import { modelUrl, request, type Context } from "./workspace";
+import { call, modelUrl, request, type Context } from "./workspace";
 
 /** A registered model as the workspace describes it. */
 export type ModelDocument = JsonObject;
@@ -30,15 +30,14 @@ export const readModel = (context: Context, id: string): Promise<ModelDocument |
  * @returns the asset's id. Twice is harmless: an asset that no model refers to is not seen anywhere.
  */
 export async function createAsset(context: Context, name: string, prefix: string): Promise<string> {
-  const action = `register the files of model "${name}"`;
-  const response = await request(context, {
-    action,
+  const { body } = await call(context, "createAsset", {
+    action: `register the files of model "${name}"`,
     method: "POST",
     url: `${context.workspace.root}/assets`,
     body: { name, artifacts: [{ prefix }] },
     repeatable: true,
   });
-  return String(expectSuccess("createAsset", action, response).body["id"]);
+  return String(body["id"]);
 }
 
 /**
@@ -55,14 +54,9 @@ export async function registerModel(
   return sendWithReadBack(session.clock, {
     action,
     send: async () => {
-      const response = await request(context, {
-        action,
-        method: "POST",
-        url: `${root}/models`,
-        body,
-        repeatable: false,
-      });
-      return expectSuccess("registerModel", action, response).body;
+      const url = `${root}/models`;
+      const registered = { action, method: "POST", url, body, repeatable: false } as const;
+      return (await call(context, "registerModel", registered)).body;
     },
     readBack: (error) =>
       modelByUrl(context, name, body["url"]).catch(() => Promise.reject(outcomeUnknown(error, action))),
@@ -81,16 +75,14 @@ export async function patchModel(
   operations: readonly PatchOperation[],
 ): Promise<void> {
   if (operations.length === 0) return;
-  const action = actionOn("update", id);
-  const response = await request(context, {
-    action,
+  await call(context, "patchModel", {
+    action: actionOn("update", id),
     method: "PATCH",
     url: modelUrl(context, id),
     body: operations,
     contentType: "application/json-patch+json",
     repeatable: true,
   });
-  expectSuccess("patchModel", action, response);
 }
 
 /** Deletes a version. An absent one is a success. @throws ServiceError Conflict while a service loads it */

@@ -3,7 +3,7 @@ import { outcomeUnknown, ServiceError, type ErrorCode } from "./errors";
 import type { OperationRef } from "./operations";
 import { expectSuccess, isOwnNotFound, membersOf, type JsonObject } from "./response";
 import { isBusyChange, isBusyCreate, sendWithReadBack } from "./retry";
-import { actionOn, request, serviceUrl, type Context } from "./workspace";
+import { actionOn, call, request, serviceUrl, type Context } from "./workspace";
 
 /** A service as the workspace describes it. */
 export type ServiceDocument = JsonObject;
@@ -95,9 +95,8 @@ async function postDefinition(
   body: unknown,
   { name, secrets, overwrite }: Definition,
 ): Promise<OperationRef> {
-  const action = actionOn("create", name);
-  const response = await request(context, {
-    action,
+  const { operation } = await call(context, "createService", {
+    action: actionOn("create", name),
     secrets,
     method: "POST",
     url: `${context.workspace.root}/services`,
@@ -106,7 +105,7 @@ async function postDefinition(
     // Overwriting takes any name, so that a conflict is not about the name.
     isBusy: overwrite ? isBusyChange : isBusyCreate,
   });
-  return expectSuccess("createService", action, response).operation!;
+  return operation!;
 }
 
 const fromGateways: readonly ErrorCode[] = ["GatewayPage", "NotJson"];
@@ -160,9 +159,8 @@ export async function patchService(
   operations: readonly PatchOperation[],
 ): Promise<OperationRef | undefined> {
   if (operations.length === 0) return undefined;
-  const action = actionOn("update", name);
-  const response = await request(context, {
-    action,
+  const { operation } = await call(context, "patchService", {
+    action: actionOn("update", name),
     method: "PATCH",
     url: serviceUrl(context, name),
     body: operations,
@@ -171,7 +169,7 @@ export async function patchService(
     repeatable: operations.every(({ op }) => op !== "remove"),
     isBusy: isBusyChange,
   });
-  return expectSuccess("patchService", action, response).operation;
+  return operation;
 }
 
 /** Deletes a service; an absent one is "gone". */
@@ -204,7 +202,7 @@ export async function migrateService(
   const action = actionOn("migrate", name);
   const { root, scope } = context.workspace;
   try {
-    const response = await request(context, {
+    const { operation } = await call(context, "migrateService", {
       action,
       method: "POST",
       url: `${root}/services/migrate`,
@@ -212,7 +210,6 @@ export async function migrateService(
       repeatable: false,
       isBusy: isBusyChange,
     });
-    const { operation } = expectSuccess("migrateService", action, response);
     return operation ?? Object.freeze({ operationId: "", serviceName: name, settled: true as const });
   } catch (error) {
     throw error instanceof ServiceError && error.ambiguous ? outcomeUnknown(error, action) : error;

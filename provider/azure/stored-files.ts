@@ -1,7 +1,7 @@
 import { openDownload, type Download } from "./http";
-import { expectSuccess, isObject, responseError, type JsonObject } from "./response";
+import { isObject, responseError, type JsonObject } from "./response";
 import { artifactRootOf, assertSafeAddress, encodedPath, existingUrl } from "./uploads";
-import { request, type Context } from "./workspace";
+import { call, type Context } from "./workspace";
 
 /** An uploaded file, and the signed address at which it can be read for a while. */
 export interface StoredFile {
@@ -16,10 +16,9 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 export async function filesOfAsset(context: Context, assetId: string): Promise<readonly StoredFile[]> {
   const action = `read the asset "${assetId}"`;
   const url = `${context.workspace.root}/assets/${encodeURIComponent(assetId)}`;
-  const response = await request(context, { action, method: "GET", url, repeatable: true });
-  const { artifacts } = expectSuccess("readAsset", action, response).body;
+  const { body } = await call(context, "readAsset", { action, method: "GET", url, repeatable: true });
   const files: StoredFile[] = [];
-  for (const { id, prefix } of (artifacts as unknown[]).filter(isObject)) {
+  for (const { id, prefix } of (body["artifacts"] as unknown[]).filter(isObject)) {
     if (typeof id === "string") files.push({ artifactId: id, path: baseName(id) });
     else if (typeof prefix === "string")
       for await (const file of filesBelow(context, prefix)) files.push(file);
@@ -40,8 +39,8 @@ async function* filesBelow(context: Context, prefix: string): AsyncGenerator<Sto
   let token = "";
   for (let pages = 0; pages < mostPages; pages += 1) {
     const query = token === "" ? "" : `?${new URLSearchParams({ continuationToken: token }).toString()}`;
-    const response = await request(context, { action, method: "GET", url: url + query, repeatable: true });
-    const { value, continuationToken } = expectSuccess("listContentAddresses", action, response).body;
+    const request = { action, method: "GET", url: url + query, repeatable: true } as const;
+    const { value, continuationToken } = (await call(context, "listContentAddresses", request)).body;
     for (const file of (value as unknown[]).filter(isObject)) {
       const artifactId = artifactIdOf(file, `${origin}/${container}`);
       yield {

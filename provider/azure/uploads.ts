@@ -10,7 +10,7 @@ import {
   unexpectedResponse,
 } from "./response";
 import type { StreamedBody } from "./streamed-body";
-import { request, type Context } from "./workspace";
+import { call, request, type Context } from "./workspace";
 
 /** Where uploads of this machine go, among the workspace's artifacts. */
 const ORIGIN = "LocalUpload";
@@ -66,13 +66,14 @@ async function uploadUrl(context: Context, action: string, container: string, pa
 
 /** The address of an artifact that exists already comes from another call. */
 export async function existingUrl(context: Context, action: string, artifactId: string): Promise<string> {
-  const response = await request(context, {
+  const url = `${artifactRootOf(context, action)}/contentinfo/${encodedPath(artifactId)}`;
+  const { body } = await call(context, "readContentAddress", {
     action,
     method: "GET",
-    url: `${artifactRootOf(context, action)}/contentinfo/${encodedPath(artifactId)}`,
+    url,
     repeatable: true,
   });
-  return String(expectSuccess("readContentAddress", action, response).body["contentUri"]);
+  return String(body["contentUri"]);
 }
 
 /** An artifact's id as a part of a URL's path. */

@@ -1,6 +1,7 @@
 import type { Deadline } from "./clock";
 import { ServiceError } from "./errors";
 import type { HttpResponse } from "./http";
+import { expectSuccess, type ApiCall, type Success } from "./response";
 import type { RequestOptions, Session } from "./session";
 
 /** A workspace as its requests need it. */
@@ -27,6 +28,13 @@ export const request = (
   { workspace, deadline }: Context,
   options: Omit<RequestOptions, "deadline">,
 ): Promise<HttpResponse> => workspace.session.send({ ...options, deadline });
+
+/** Sends a request and takes what its success says. @throws ServiceError why it is none */
+export const call = async (
+  context: Context,
+  which: ApiCall,
+  options: Omit<RequestOptions, "deadline">,
+): Promise<Success> => expectSuccess(which, options.action, await request(context, options));
 
 /** A name as one segment of a path; what would name another path is refused. */
 function segment(name: string): string {

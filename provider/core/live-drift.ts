@@ -6,7 +6,7 @@ import { changesBetween, type Change } from "./diff";
 import { sameValue } from "./equality";
 import { inWords } from "./inference-config/config";
 import { withKnownEnvironment } from "./inference-config/wire";
-import type { Message } from "./messages";
+import { warning, type Message } from "./messages";
 import { ownerOf } from "./ownership";
 import { patch } from "./patch";
 import { previousInputs } from "./previous-inputs";
@@ -30,7 +30,7 @@ export const driftMessages = (
   const isSecret = secrecyOf(desired, outputs);
   return driftOf(document, outputs, desired).map((change) => {
     const planned = sending.find(({ row }) => row.input === change.row.input);
-    return { severity: "warning", text: driftText(change, outputs, planned, isSecret(change.row.input)) };
+    return warning(driftText(change, outputs, planned, isSecret(change.row.input)));
   });
 };
 

@@ -18,8 +18,8 @@ export interface Message {
   readonly text: string;
 }
 
-const info = (text: string): Message => ({ severity: "info", text });
-const warning = (text: string): Message => ({ severity: "warning", text });
+export const info = (text: string): Message => ({ severity: "info", text });
+export const warning = (text: string): Message => ({ severity: "warning", text });
 
 /** What a person should know before an update, beyond the settings that the engine lists itself. */
 export const diffMessages = (result: DiffResult, outputs: Settings, news: Settings): readonly Message[] => {

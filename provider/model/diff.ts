@@ -1,4 +1,5 @@
 import { diff as compare } from "../core/diff";
+import { info } from "../core/messages";
 import { registeredModel } from "../schema/tables";
 import { hostDiff, type HostDiff } from "../webservice/diff";
 import { say, type ProviderContext, type Values } from "../webservice/context";
@@ -14,6 +15,6 @@ export const diff =
     const text =
       `Another version is registered because of ${answer.replaces.join(", ")}; ` +
       `${String(outputs["modelId"])} is deleted once nothing in this stack uses it.`;
-    say(provider, urnOf(news), [{ severity: "info", text }]);
+    say(provider, urnOf(news), [info(text)]);
     return { ...answer, deleteBeforeReplace: false };
   };

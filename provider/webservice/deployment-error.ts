@@ -21,6 +21,9 @@ export const serviceGone = (resource: ResourceId): DeploymentError =>
       "Run `pulumi refresh`, then `pulumi up` to make it again.",
   ]);
 
+export const goneOutside = ({ name }: ResourceId): string =>
+  `ServiceGone: the service "${name}" was deleted outside Pulumi. Run \`pulumi refresh\`, then \`pulumi up\` to make it again.`;
+
 /** How a deployment was followed, and what ended that. */
 export interface Followed {
   readonly operation?: Operation | OperationRef | undefined;

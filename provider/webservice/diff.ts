@@ -2,7 +2,7 @@ import { inputOf } from "../schema/fields";
 import { URN } from "../core/check";
 import { diff as difference, type Action } from "../core/diff";
 import { checkFailure, type Refusal } from "../core/check-failure";
-import { diffMessages, type Message } from "../core/messages";
+import { diffMessages, info, warning, type Message } from "../core/messages";
 import { adoptsAgain, claimInWords, isRetained, mayDelete, ownerOf, ownerTokenIn } from "../core/ownership";
 import { previewedBy } from "../core/previewed";
 import { previousInputs, programChanged } from "../core/previous-inputs";
@@ -32,7 +32,7 @@ export const diff =
     say(provider, String(desired[URN] ?? ""), [
       ...unfinishedMessages(found.action, outputs),
       ...diffMessages(found, outputs, desired),
-      ...(claim === undefined ? [] : [{ severity: "info", text: claim } as const]),
+      ...(claim === undefined ? [] : [info(claim)]),
     ]);
     await previewUpdate(provider, id, outputs, desired, found);
     const changed = replacedBy(found.action);
@@ -59,20 +59,15 @@ const unfinishedMessages = (action: Action, outputs: Values): readonly Message[]
   const sending = sendingIn(outputs);
   if (!sending)
     return [
-      {
-        severity: "info",
-        text: "The last run did not finish: this one sends every setting of the program that is not live yet.",
-      },
+      info("The last run did not finish: this one sends every setting of the program that is not live yet."),
     ];
   const added = previewedBy(action).filter((input) => !sending.includes(input));
   const names = (inputs: readonly string[]): string => inputs.join(", ") || "nothing";
   return [
-    {
-      severity: "info",
-      text:
-        `The last run did not finish: what it was sending is sent where it is not live yet (${names(sending)}); ` +
+    info(
+      `The last run did not finish: what it was sending is sent where it is not live yet (${names(sending)}); ` +
         `new in this one: ${names(added)}.`,
-    },
+    ),
   ];
 };
 
@@ -99,7 +94,7 @@ const withoutReplacement = (
   const changed = replacedBy(action);
   const error = cannotReplace(String(outputs["name"] ?? outputs[inputOf("serviceName")]), changed, why);
   if (changed.some((input) => programChanged(input, outputs, desired))) throw error;
-  say(provider, String(desired[URN] ?? ""), [{ severity: "warning", text: error.message }]);
+  say(provider, String(desired[URN] ?? ""), [warning(error.message)]);
   return { changes: false };
 };
 

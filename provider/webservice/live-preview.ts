@@ -4,12 +4,13 @@ import { inputOf } from "../schema/fields";
 import type { CheckFailure } from "../core/check-failure";
 import type { DiffResult } from "../core/diff";
 import { adoptionText, driftMessages } from "../core/live-drift";
-import type { Message } from "../core/messages";
+import { info, warning, type Message } from "../core/messages";
 import { adoptsAgain, isMadeByCreateOf, ownerInWords, ownerOf, ownerTokenIn } from "../core/ownership";
 import { secrecyOf } from "../core/secrecy";
 import { isMigrated } from "../core/service-state";
 import { hasUnknown } from "../core/values";
 import { connectWithin, say, type ProviderContext, type Values } from "./context";
+import { goneOutside } from "./deployment-error";
 import { assertAdoptable, nameTaken, refuseOtherKind } from "./ownership";
 import { oneLine, warnOnce, type LiveWorkspace } from "./live-views";
 import { changesFor } from "./reconcile";
@@ -45,10 +46,9 @@ export const previewCreate = async (
   if (adopt === true) return previewAdoption(provider, found, inputs);
   if (!isMadeByCreateOf(found, inputs)) return [failure(refusedName(found, inputs))];
   sayOf(provider, inputs, [
-    {
-      severity: "info",
-      text: `An interrupted create of this resource left the service "${String(name)}"; \`pulumi up\` carries on with it where it is as the program says.`,
-    },
+    info(
+      `An interrupted create of this resource left the service "${String(name)}"; \`pulumi up\` carries on with it where it is as the program says.`,
+    ),
   ]);
   return [];
 };
@@ -65,7 +65,7 @@ export const previewUpdate = async (
   const workspace = resource && (await liveWorkspace(provider, () => resource));
   if (!workspace || isWritten(provider, resource)) return;
   const document = workspace.documents.get(resource.name);
-  if (!document) return sayOf(provider, desired, [gone(resource)]);
+  if (!document) return sayOf(provider, desired, [warning(goneOutside(resource))]);
   if (isMigrated(document) || isMigrated(outputs)) return;
   const sending = action.kind === "update" ? action.changes : [];
   sayOf(provider, desired, [
@@ -128,8 +128,7 @@ const previewAdoption = (
     assertAdoptable({ provider, resource }, document, inputs);
     // What is not known yet can neither be compared nor be refused.
     const changes = changesFor(document, { news: withoutUnknown(inputs), outputs: {} });
-    const text = adoptionText(resource.name, changes, document, secrecyOf(inputs));
-    sayOf(provider, inputs, [{ severity: "info", text }]);
+    sayOf(provider, inputs, [info(adoptionText(resource.name, changes, document, secrecyOf(inputs)))]);
     return [];
   } catch (error) {
     return [failure(error instanceof Error ? error.message : String(error))];
@@ -153,11 +152,6 @@ const refusedName = (document: ServiceDocument, inputs: Values): string => {
 /** The engine prints the value of a property that a failure names; these are about the whole resource. */
 const failure = (reason: string): CheckFailure => ({ property: "", reason });
 
-const gone = ({ name }: ResourceId): Message => ({
-  severity: "warning",
-  text: `ServiceGone: the service "${name}" was deleted outside Pulumi. Run \`pulumi refresh\`, then \`pulumi up\` to make it again.`,
-});
-
 /** Somebody has claimed the service since the outputs were recorded. */
 const otherOwner = (
   { name }: ResourceId,
@@ -169,12 +163,10 @@ const otherOwner = (
   if (!owner || owner.token === ownerTokenIn(outputs)) return [];
   const next = changes ? "this change will be refused" : "changes will be refused, and destroy leaves it";
   return [
-    {
-      severity: "warning",
-      text:
-        `Another program has taken the service "${name}" over: it ${ownerInWords(owner)}; ${next}. Remove it from this program ` +
+    warning(
+      `Another program has taken the service "${name}" over: it ${ownerInWords(owner)}; ${next}. Remove it from this program ` +
         "with `pulumi state delete`, or take it back with `adopt: true`.",
-    },
+    ),
   ];
 };
 

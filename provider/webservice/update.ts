@@ -6,6 +6,7 @@ import { outputsRecorded } from "../core/outputs";
 import { adoptsAgain, mayClaimBy } from "../core/ownership";
 import { isMigrated, progressOf } from "../core/service-state";
 import type { ProviderContext, Values } from "./context";
+import { goneOutside } from "./deployment-error";
 import { resourceInitFailed } from "./init-failed";
 import { migrate, refuseMigrated } from "./migrate";
 import { openOperation, type OperationContext } from "./operation-context";
@@ -82,11 +83,7 @@ const reconcileOrMigrate = async (
 
 const existing = async ({ services, resource }: OperationContext): Promise<ServiceDocument> => {
   const document = await services.get(resource.name);
-  if (!document)
-    throw new Error(
-      `ServiceGone: the service "${resource.name}" was deleted outside Pulumi. ` +
-        "Run `pulumi refresh`, then `pulumi up` to make it again.",
-    );
+  if (!document) throw new Error(goneOutside(resource));
   refuseOtherKind(resource.name, document);
   return document;
 };

@@ -4,7 +4,7 @@ import { inputOf } from "../schema/fields";
 import { checkFailure, type CheckFailure } from "../core/check-failure";
 import type { Change } from "../core/diff";
 import { plannedPatch } from "../core/live-drift";
-import type { Message } from "../core/messages";
+import { info, type Message } from "../core/messages";
 import { programChanged } from "../core/previous-inputs";
 import { withImpliedSettings } from "../core/relations";
 import { hasUnknown, isSet, settingsOf } from "../core/values";
@@ -73,12 +73,12 @@ const withoutKeys = (settings: Values): Values => {
   return Object.fromEntries(Object.entries(settings).filter(([input]) => !keys.includes(input)));
 };
 
-const unvalidated = (settings: Values): Message => ({
-  severity: "info",
-  text: hasUnknown(settings)
-    ? "Values that are not known yet are not validated by the service in this preview."
-    : "Code is uploaded at `pulumi up`, so that the service does not validate it in a preview.",
-});
+const unvalidated = (settings: Values): Message =>
+  info(
+    hasUnknown(settings)
+      ? "Values that are not known yet are not validated by the service in this preview."
+      : "Code is uploaded at `pulumi up`, so that the service does not validate it in a preview.",
+  );
 
 const refusedByService = (name: string, refusal: string): string =>
   checkFailure({
