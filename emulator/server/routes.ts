@@ -16,13 +16,13 @@ import { updateService } from "../services/update";
 import { validateName, validateRequest, validateResource } from "../services/validate";
 import { armWorkspace, discovery, getCompute } from "./workspace-routes";
 
-/** Who may call: anyone, a bearer of the access token (errors in the API's or in ARM's shape). */
-export type Access = "open" | "bearer" | "arm";
+/** Who may call beside a bearer of the access token: anyone; `arm`: nobody, and errors are in ARM's shape. */
+export type Access = "open" | "arm";
 
 export interface Route {
   readonly method: string;
   readonly path: string;
-  readonly access: Access;
+  readonly access?: Access;
   readonly handle: (call: Call) => Reply | Promise<Reply>;
   /** The handler reads the request itself; its body is not kept. */
   readonly streams?: boolean;
@@ -39,52 +39,52 @@ export const routes: readonly Route[] = [
   { method: "GET", path: scope, access: "arm", handle: armWorkspace },
   { method: "GET", path: `${scope}/computes/{name}`, access: "arm", handle: getCompute },
   { method: "GET", path: `/rp/workspaces${scope}/computes/{name}`, access: "arm", handle: getCompute },
-  { method: "POST", path: `${mms}/services/validate/name/{name}`, access: "bearer", handle: validateName },
-  { method: "POST", path: `${mms}/services/validate/resource`, access: "bearer", handle: validateResource },
-  { method: "POST", path: `${mms}/services/validate`, access: "bearer", handle: validateRequest },
-  { method: "POST", path: `${mms}/services/migrate`, access: "bearer", handle: migrateService },
-  { method: "POST", path: `${mms}/services`, access: "bearer", handle: createService },
-  { method: "GET", path: `${mms}/services`, access: "bearer", handle: listServices },
-  { method: "GET", path: `${mms}/services/{name}`, access: "bearer", handle: getService },
-  { method: "PATCH", path: `${mms}/services/{name}`, access: "bearer", handle: updateService },
-  { method: "DELETE", path: `${mms}/services/{name}`, access: "bearer", handle: deleteService },
-  { method: "POST", path: `${mms}/services/{name}/listkeys`, access: "bearer", handle: listKeys },
-  { method: "POST", path: `${mms}/services/{name}/regenerateKeys`, access: "bearer", handle: regenerateKeys },
-  { method: "POST", path: `${mms}/services/{name}/token`, access: "bearer", handle: issueToken },
-  { method: "GET", path: `${mms}/services/{name}/logs`, access: "bearer", handle: readLogs },
-  { method: "POST", path: `${mms}/images`, access: "bearer", handle: buildImage },
-  { method: "GET", path: `${mms}/images`, access: "bearer", handle: listImages },
-  { method: "GET", path: `${mms}/images/{id}`, access: "bearer", handle: getImage },
-  { method: "DELETE", path: `${mms}/images/{id}`, access: "bearer", handle: deleteImage },
-  { method: "POST", path: `${mms}/assets`, access: "bearer", handle: createAsset },
-  { method: "GET", path: `${mms}/assets/{id}`, access: "bearer", handle: getAsset },
-  { method: "POST", path: `${mms}/models`, access: "bearer", handle: registerModel },
-  { method: "GET", path: `${mms}/models`, access: "bearer", handle: listModels },
-  { method: "GET", path: `${mms}/models/{id}`, access: "bearer", handle: getModel },
-  { method: "PATCH", path: `${mms}/models/{id}`, access: "bearer", handle: updateModel },
-  { method: "DELETE", path: `${mms}/models/{id}`, access: "bearer", handle: deleteModel },
+  { method: "POST", path: `${mms}/services/validate/name/{name}`, handle: validateName },
+  { method: "POST", path: `${mms}/services/validate/resource`, handle: validateResource },
+  { method: "POST", path: `${mms}/services/validate`, handle: validateRequest },
+  { method: "POST", path: `${mms}/services/migrate`, handle: migrateService },
+  { method: "POST", path: `${mms}/services`, handle: createService },
+  { method: "GET", path: `${mms}/services`, handle: listServices },
+  { method: "GET", path: `${mms}/services/{name}`, handle: getService },
+  { method: "PATCH", path: `${mms}/services/{name}`, handle: updateService },
+  { method: "DELETE", path: `${mms}/services/{name}`, handle: deleteService },
+  { method: "POST", path: `${mms}/services/{name}/listkeys`, handle: listKeys },
+  { method: "POST", path: `${mms}/services/{name}/regenerateKeys`, handle: regenerateKeys },
+  { method: "POST", path: `${mms}/services/{name}/token`, handle: issueToken },
+  { method: "GET", path: `${mms}/services/{name}/logs`, handle: readLogs },
+  { method: "POST", path: `${mms}/images`, handle: buildImage },
+  { method: "GET", path: `${mms}/images`, handle: listImages },
+  { method: "GET", path: `${mms}/images/{id}`, handle: getImage },
+  { method: "DELETE", path: `${mms}/images/{id}`, handle: deleteImage },
+  { method: "POST", path: `${mms}/assets`, handle: createAsset },
+  { method: "GET", path: `${mms}/assets/{id}`, handle: getAsset },
+  { method: "POST", path: `${mms}/models`, handle: registerModel },
+  { method: "GET", path: `${mms}/models`, handle: listModels },
+  { method: "GET", path: `${mms}/models/{id}`, handle: getModel },
+  { method: "PATCH", path: `${mms}/models/{id}`, handle: updateModel },
+  { method: "DELETE", path: `${mms}/models/{id}`, handle: deleteModel },
   {
     method: "POST",
     path: `${artifacts}/batch/metadata/{origin}/{container}`,
-    access: "bearer",
+
     handle: createArtifacts,
   },
   {
     method: "GET",
     path: `${artifacts}/prefix/contentinfo/{origin}/{container}/{path+}`,
-    access: "bearer",
+
     handle: artifactsByPrefix,
   },
   {
     method: "GET",
     path: `${artifacts}/contentinfo/{origin}/{container}/{path+}`,
-    access: "bearer",
+
     handle: artifactContent,
   },
   { method: "PUT", path: "/blob/{id+}", access: "open", handle: putBlob, streams: true },
   { method: "GET", path: "/blob/{id+}", access: "open", handle: getBlob },
   { method: "HEAD", path: "/blob/{id+}", access: "open", handle: getBlob },
-  { method: "GET", path: `${mms}/operations/{id}`, access: "bearer", handle: getOperation },
+  { method: "GET", path: `${mms}/operations/{id}`, handle: getOperation },
   { method: "GET", path: "/operationlogs/{id}", access: "open", handle: getOperationLog },
   { method: "POST", path: "/api/v1/service/{name}/score", access: "open", handle: score },
   { method: "GET", path: "/api/v1/service/{name}/swagger.json", access: "open", handle: getSwagger },

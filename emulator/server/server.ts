@@ -15,7 +15,7 @@ import type { Reply } from "./reply";
 import { shownBody, type LoggedRequest, type RequestLog } from "./request-log";
 import { respond } from "./respond";
 import { findRoute, requireWorkspace } from "./router";
-import type { Access } from "./routes";
+import type { Access, Route } from "./routes";
 import type { Throttle } from "./throttle";
 import type { Workspace } from "../state/workspace";
 
@@ -55,30 +55,26 @@ function decoded(pathname: string): string {
   }
 }
 
-function requireAccess(access: Access, request: IncomingMessage, token: string): void {
+function requireAccess(access: Access | undefined, request: IncomingMessage, token: string): void {
   if (access === "open") return;
   const given = /^Bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (given === undefined) throw unauthorized("The request has no bearer token in its Authorization header.");
   if (!sameText(given, token)) throw unauthorized("The bearer token is not valid.");
 }
 
-/** Scoring, stored files and the discovery document have servers of their own, which nobody throttles. */
-function isOfWorkspace(method: string, path: string): boolean {
+function routeOf(method: string, path: string): Route | undefined {
   try {
-    return findRoute(method, path).route.access !== "open";
+    return findRoute(method, path).route;
   } catch {
-    return true;
+    return undefined;
   }
 }
 
+/** Scoring, stored files and the discovery document have servers of their own, which nobody throttles. */
+const isOfWorkspace = (method: string, path: string): boolean => routeOf(method, path)?.access !== "open";
+
 /** Whether the route of a path reads the request itself. */
-function streams(method: string, path: string): boolean {
-  try {
-    return findRoute(method, path).route.streams === true;
-  } catch {
-    return false;
-  }
-}
+const streams = (method: string, path: string): boolean => routeOf(method, path)?.streams === true;
 
 async function handle(parts: ServerParts, call: Omit<Call, "params">): Promise<Reply> {
   const { route, params } = findRoute(call.method, call.path);

@@ -2,16 +2,13 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Content } from "./scratch";
 import { SourceError } from "./source";
 
 /** One file of a source. */
-export interface Entry {
+export interface Entry extends Content {
   /** Its path within the source, with slashes. */
   readonly name: string;
-  /** In bytes. */
-  readonly size: number;
-  /** Its content from the beginning; may be called again. */
-  open(): Readable;
 }
 
 export const textEntry = (name: string, text: string): Entry => {
