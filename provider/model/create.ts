@@ -27,14 +27,11 @@ export const create =
       provider,
       workspaceOf(workspaceId),
     );
-    const to = { provider: provider, services, resource: { urn: urnOf(inputs) }, deadline };
+    const to = { provider, services, resource: { urn: urnOf(inputs) }, deadline };
     const found = known.has(to.resource.urn) ? undefined : await interrupted(services, inputs);
     const document = found ? await resumed(to, found, inputs) : await register(to, inputs);
-    const id = idOf(workspaceId, String(document["id"]));
-    return {
-      id,
-      outs: secretOutputs(outputsOf({ document, workspaceId, program: inputs, before: {} }, registeredModel)),
-    };
+    const outs = outputsOf({ document, workspaceId, program: inputs, before: {} }, registeredModel);
+    return { id: idOf(workspaceId, String(document["id"])), outs: secretOutputs(outs) };
   };
 
 const register = async (to: UploadContext, inputs: Values): Promise<ServiceJson> => {

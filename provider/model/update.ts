@@ -23,20 +23,10 @@ export const update =
     const patches = patchFor(await existing(services, resource), { news, outputs }, previewed);
     if (patches.length > 0) await services.models.patch(resource.modelId, patches);
     const document = await existing(services, resource);
-    return {
-      outs: secretOutputs(
-        outputsOf(
-          {
-            document,
-            workspaceId: resource.workspaceId,
-            program: news,
-            before: outputs,
-            kept: keptInputs(news, previewed, registeredModel),
-          },
-          registeredModel,
-        ),
-      ),
-    };
+    const kept = keptInputs(news, previewed, registeredModel);
+    const { workspaceId } = resource;
+    const known = { document, workspaceId, program: news, before: outputs, kept };
+    return { outs: secretOutputs(outputsOf(known, registeredModel)) };
   };
 
 const existing = async (services: Webservices, { modelId }: ModelResource): Promise<ServiceJson> => {

@@ -87,14 +87,9 @@ const contentOf = async (
 ): Promise<Content> => {
   const entries = await listEntries(readSource(source), scratch);
   if (!isArchive(source)) return entries[0]!;
-  if (!entries.some(({ name }) => name === entryScript))
-    throw new SourceError(
-      "EntryScriptMissing",
-      ...scriptMissing(
-        entryScript,
-        entries.map(({ name }) => name),
-      ),
-    );
+  const names = entries.map(({ name }) => name);
+  if (!names.includes(entryScript))
+    throw new SourceError("EntryScriptMissing", ...scriptMissing(entryScript, names));
   return spool(packed(entries, SOURCE_FOLDER), scratch, signal);
 };
 
