@@ -32,7 +32,8 @@ const MANY: Timed = {
 const FEW: Timed = {
   ratios: {
     ...{ "first up": 1.25, preview: 1.02, "unchanged up": 1.02 },
-    ...{ update: 1.2, refresh: 1.5, destroy: 1.6 },
+    // The rehearsal writes no state, so that the requests of a destroy stand beside less than under the CLI.
+    ...{ update: 1.2, refresh: 1.5, destroy: 2.1 },
   },
   providerMs: 40,
 };
