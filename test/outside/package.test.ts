@@ -37,7 +37,15 @@ test("only what a user needs is in the package", () => {
   );
   expect([...new Set(parts)].sort()).toEqual([
     ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"],
-    ...["cli", "dist/cli", "dist/emulator", "dist/kubernetes", "dist/provider", "dist/sdk"],
+    ...[
+      "cli",
+      "dist/cli",
+      "dist/emulator",
+      "dist/kubernetes",
+      "dist/provider",
+      "dist/provider.js",
+      "dist/sdk",
+    ],
     ...["docs", "emulator", "examples", "package.json"],
   ]);
 });
