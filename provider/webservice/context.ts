@@ -85,7 +85,7 @@ export interface Configuration {
 
 /**
  * The stack's configuration, once the host has handed it over. The host begins to call other methods before its `configure`
- * call has ended, but not before it has begun, and all is done when it begins: a method without it waits for nothing.
+ * call has ended, but not before it has started, and all is done when it starts: a method without it waits for nothing.
  */
 export const openConfiguration = (env: NodeJS.ProcessEnv): Configuration => {
   let configured: ClientSettings | undefined;

@@ -40,7 +40,7 @@ export const create =
     }
   };
 
-/** What has begun, or was there; nothing is lost when this part fails. */
+/** What has started, or was there; nothing is lost when this part fails. */
 type Started =
   | { readonly kind: "created"; readonly operation: OperationRef }
   | { readonly kind: "adopted" | "resumed"; readonly document: ServiceDocument };
@@ -122,7 +122,8 @@ const outcomeUnknown = ({ resource }: OperationContext, error: ServiceError): Se
   new ServiceError({
     ...error,
     action: `create service "${resource.name}"`,
-    advice: "Run `pulumi up` again: if the service has begun, it carries on with it and makes no second one.",
+    advice:
+      "Run `pulumi up` again: if the service has started, it carries on with it and makes no second one.",
   });
 
 /** Waits until the new service is Healthy, and verifies that it is what the program says. */

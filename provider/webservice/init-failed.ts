@@ -42,7 +42,7 @@ export const resourceInitFailed = async (
 type Outputs = Record<string, unknown>;
 
 const INTERRUPTED =
-  "Interrupted: what the service has begun goes on without this run. " +
+  "Interrupted: what the service has started goes on without this run. " +
   "It is in the state with its id: run `pulumi up` again, which carries on with it and makes no second one.";
 
 /** One text, since the engine counts its list as so many errors. */

@@ -91,7 +91,7 @@ const isHalfMade = async (
   return keys === undefined || keyChanges(inputs, keys).length === 0;
 };
 
-/** Tags or properties that create would not make: somebody has begun to use the service. */
+/** Tags or properties that create would not make: somebody has started to use the service. */
 const hasMoreEntries = (document: ServiceDocument, inputs: Values): boolean => {
   const live = readSettings(document);
   return fields

@@ -3,31 +3,13 @@ import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
 import { startArm, type Arm } from "../arm/arm";
 import { findPulumi } from "../harness/engines/pulumi";
+import { FRAUD } from "../harness/seeded-fraud";
 import { forgetOwnSettings } from "../harness/session";
 import { isChange, nameOf, openWorkspace, type Call } from "../harness/workspace";
 import { commandsOf, readersEnvironment, readersFolder, removeFolder, shell } from "./page";
 
 jest.setTimeout(900_000);
 forgetOwnSettings();
-
-const FRAUD = {
-  name: "fraud",
-  computeType: "AKS",
-  computeName: "aks-prod",
-  environmentImageRequest: {
-    driverProgram: "score.py",
-    modelIds: ["fraud:7"],
-    assets: [{ id: "score.py", url: "aml://artifact/LocalUpload/fraud/score.py" }],
-    environment: {
-      name: "fraud-env",
-      version: "3",
-      environmentVariables: { AZUREML_ENTRY_SCRIPT: "score.py" },
-    },
-  },
-  numReplicas: 2,
-  autoScaler: { autoscaleEnabled: false },
-  containerResourceRequirements: { cpu: 0.5, memoryInGB: 1 },
-};
 
 let emulator: Emulator;
 let arm: Arm;

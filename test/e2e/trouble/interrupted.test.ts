@@ -40,7 +40,7 @@ describe.each(engineRows)("$name", ({ present, open }) => {
     up.interrupt();
     const { code, text } = await up.ended;
     expect(code).not.toBe(0);
-    expect(text).toContain("Interrupted: what the service has begun goes on without this run");
+    expect(text).toContain("Interrupted: what the service has started goes on without this run");
     now += 2 * AN_HOUR;
     const again = await line.run("up");
     expect(again).toMatchObject({ code: 0 });

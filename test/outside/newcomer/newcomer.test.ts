@@ -6,6 +6,7 @@ import { standInEnvironment } from "../../arm/stand-in";
 import { startEmulatorProcess, type EmulatorProcess } from "../../harness/emulator-process";
 import { findPulumi } from "../../harness/engines/pulumi";
 import { repository } from "../../harness/project-folder";
+import { FRAUD } from "../../harness/seeded-fraud";
 import { forgetOwnSettings } from "../../harness/session";
 import { isChange, nameOf, openWorkspace } from "../../harness/workspace";
 import { outsideFolder, removeFolder } from "../packed";
@@ -22,22 +23,7 @@ const service = (name: string, computeName: string, modelIds: readonly string[],
 });
 
 const MADE_BY_SOMEBODY = [
-  service("fraud", "aks-prod", [], {
-    kvTags: { team: "risk" },
-    environmentImageRequest: {
-      driverProgram: "score.py",
-      modelIds: ["fraud:7"],
-      assets: [{ id: "score.py", url: "aml://artifact/LocalUpload/fraud/score.py" }],
-      environment: {
-        name: "fraud-env",
-        version: "3",
-        environmentVariables: { AZUREML_ENTRY_SCRIPT: "score.py" },
-      },
-    },
-    numReplicas: 2,
-    autoScaler: { autoscaleEnabled: false },
-    containerResourceRequirements: { cpu: 0.5, memoryInGB: 1 },
-  }),
+  { ...FRAUD, kvTags: { team: "risk" } },
   service("churn", "aks-prod", ["churn:2"], { kvTags: { team: "crm" } }),
   service("price", "aks-dev", ["price:1"], { authEnabled: false, aadAuthEnabled: true }),
 ];
