@@ -121,6 +121,7 @@ async function countRequests(emulator: EmulatorProcess): Promise<number> {
   return calls.filter((call) => !isPoll(call) && call.path.includes("/services")).length;
 }
 
+/** The lines of the program that the engine notes are left out: how long they are depends on where the folders are. */
 async function bytesOf(stack: EngineStack, made: (outputs: object) => void): Promise<number> {
   const { stored, shown } = await stack.exportState();
   const isService = ({ type }: Readonly<Record<string, unknown>>): boolean =>
@@ -128,5 +129,6 @@ async function bytesOf(stack: EngineStack, made: (outputs: object) => void): Pro
   made((shown.resources ?? []).find(isService)!["outputs"] as object);
   return (stored.resources ?? [])
     .filter(isService)
+    .map((resource) => ({ ...resource, sourcePosition: undefined, stackTrace: undefined }))
     .reduce((sum, resource) => sum + Buffer.byteLength(JSON.stringify(resource)), 0);
 }
