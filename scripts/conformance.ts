@@ -1,4 +1,0 @@
-import { main } from "../test/conformance/conformance";
-import { runProgram } from "./program";
-
-runProgram("conformance", main);
