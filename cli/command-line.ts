@@ -47,29 +47,34 @@ export const workspaceOptions: readonly Option[] = [
 export const parseCommandLine = (args: readonly string[], options: readonly Option[]): Given => {
   const known = [...options, ...commonOptions];
   const { values, positionals } = parsed(args, known);
+  const text = (name: string): string | undefined => texts(name)[0];
+  const texts = (name: string): readonly string[] => (values[name] ?? []).map(String);
   const unnamed = options.find(({ name, positional }) => positional && values[name] === undefined)?.name;
-  if (unnamed !== undefined && positionals[0] !== undefined) values[unnamed] = positionals.shift();
+  if (unnamed !== undefined && positionals[0] !== undefined) values[unnamed] = [positionals.shift()!];
   if (positionals[0] !== undefined)
     throw badArguments(
       `expected ${unnamed === undefined ? "options only" : "nothing more"}, found ${JSON.stringify(positionals[0])}`,
     );
-  const text = (name: string): string | undefined => texts(name)[0];
-  const texts = (name: string): readonly string[] => [values[name] ?? []].flat().map(String);
+  const several = known.find(({ name, value, repeated }) => value && !repeated && texts(name).length > 1);
+  if (several)
+    throw badArguments(
+      `--${several.name}: expected one ${several.value}, found ${texts(several.name).join(", ")}`,
+    );
   const missing = options.find(({ name, required }) => required && values[name] === undefined);
-  if (missing && values["help"] !== true)
+  if (missing && values["help"] === undefined)
     throw badArguments(`--${missing.name} ${missing.value} is required: ${missing.doc}`);
   const empty = known.find(({ name, value }) => value !== undefined && texts(name).includes(""));
   if (empty) throw badArguments(`--${empty.name}: expected ${empty.value}, found nothing`);
-  return { text, texts, flag: (name) => values[name] === true };
+  return { text, texts, flag: (name) => values[name] !== undefined };
 };
 
 const parsed = (args: readonly string[], known: readonly Option[]) => {
   const config = Object.fromEntries(
-    known.map(({ name, value, repeated }) => [
+    known.map(({ name, value }) => [
       name,
-      { type: value === undefined ? "boolean" : "string", ...(repeated ? { multiple: true } : {}) },
+      { type: value === undefined ? "boolean" : "string", multiple: true } as const,
     ]),
-  ) as Record<string, { type: "boolean" | "string"; multiple?: boolean }>;
+  );
   assertKnown(args, known);
   try {
     return parseArgs({ args: [...args], options: config, strict: true, allowPositionals: true });

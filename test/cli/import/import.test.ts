@@ -288,6 +288,7 @@ describe("what keeps it from its work is a sentence, and nothing is written", ()
     ["no folder", [], /--out DIR is required/],
     ["a value where none belongs", ["--out", "x", "--minimal=1"], /--minimal/],
     ["a word where none belongs", ["--out", "x", "y"], /expected options only, found "y"/],
+    ["one option twice", ["--out", "x", "--out", "y"], /--out: expected one DIR, found x, y/],
     [
       "a filter that is none",
       ["--out", "x", "--workspace-id", WORKSPACE, "--filter", "nonsense"],
