@@ -59,10 +59,12 @@ async function open(request: StackRequest): Promise<PulumiStack> {
     refresh: operate("refresh"),
     destroy: operate("destroy"),
     async setConfig(values) {
-      for (const [key, value] of Object.entries(values)) {
-        const [text, kind] = typeof value === "string" ? [value, "--plaintext"] : [value.secret, "--secret"];
-        await must(["config", "set", key, kind, "--stack", stack, "--", text]);
-      }
+      const flags = Object.entries(values).flatMap(([key, value]) =>
+        typeof value === "string"
+          ? ["--plaintext", `${key}=${value}`]
+          : ["--secret", `${key}=${value.secret}`],
+      );
+      if (flags.length > 0) await must(["config", "set-all", "--stack", stack, ...flags]);
     },
     async outputs({ showSecrets = false } = {}) {
       const shown = showSecrets ? ["--show-secrets"] : [];
