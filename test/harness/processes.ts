@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { LATE_MODULES } from "../../rehearsal/host/late-modules-flag";
 import { repository } from "./project-folder";
 
 /** The processes that an engine starts: what is in their environment, and which of them are providers. */
@@ -15,9 +16,11 @@ export interface Processes {
 
 /** `folder` takes the notes that the processes read and write. */
 export function watchProcesses(folder: string): Processes {
-  const hook = `--require ${JSON.stringify(join(repository(), "test", "harness", "process-hook.js"))}`;
+  const hook = join(repository(), "test", "harness", "process-hook.js");
+  const loadedFirst = ["--require", hook, ...LATE_MODULES].map((option) => JSON.stringify(option));
+  const options = [process.env["NODE_OPTIONS"] ?? "", ...loadedFirst].join(" ").trim();
   return {
-    env: { NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${hook}`.trim(), DEMO_PROCESSES: folder },
+    env: { NODE_OPTIONS: options, DEMO_PROCESSES: folder },
     within: (more, run) => {
       const file = join(folder, "environment.json");
       writeFileSync(file, JSON.stringify(more));

@@ -26,7 +26,7 @@ async function testOn(row: Row): Promise<{ readonly status: number; readonly pri
   try {
     const { printed: said } = await run("node", ["-p", SAY], copy);
     const report = join(reports, `jest-node${nameOfRow(row)}.json`);
-    const env = { ...copy.env, AZUREML_EXAMPLES: EXAMPLES };
+    const env = { ...copy.env, EXAMPLES };
     const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], {
       ...copy,
       env,

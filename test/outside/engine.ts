@@ -1,20 +1,19 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmulatorProcess } from "../harness/emulator-process";
+import { startEmulatorProcess, type EmulatorProcess } from "../harness/emulator-process";
 import { repository } from "../harness/project-folder";
 import { workspaceConfig } from "../harness/session";
-import type { RunOptions } from "../harness/engines/engine";
-import { runCommand, type Command, type Operation } from "../harness/operation";
-import { openWorkspace } from "../harness/workspace";
+import type { EngineStack } from "../harness/engines/engine";
 import { chooseEngine } from "../harness/engines/choose";
 import type { ExampleRow } from "../e2e/examples/table";
 
-/** An example that was copied and installed, under an engine, beside the emulator of the package that it installed. */
 /** The same for each run: the CLI keeps its salt in the copied project's settings. */
 const PASSPHRASE = "a passphrase";
 
+/** An example that was copied and installed, under an engine, beside the emulator of the package that it installed. */
 export interface Outside {
-  run(command: Command, options?: RunOptions): Promise<Operation>;
+  readonly stack: EngineStack;
+  readonly emulator: EmulatorProcess;
   /** Modules that a process of the engine found in the repository. */
   foundInRepository(): readonly string[];
   close(): Promise<void>;
@@ -58,7 +57,7 @@ export async function openOutside(root: string, project: string, row: ExampleRow
   });
   await stack.setConfig({ ...workspaceConfig({ emulator: () => emulator }), ...row.config });
   return {
-    run: (command, options) => runCommand(stack, command, () => openWorkspace(emulator).calls(), options),
+    ...{ stack, emulator },
     foundInRepository: () =>
       (existsSync(log) ? readFileSync(log, "utf8").split("\n") : []).filter(
         (file) => file !== "" && !file.endsWith(OF_THE_REHEARSAL),

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleFolder, forgetOwnSettings } from "../harness/session";
-import { plan, type Operation } from "../harness/operation";
 import { findPulumi } from "../harness/engines/pulumi";
 import { must } from "../harness/run";
-import { examples, type ExampleRow } from "../e2e/examples/table";
+import { live, previews } from "../e2e/examples/run-examples";
+import { firstOfEach, type ExampleRow } from "../e2e/examples/table";
 import { openOutside, type Outside } from "./engine";
 import { environment, installExample, outsideFolder, removeFolder } from "./packed";
 
@@ -25,15 +25,6 @@ function install(folder: string): Promise<void> {
   return begun;
 }
 
-const doing = (operation: Operation): unknown => ({
-  plan: plan(operation)
-    .map((line) => line.split(" ").slice(0, 2).join(" "))
-    .sort(),
-  failure: operation.succeeded ? undefined : operation.text,
-});
-
-const does = (steps: readonly string[]): unknown => ({ plan: steps, failure: undefined });
-
 async function under<T>(row: ExampleRow, use: (outside: Outside) => Promise<T>): Promise<T> {
   await install(row.folder);
   const outside = await openOutside(root, project(row.folder), row);
@@ -48,29 +39,20 @@ async function under<T>(row: ExampleRow, use: (outside: Outside) => Promise<T>):
 const removeCompiler = (folder: string): void =>
   rmSync(join(project(folder), "node_modules", "typescript"), { recursive: true, force: true });
 
-/** The first row of each folder; the others run inside the repository. */
-const rows = examples.filter(
-  (row, index) => index === examples.findIndex(({ folder }) => folder === row.folder),
-);
-
 describe("copied out of the repository", () => {
-  for (const row of rows) {
+  for (const row of firstOfEach) {
     const skipped = findPulumi() !== undefined && row.notUnderCli !== undefined;
     (skipped ? test.skip : test.concurrent)(`${row.folder} installs, type-checks and runs`, async () => {
       await install(row.folder);
       const place = { folder: project(row.folder), env: environment() };
       await must("node", [join("node_modules", "typescript", "bin", "tsc"), "--noEmit"], place);
       await under(row, async (outside) => {
-        expect(doing(await outside.run("preview"))).toEqual(does(row.up));
-        expect(doing(await outside.run("up"))).toEqual(does(row.up));
-        if (row.isProtected) expect((await outside.run("destroy")).succeeded).toBe(false);
-        const flags = row.isProtected ? { flags: { ignoreProtect: true } } : undefined;
-        expect((await outside.run("destroy", flags)).succeeded).toBe(true);
+        await live(outside.stack, outside.emulator, row);
         expect(outside.foundInRepository()).toEqual([]);
       });
       removeCompiler(row.folder);
       await under(row, async (outside) => {
-        expect(doing(await outside.run("preview"))).toEqual(does(row.up));
+        await previews(outside.stack, outside.emulator, row);
         expect(outside.foundInRepository()).toEqual([]);
       });
     });
@@ -78,22 +60,22 @@ describe("copied out of the repository", () => {
 });
 
 describe("a program whose folder has no compiler of its own", () => {
-  const [quickstart] = rows as [ExampleRow];
+  const quickstart = firstOfEach[0]!;
   const file = (name: string): string => join(project(quickstart.folder), name);
 
   /** What a preview says of the quickstart with another text in one of its files. */
   async function changed(name: string, from: string, to: string): Promise<string> {
     await install(quickstart.folder);
     removeCompiler(quickstart.folder);
-    const text = readFileSync(file(name), "utf8");
-    expect(text).toContain(from);
-    writeFileSync(file(name), text.replace(from, to));
+    const before = readFileSync(file(name), "utf8");
+    expect(before).toContain(from);
+    writeFileSync(file(name), before.replace(from, to));
     try {
-      const preview = await under(quickstart, (outside) => outside.run("preview"));
-      expect(preview.succeeded).toBe(false);
-      return preview.text;
+      const { exitCode, text } = await under(quickstart, ({ stack }) => stack.preview());
+      expect(exitCode).not.toBe(0);
+      return text;
     } finally {
-      writeFileSync(file(name), text);
+      writeFileSync(file(name), before);
     }
   }
 

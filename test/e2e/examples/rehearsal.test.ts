@@ -21,4 +21,4 @@ test("every example is run by this suite", () => {
 });
 
 describe("examples under the rehearsal engine", () =>
-  testExamples(rehearsalEngine, ({ notUnderRehearsal }) => notUnderRehearsal));
+  testExamples(rehearsalEngine, examples, ({ notUnderRehearsal }) => notUnderRehearsal));

@@ -9,10 +9,11 @@ import {
 } from "../../harness/session";
 import { changes, plan, requests, runCommand, type Command, type Operation } from "../../harness/operation";
 import { openWorkspace } from "../../harness/workspace";
-import type { Engine } from "../../harness/engines/engine";
+import type { EmulatorProcess } from "../../harness/emulator-process";
+import type { Engine, EngineStack, RunOptions } from "../../harness/engines/engine";
 import { ownTemporary } from "../demo/run-demo";
 import { endPlatform, makePlatform } from "./platform";
-import { examples, type ExampleRow } from "./table";
+import type { ExampleRow } from "./table";
 
 jest.setTimeout(600_000);
 forgetOwnSettings();
@@ -43,29 +44,35 @@ const doing = (operation: Operation): readonly string[] =>
     .map((line) => line.split(" ").slice(0, 2).join(" "))
     .sort();
 
-/** Runs a command that must succeed; what the engine said is in the failure. */
-async function run(session: Session, command: Command): Promise<Operation> {
-  const operation = await runCommand(session.stack, command, () => openWorkspace(session.emulator()).calls());
-  if (!operation.succeeded) throw new Error(`pulumi ${command} failed:\n${operation.text}`);
-  return operation;
-}
+type Run = (command: Command, options?: RunOptions) => Promise<Operation>;
 
-/** Says no to a protected stack, naming what is protected; then does it as `--ignore-protect` asks. */
-async function destroyProtected({ stack }: Session): Promise<void> {
-  const refused = await stack.destroy();
-  expect({ failed: refused.exitCode !== 0, text: refused.text }).toEqual({
-    failed: true,
-    text: expect.stringMatching(/fraud[^]*cannot be deleted/) as unknown,
-  });
-  expect((await stack.destroy({ flags: { ignoreProtect: true } })).exitCode).toBe(0);
-}
+const runner = (stack: EngineStack, emulator: EmulatorProcess): Run => {
+  const calls = () => openWorkspace(emulator).calls();
+  return (command, options) => runCommand(stack, command, calls, options);
+};
 
-/** Preview, up, preview without a change, destroy. */
-async function live(session: Session, row: ExampleRow): Promise<void> {
-  const preview = await run(session, "preview");
+/** A preview plans what the row says, and sends nothing. What the engine said is in the failure. */
+export async function previews(
+  stack: EngineStack,
+  emulator: EmulatorProcess,
+  row: ExampleRow,
+): Promise<void> {
+  const preview = await runner(stack, emulator)("preview");
+  if (!preview.succeeded) throw new Error(`pulumi preview failed:\n${preview.text}`);
   expect({ plan: doing(preview), sent: changes(preview) }).toEqual({ plan: row.up, sent: [] });
-  expect(doing(await run(session, "up"))).toEqual(row.up);
-  const again = await run(session, "preview");
+}
+
+/** Preview, up, preview without a change, destroy; and what is left. */
+export async function live(stack: EngineStack, emulator: EmulatorProcess, row: ExampleRow): Promise<void> {
+  const run = runner(stack, emulator);
+  const succeeds: Run = async (command, options) => {
+    const operation = await run(command, options);
+    if (!operation.succeeded) throw new Error(`pulumi ${command} failed:\n${operation.text}`);
+    return operation;
+  };
+  await previews(stack, emulator, row);
+  expect(doing(await succeeds("up"))).toEqual(row.up);
+  const again = await succeeds("preview");
   expect({
     plan: doing(again).filter((line) => !line.endsWith(": read")),
     requests: requests(again),
@@ -73,25 +80,32 @@ async function live(session: Session, row: ExampleRow): Promise<void> {
     plan: [],
     requests: row.previewReads ?? [],
   });
-  await (row.isProtected ? destroyProtected(session) : run(session, "destroy"));
-}
-
-async function finds(session: Session, row: ExampleRow): Promise<void> {
-  const left = await openWorkspace(session.emulator()).services();
+  if (row.isProtected) await refusesToDestroy(run);
+  await succeeds("destroy", row.isProtected ? { flags: { ignoreProtect: true } } : undefined);
+  const left = await openWorkspace(emulator).services();
   expect(left.map(({ name }) => name)).toEqual(row.left ?? []);
 }
 
-/** Other versions of Node.js run the folders that the matrix names: one of each way to deploy, and the component. */
-const isWanted = ({ folder }: ExampleRow): boolean =>
-  process.env["AZUREML_EXAMPLES"]?.split(",").includes(folder) ?? true;
+/** Says no to a protected stack, naming what is protected. */
+async function refusesToDestroy(run: Run): Promise<void> {
+  const { succeeded, text } = await run("destroy");
+  expect({ succeeded, text }).toEqual({
+    succeeded: false,
+    text: expect.stringMatching(/fraud[^]*cannot be deleted/) as unknown,
+  });
+}
 
 /**
- * Every example as a user has it: preview, up, preview without a change, destroy.
+ * Examples as a user has them, copied from the repository.
  *
  * @param skipped why an example is skipped; undefined when it is run
  */
-export const testExamples = (engine: Engine, skipped: (row: ExampleRow) => string | undefined): void => {
-  for (const row of examples.filter(isWanted)) {
+export const testExamples = (
+  engine: Engine,
+  rows: readonly ExampleRow[],
+  skipped: (row: ExampleRow) => string | undefined,
+): void => {
+  for (const row of rows) {
     const reason = skipped(row);
     const name = [row.folder, row.stack, row.config && JSON.stringify(Object.keys(row.config))].filter(
       Boolean,
@@ -103,9 +117,8 @@ export const testExamples = (engine: Engine, skipped: (row: ExampleRow) => strin
         const session = await open(engine, row);
         try {
           const platform = row.platform && (await makePlatform(session, row.platform));
-          await live(session, row);
+          await live(session.stack, session.emulator(), row);
           if (platform) await endPlatform(platform);
-          await finds(session, row);
         } finally {
           await session.close();
         }

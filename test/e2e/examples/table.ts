@@ -157,3 +157,8 @@ export const examples: readonly ExampleRow[] = [
     ],
   },
 ];
+
+/** The first row of each folder. */
+export const firstOfEach = examples.filter(
+  (row, index) => index === examples.findIndex(({ folder }) => folder === row.folder),
+);
