@@ -31,7 +31,7 @@ const whereThereIsACli = cli === undefined ? describe.skip : describe;
 
 whereThereIsACli(cli === undefined ? "skipped: no Pulumi CLI" : "both engines", () => {
   it.each(Object.entries(stories))("tell the same story, step by step: %s", async (_, story) => {
-    const [rehearsed, real] = [await tell(rehearsalEngine, story), await tell(pulumiEngine, story)];
+    const [rehearsed, real] = await Promise.all([tell(rehearsalEngine, story), tell(pulumiEngine, story)]);
     expect(rehearsed).toEqual(real);
   });
 

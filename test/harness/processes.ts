@@ -14,13 +14,17 @@ export interface Processes {
   killing<T>(due: () => Promise<boolean>, run: () => Promise<T>): Promise<T>;
 }
 
+/** NODE_OPTIONS of an engine's processes, which start in half the time (docs/decisions/007-late-modules.md). */
+export const loadingFirst = (more: readonly string[] = []): string =>
+  [process.env["NODE_OPTIONS"] ?? "", ...[...LATE_MODULES, ...more].map((option) => JSON.stringify(option))]
+    .join(" ")
+    .trim();
+
 /** `folder` takes the notes that the processes read and write. */
 export function watchProcesses(folder: string): Processes {
   const hook = join(repository(), "test", "harness", "process-hook.js");
-  const loadedFirst = ["--require", hook, ...LATE_MODULES].map((option) => JSON.stringify(option));
-  const options = [process.env["NODE_OPTIONS"] ?? "", ...loadedFirst].join(" ").trim();
   return {
-    env: { NODE_OPTIONS: options, DEMO_PROCESSES: folder },
+    env: { NODE_OPTIONS: loadingFirst(["--require", hook]), DEMO_PROCESSES: folder },
     within: (more, run) => {
       const file = join(folder, "environment.json");
       writeFileSync(file, JSON.stringify(more));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { EngineEvent } from "../../../rehearsal/index";
 import type { Deployment, Engine, EngineStack, RunOptions, RunResult, StackRequest } from "./engine";
+import { loadingFirst } from "../processes";
 import { engineEvents } from "./pulumi-events";
 
 /** The Pulumi CLI on PATH, with a backend, a home and caches of its own under the work folder. */
@@ -86,6 +87,8 @@ async function open(request: StackRequest): Promise<PulumiStack> {
 function runner({ projectDir, workDir, passphrase, env }: StackRequest, backend: string): Cli {
   const environment = {
     ...process.env,
+    // Whoever wants the processes as users have them gives options of their own.
+    NODE_OPTIONS: loadingFirst(),
     ...env,
     PULUMI_HOME: join(workDir, "home"),
     PULUMI_BACKEND_URL: `file://${backend}`,
