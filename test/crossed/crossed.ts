@@ -63,9 +63,7 @@ async function runPart({ name, run }: Part, session: Session, { client, goOn }: 
   const told = (check: Check): void => {
     goOn();
     checks.push(check);
-    linesOf(check).forEach(say);
   };
-  say(`\n${name}`);
   try {
     await turnTo(client, session.emulator());
     await run(openCrossing(session, client, told));
@@ -74,6 +72,8 @@ async function runPart({ name, run }: Part, session: Session, { client, goOn }: 
     const found = error instanceof Error ? error.message : String(error);
     told({ claim: `${name}: goes through`, passed: false, expected: "no error", found });
   }
+  // At its end, since another part runs meanwhile.
+  [`\n${name}`, ...checks.flatMap(linesOf)].forEach(say);
   return { part: name, checks };
 }
 
@@ -102,13 +102,18 @@ async function inOwnSession(part: Part, means: Means): Promise<PartResult> {
 async function runParts({ engine, only }: CrossedOptions, python: string): Promise<boolean> {
   const wanted = parts.filter(({ name }) => name.includes(only));
   const means = { engine: chooseEngine(engine), goOn: stopAtCheck() };
-  const client = startPythonClient(python);
   const results: PartResult[] = [];
-  try {
-    for (const part of wanted) results.push(await inOwnSession(part, { ...means, client }));
-  } finally {
-    await client.close();
-  }
+  const waiting = [...wanted];
+  const inTurn = async (client: PythonClient): Promise<void> => {
+    try {
+      for (let part = waiting.shift(); part; part = waiting.shift())
+        results.push(await inOwnSession(part, { ...means, client }));
+    } finally {
+      await client.close();
+    }
+  };
+  // Much of a part is waiting for the other client.
+  await Promise.all([inTurn(startPythonClient(python)), inTurn(startPythonClient(python))]);
   const count = countOf(results, parts.length - wanted.length);
   writeReport("crossed", count, { parts: results });
   say(`\ncrossed: ${count.passed} passed, ${count.failed} failed, ${count.skipped} parts skipped`);
