@@ -30,7 +30,8 @@ const cli = findPulumi();
 const whereThereIsACli = cli === undefined ? describe.skip : describe;
 
 whereThereIsACli(cli === undefined ? "skipped: no Pulumi CLI" : "both engines", () => {
-  it.each(Object.entries(stories))("tell the same story, step by step: %s", async (_, story) => {
+  // Much of a story is waiting: one of a program that fails waits 30 s for what it had asked for.
+  it.concurrent.each(Object.entries(stories))("tell the same story, step by step: %s", async (_, story) => {
     const [rehearsed, real] = await Promise.all([tell(rehearsalEngine, story), tell(pulumiEngine, story)]);
     expect(rehearsed).toEqual(real);
   });
