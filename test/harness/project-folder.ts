@@ -52,7 +52,8 @@ export function copyProject(example: string): ProjectFolder {
   };
 }
 
-const projectName = (folder: string): string =>
+/** The name in Pulumi.yaml. */
+export const projectName = (folder: string): string =>
   (parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 
 const isSource = (file: string): boolean => !file.endsWith("node_modules");

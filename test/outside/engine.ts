@@ -33,8 +33,17 @@ loader._resolveFilename = (...args) => {
 /** The rehearsal's own file, which stands in front of two modules (see docs/decisions/007-late-modules.md). */
 const OF_THE_REHEARSAL = join("dist", "rehearsal", "host", "late-modules.js");
 
-/** Opens a stack of the example in `project`; engine, emulator and caches keep their files under `root`. */
-export async function openOutside(root: string, project: string, row: ExampleRow): Promise<Outside> {
+/**
+ * Opens a stack of the example in `project`; engine, emulator and caches keep their files under `root`.
+ *
+ * @param more environment of the engine's processes
+ */
+export async function openOutside(
+  root: string,
+  project: string,
+  row: ExampleRow,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Outside> {
   const workDir = mkdtempSync(join(root, "engine-"));
   const [seed, log, hookFile] = ["seed.json", "found.txt", "hook.cjs"].map((name) => join(workDir, name)) as [
     string,
@@ -51,6 +60,7 @@ export async function openOutside(root: string, project: string, row: ExampleRow
     NODE_OPTIONS: `--require ${hookFile}`,
     NODE_COMPILE_CACHE: join(root, "compiled"),
     TS_NODE_CACHE_DIRECTORY: join(workDir, "ts-node"),
+    ...more,
   };
   const stack = await chooseEngine().open({
     ...{ projectDir: project, stack: row.stack ?? "demo", workDir, passphrase: PASSPHRASE, env },

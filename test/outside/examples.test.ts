@@ -25,15 +25,22 @@ function install(folder: string): Promise<void> {
   return begun;
 }
 
-async function under<T>(row: ExampleRow, use: (outside: Outside) => Promise<T>): Promise<T> {
+async function under<T>(
+  row: ExampleRow,
+  use: (outside: Outside) => Promise<T>,
+  env?: Readonly<Record<string, string>>,
+): Promise<T> {
   await install(row.folder);
-  const outside = await openOutside(root, project(row.folder), row);
+  const outside = await openOutside(root, project(row.folder), row, env);
   try {
     return await use(outside);
   } finally {
     await outside.close();
   }
 }
+
+/** Pulumi's runner checks the types before each run, too, unless it is told that somebody else has. */
+const CHECKED = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
 /** Pulumi's runner compiles with the compiler that the SDK brings along where a project has none. */
 const removeCompiler = (folder: string): void =>
@@ -46,10 +53,14 @@ describe("copied out of the repository", () => {
       await install(row.folder);
       const place = { folder: project(row.folder), env: environment() };
       await must("node", [join("node_modules", "typescript", "bin", "tsc"), "--noEmit"], place);
-      await under(row, async (outside) => {
-        await live(outside.stack, outside.emulator, row);
-        expect(outside.foundInRepository()).toEqual([]);
-      });
+      await under(
+        row,
+        async (outside) => {
+          await live(outside.stack, outside.emulator, row);
+          expect(outside.foundInRepository()).toEqual([]);
+        },
+        CHECKED,
+      );
       removeCompiler(row.folder);
       await under(row, async (outside) => {
         await previews(outside.stack, outside.emulator, row);

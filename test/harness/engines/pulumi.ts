@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import type { EngineEvent } from "../../../rehearsal/index";
 import type { Deployment, Engine, EngineStack, RunOptions, RunResult, StackRequest } from "./engine";
 import { loadingFirst } from "../processes";
+import { projectName } from "../project-folder";
 import { engineEvents } from "./pulumi-events";
 
 /** The Pulumi CLI on PATH, with a backend, a home and caches of its own under the work folder. */
@@ -30,6 +31,11 @@ const BOOLEAN_FLAGS = {
   clearPendingCreates: "--clear-pending-creates",
   previewOnly: "--preview-only",
 } as const;
+
+/** What the backend keeps of a stack. */
+interface StackFile {
+  readonly checkpoint: { readonly latest: Deployment };
+}
 
 type Cli = (args: readonly string[]) => Promise<CliResult>;
 
@@ -73,11 +79,12 @@ async function open(request: StackRequest): Promise<PulumiStack> {
       return JSON.parse(stdout) as Record<string, unknown>;
     },
     async exportState() {
-      const exported = async (...more: string[]): Promise<Deployment> => {
-        const { stdout } = await must(["stack", "export", ...more, "--stack", stack]);
-        return (JSON.parse(stdout) as { deployment: Deployment }).deployment;
+      const { stdout } = await must(["stack", "export", "--show-secrets", "--stack", stack]);
+      const file = join(backend, ".pulumi", "stacks", projectName(projectDir), `${stack}.json`);
+      return {
+        shown: (JSON.parse(stdout) as { deployment: Deployment }).deployment,
+        stored: (JSON.parse(readFileSync(file, "utf8")) as StackFile).checkpoint.latest,
       };
-      return { shown: await exported("--show-secrets"), stored: await exported() };
     },
     importState: (file) => must(["stack", "import", "--file", file, "--stack", stack]).then(() => undefined),
     close: () => Promise.resolve(ownSettings ? rmSync(settings, { force: true }) : undefined),

@@ -404,7 +404,8 @@ describe("the package manager", () => {
     );
     expect([response.getExecutable(), response.getVersion()]).toEqual([process.execPath, process.version]);
     expect(Object.fromEntries(response.getMetadataMap().getEntryList())).toEqual({
-      ...{ packagemanager: "npm", packagemanagerVersion: "npm --version", typescriptVersion: "3.3.3" },
+      packagemanager: "npm",
+      typescriptVersion: "3.3.3",
     });
   });
 });

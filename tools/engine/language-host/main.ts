@@ -28,7 +28,7 @@ const service: UntypedServiceImplementation = {
   getProgramDependencies: unary((request: language.GetProgramDependenciesRequest) =>
     programDependencies(request),
   ),
-  about: unary((request: language.AboutRequest) => about(request)),
+  about: unary(about),
   runtimeOptionsPrompts: unary(() => new language.RuntimeOptionsResponse()),
   template: unary(() => new language.TemplateResponse()),
   installDependencies,

@@ -1,8 +1,7 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { status } from "@grpc/grpc-js";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
@@ -80,15 +79,15 @@ async function install(
   print("Finished installing dependencies\n\n");
 }
 
-/** `pulumi about`: Node.js, the package manager, and the compiler that the program's folder resolves. */
-export async function about(request: language.AboutRequest): Promise<language.AboutResponse> {
+/**
+ * `pulumi about`: Node.js, the package manager, and the compiler that the program's folder resolves. The engine asks it at each run, so
+ * that no process is started to tell more.
+ */
+export function about(request: language.AboutRequest): language.AboutResponse {
   const info = request.getInfo() ?? new language.ProgramInfo();
-  const manager = packageManagerOf(info);
   const response = new language.AboutResponse().setExecutable(process.execPath).setVersion(process.version);
   const metadata = response.getMetadataMap();
-  metadata.set("packagemanager", manager);
-  const version = await promisify(execFile)(manager, ["--version"]).catch(() => undefined);
-  if (version) metadata.set("packagemanagerVersion", version.stdout.trim());
+  metadata.set("packagemanager", packageManagerOf(info));
   const compiler = compilerVersion(info.getProgramDirectory());
   if (compiler) metadata.set("typescriptVersion", compiler);
   return response;
