@@ -46,52 +46,63 @@ export const workspaceOptions: readonly Option[] = [
 /** Reads the arguments of a command. @throws CannotRun BadArguments with the option that was most likely meant */
 export const parseCommandLine = (args: readonly string[], options: readonly Option[]): Given => {
   const known = [...options, ...commonOptions];
-  const { values, positionals } = parsed(args, known);
-  const text = (name: string): string | undefined => texts(name)[0];
-  const texts = (name: string): readonly string[] => (values[name] ?? []).map(String);
-  const unnamed = options.find(({ name, positional }) => positional && values[name] === undefined)?.name;
-  if (unnamed !== undefined && positionals[0] !== undefined) values[unnamed] = [positionals.shift()!];
-  if (positionals[0] !== undefined)
+  const values = new Map<string, string[]>();
+  const unnamed: string[] = [];
+  for (const token of tokensOf(args, known)) {
+    if (token.kind === "positional") unnamed.push(token.value);
+    if (token.kind !== "option") continue;
+    values.set(token.name, [...(values.get(token.name) ?? []), valueOf(token, known)]);
+  }
+  const positional = options.find((option) => option.positional && !values.has(option.name));
+  if (positional && unnamed[0] !== undefined) values.set(positional.name, [unnamed.shift()!]);
+  if (unnamed[0] !== undefined)
     throw badArguments(
-      `expected ${unnamed === undefined ? "options only" : "nothing more"}, found ${JSON.stringify(positionals[0])}`,
+      `expected ${positional ? "nothing more" : "options only"}, found ${JSON.stringify(unnamed[0])}`,
     );
+  const texts = (name: string): readonly string[] => values.get(name) ?? [];
   const several = known.find(({ name, value, repeated }) => value && !repeated && texts(name).length > 1);
   if (several)
     throw badArguments(
       `--${several.name}: expected one ${several.value}, found ${texts(several.name).join(", ")}`,
     );
-  const missing = options.find(({ name, required }) => required && values[name] === undefined);
-  if (missing && values["help"] === undefined)
+  const missing = options.find(({ name, required }) => required && !values.has(name));
+  if (missing && !values.has("help"))
     throw badArguments(`--${missing.name} ${missing.value} is required: ${missing.doc}`);
-  const empty = known.find(({ name, value }) => value !== undefined && texts(name).includes(""));
-  if (empty) throw badArguments(`--${empty.name}: expected ${empty.value}, found nothing`);
-  return { text, texts, flag: (name) => values[name] !== undefined };
+  return { text: (name) => texts(name)[0], texts, flag: (name) => values.has(name) };
 };
 
-const parsed = (args: readonly string[], known: readonly Option[]) => {
-  const config = Object.fromEntries(
-    known.map(({ name, value }) => [
-      name,
-      { type: value === undefined ? "boolean" : "string", multiple: true } as const,
-    ]),
-  );
-  assertKnown(args, known);
-  try {
-    return parseArgs({ args: [...args], options: config, strict: true, allowPositionals: true });
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about positional arguments.
-    throw badArguments((error as Error).message.split(". ")[0]!);
+/** Node.js tells words, options and values apart, and what is wrong with them is ours to say. */
+const tokensOf = (args: readonly string[], known: readonly Option[]) =>
+  parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      known.map(({ name, value }) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
+    ),
+    strict: false,
+    tokens: true,
+  }).tokens;
+
+type OptionToken = Extract<ReturnType<typeof tokensOf>[number], { readonly kind: "option" }>;
+
+/** The value that an option was given; "" for a flag. */
+const valueOf = ({ rawName, value, inlineValue }: OptionToken, known: readonly Option[]): string => {
+  const option = known.find(({ name }) => `--${name}` === rawName);
+  if (!option) throw unknownOption(rawName, known);
+  if (option.value === undefined) {
+    if (value === undefined) return "";
+    throw badArguments(`${rawName}: expected no value, found ${JSON.stringify(value)}`);
   }
+  const isOption = !inlineValue && /^--?[a-z]/i.test(value ?? "");
+  if (value && !isOption) return value;
+  throw badArguments(`${rawName}: expected ${option.value}, found ${isOption ? value : "nothing"}`);
 };
 
-/** Node's own message does not say what was meant. */
-const assertKnown = (args: readonly string[], known: readonly Option[]): void => {
-  const names = known.map(({ name }) => name);
-  const given = args.flatMap((arg) => /^--([^=]+)/.exec(arg)?.[1] ?? []);
-  const odd = given.find((name) => !names.includes(name));
-  if (odd === undefined) return;
-  const meant = nearest(odd, names);
-  throw badArguments(`unknown option --${odd}${meant ? `; did you mean --${meant}?` : ""}`);
+const unknownOption = (rawName: string, known: readonly Option[]): CannotRun => {
+  const meant = nearest(
+    rawName.replace(/^-+/, ""),
+    known.map(({ name }) => name),
+  );
+  return badArguments(`unknown option ${rawName}${meant ? `; the nearest is --${meant}` : ""}`);
 };
 
 const formats = ["text", "markdown", "json"] as const;

@@ -12,6 +12,7 @@ import {
   type Given,
   type Option,
 } from "./command-line";
+import { ownPackage } from "./own-package";
 import { openTerminal, wantsColor, type Streams, type Terminal } from "./terminal";
 
 /** Everything that a command meets outside its arguments; a test puts its own in place of it. */
@@ -68,6 +69,10 @@ export const runCommand = async (
       context.streams.stdout.write(overview(commands));
       return name === undefined ? exitStatus.cannotRun : exitStatus.fine;
     }
+    if (name === "--version") {
+      context.streams.stdout.write(`${ownPackage().version}\n`);
+      return exitStatus.fine;
+    }
     const command = commandNamed(commands, name);
     const given = parseCommandLine(args, command.options);
     if (!given.flag("help")) return await command.run(context, given, terminal);
@@ -116,7 +121,8 @@ Adopts the web services of an Azure Machine Learning workspace into Pulumi, and 
 doctor --exercise writes to the workspace; compare sends inputs to be scored; all else reads.
 
 ${lines.join("")}
-pulumi-azureml COMMAND --help explains a command. Exit status: 0 fine, 1 differences (compare), 2 findings, 3 cannot run.
+pulumi-azureml COMMAND --help explains a command, pulumi-azureml --version prints the version.
+Exit status: 0 fine, 1 differences (compare), 2 findings, 3 cannot run.
 `;
 };
 

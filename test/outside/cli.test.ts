@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulatorProcess } from "../harness/emulator-process";
 import { must, run } from "../harness/run";
-import { environment, npmInstall, outsideFolder, removeFolder, tarball, write } from "./packed";
+import { environment, npmInstall, outsideFolder, removeFolder, tarball, version, write } from "./packed";
 
 jest.setTimeout(600_000);
 
@@ -23,6 +23,7 @@ test("npx pulumi-azureml of the installed package writes a program that type-che
     status: 0,
     printed: expect.stringContaining("Usage: pulumi-azureml import --out DIR") as unknown,
   });
+  expect(await program({}, "--version")).toMatchObject({ status: 0, printed: `${version()}\n` });
   const seed = { services: [{ name: "fraud", computeType: "AKS", computeName: "aks-prod" }] };
   write(folder, {
     "seed.json": JSON.stringify(seed),

@@ -19,9 +19,11 @@ const manifest = (folder: string) =>
     dependencies: Record<string, string>;
   };
 
+export const version = (): string => manifest(repository()).version;
+
 /** The package as it would be published; `npm run test:outside` packs it first. */
 export function tarball(): string {
-  const file = join(repository(), "reports", `pulumi-azureml-${manifest(repository()).version}.tgz`);
+  const file = join(repository(), "reports", `pulumi-azureml-${version()}.tgz`);
   if (!existsSync(file))
     throw new Error(`no ${file}: run \`npm run test:outside\`, which packs the package first`);
   return file;

@@ -284,9 +284,13 @@ describe("what keeps it from its work is a sentence, and nothing is written", ()
   test.each([
     ["no workspace", ["--out", "x"], /NoWorkspace: .*AZUREML_WORKSPACE_ID/],
     ["a GUID for a workspace", ["--out", "x", "--workspace-id", "0-1-2"], /NoWorkspace/],
-    ["an unknown option", ["--outt", "x"], /unknown option --outt; did you mean --out\?/],
+    ["an unknown option", ["--outt", "x"], /unknown option --outt; the nearest is --out\./],
     ["no folder", [], /--out DIR is required/],
-    ["a value where none belongs", ["--out", "x", "--minimal=1"], /--minimal/],
+    ["a letter for an option", ["-o", "x"], /unknown option -o; the nearest is --out\./],
+    ["a value where none belongs", ["--out", "x", "--minimal=1"], /--minimal: expected no value, found "1"/],
+    ["no value at the end", ["--out"], /--out: expected DIR, found nothing/],
+    ["an empty value", ["--out="], /--out: expected DIR, found nothing/],
+    ["an option for a value", ["--out", "--force"], /--out: expected DIR, found --force/],
     ["a word where none belongs", ["--out", "x", "y"], /expected options only, found "y"/],
     ["one option twice", ["--out", "x", "--out", "y"], /--out: expected one DIR, found x, y/],
     [
