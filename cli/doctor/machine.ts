@@ -43,7 +43,18 @@ export const machineFindings = async (machine: Machine): Promise<readonly Findin
   tlsFinding(machine),
 ];
 
-const nodeFinding = ({ nodeVersion }: Machine): Finding => {
+/** Pulumi.yaml's runtime, in either of its forms. */
+const RUNS_ON_BUN = /^runtime:\s*(name:\s*)?["']?bun\b/m;
+
+/** Bun may install the packages, and not run the program. */
+const nodeFinding = ({ nodeVersion, cwd }: Machine): Finding => {
+  const file = join(cwd, "Pulumi.yaml");
+  if (existsSync(file) && RUNS_ON_BUN.test(readFileSync(file, "utf8")))
+    return problem(
+      "node",
+      "Pulumi.yaml has the runtime bun",
+      "Set it to nodejs: Pulumi's dynamic providers do not run on Bun.",
+    );
   const least = ownPackage().engines.node.replace(/[^\d.]/g, "");
   return isAtLeast(nodeVersion, least)
     ? ok("node", nodeVersion)
@@ -109,12 +120,6 @@ const lockFiles: readonly (readonly [string, string])[] = [
 const packageManagerFinding = async ({ cwd, versionOf: version }: Machine): Promise<Finding> => {
   const id = "package-manager";
   const name = lockFiles.find(([file]) => existsSync(join(cwd, file)))?.[1] ?? "npm";
-  if (name === "bun")
-    return problem(
-      id,
-      "a lock file of Bun",
-      "Install with npm, pnpm or Yarn: Pulumi's dynamic providers do not run on Bun.",
-    );
   const found = await version(name, "--version");
   return found === undefined
     ? problem(id, `${name} is not on PATH`, `Install ${name}, which the project's lock file is of.`)

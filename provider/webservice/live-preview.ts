@@ -20,8 +20,8 @@ import { validateCreate, validateUpdate } from "./validate";
 /**
  * Live previews: with `azureml:livePreview`, check and diff look at the live workspace too. They read and make dry runs, and
  * change nothing. The engine calls them in a preview, at `up` and (diff) in a refresh, and tells them not which; at `up`
- * they thus judge what is about to be sent before it is. What cannot be asked is a warning: previews of forks run without
- * a credential.
+ * they thus judge what is about to be sent before it is. What cannot be asked is a warning: a
+ * preview may have no credential.
  */
 
 /** To find the workspace and list its services. */

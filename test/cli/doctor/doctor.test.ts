@@ -156,12 +156,24 @@ describe("broken set-ups, each named with its next step", () => {
       /not on PATH/,
       /pulumi\.com/,
     ],
+    ...["runtime: bun\n", "name: ml\nruntime:\n  name: bun\n"].map(
+      (text): [string, () => SetUp, string, RegExp, RegExp] => [
+        `the runtime Bun (${JSON.stringify(text)})`,
+        () => ({ cwd: project(good, { "Pulumi.yaml": text }) }),
+        "node",
+        /the runtime bun/,
+        /nodejs/,
+      ],
+    ),
     [
-      "Bun",
-      () => ({ cwd: project(good, { "bun.lock": "" }) }),
+      "packages of Bun, and no Bun",
+      () => ({
+        cwd: project(good, { "bun.lock": "", "Pulumi.yaml": "name: bun\nruntime: nodejs\n" }),
+        machine: { versionOf: async (program) => (program === "bun" ? undefined : "10.2.1") },
+      }),
       "package-manager",
-      /Bun/,
-      /npm, pnpm or Yarn/,
+      /bun is not on PATH/,
+      /Install bun/,
     ],
     [
       "a proxy that is no address",
