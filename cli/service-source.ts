@@ -17,7 +17,7 @@ import {
 import type { CliContext } from "./program";
 import { cannotRead, isIntact, readManifest, type Manifest } from "./snapshot/manifest";
 import type { Terminal } from "./terminal";
-import { openWorkspace, type OpenWorkspace } from "./workspace";
+import { assertSameWorkspace, openWorkspace, workspaceIdOption, type OpenWorkspace } from "./workspace";
 
 /** Where a command finds services, and which of them it takes. */
 export const sourceOptions: readonly Option[] = [
@@ -109,17 +109,22 @@ const readWorkspace = async (
  * @throws CannotRun for anything else
  */
 const readFrom = async (path: string, given: Given): Promise<Found> => {
+  const wanted = wantedWorkspace(given);
   const stat = await fs.stat(path).catch(() => undefined);
   if (stat?.isDirectory()) {
     const manifest = await readManifest(path);
-    if (manifest) return fromSnapshot(path, manifest);
-  } else if (stat) return fromState(path, await readJson(path, noState), given);
+    if (manifest) return fromSnapshot(path, manifest, wanted);
+  } else if (stat) return fromState(path, await readJson(path, noState), wanted);
   throw new CannotRun(
     "CannotRead",
     `expected a snapshot's folder, or a file from pulumi stack export, in --from, found ${stat ? "a folder without snapshot.json" : "nothing"} at ${path}. ` +
       "Take a snapshot with pulumi-azureml snapshot --out DIR.",
   );
 };
+
+/** The workspace of --workspace-id alone: an environment that names another one says nothing about a file. */
+const wantedWorkspace = (given: Given): string | undefined =>
+  given.text("workspace-id") === undefined ? undefined : workspaceIdOption({ config: {}, env: {} }, given);
 
 const readJson = async (file: string, unfit: typeof cannotRead): Promise<unknown> => {
   try {
@@ -129,7 +134,12 @@ const readJson = async (file: string, unfit: typeof cannotRead): Promise<unknown
   }
 };
 
-const fromSnapshot = async (folder: string, manifest: Manifest): Promise<Found> => {
+const fromSnapshot = async (
+  folder: string,
+  manifest: Manifest,
+  wanted: string | undefined,
+): Promise<Found> => {
+  if (wanted !== undefined) assertSameWorkspace(folder, manifest, wanted);
   // Written after the last service.
   if (manifest.files["images.json"] === undefined)
     throw cannotRead(join(folder, "images.json"), "that the run which took it broke off before");
@@ -154,20 +164,20 @@ interface StateService {
   readonly outputs: Settings;
 }
 
-const fromState = (file: string, state: unknown, given: Given): Found => {
+const fromState = (file: string, state: unknown, wanted: string | undefined): Found => {
   const deployment = isObject(state) && isObject(state["deployment"]) ? state["deployment"] : state;
   const resources = isObject(deployment) ? deployment["resources"] : undefined;
   if (!Array.isArray(resources)) throw noState(file, "no list of resources");
   const services = resources.filter(isObject).flatMap(stateService);
-  const workspaceId = workspaceOf(file, services, given);
+  const workspaceId = workspaceOf(file, services, wanted);
   const own = services.filter((service) => service.workspaceId.toLowerCase() === workspaceId.toLowerCase());
   return { workspaceId, services: own.map(fromOutputs) };
 };
 
-const noState = (file: string, found: string): CannotRun =>
+const noState = (file: string, found: string, next = "Export the stack again."): CannotRun =>
   new CannotRun(
     "CannotRead",
-    `expected what pulumi stack export writes, with services of one workspace, in ${file}, found ${found}. Export the stack again.`,
+    `expected what pulumi stack export writes, with services of one workspace, in ${file}, found ${found}. ${next}`,
   );
 
 const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Settings): StateService[] => {
@@ -179,20 +189,30 @@ const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Setti
     : [];
 };
 
-const workspaceOf = (file: string, services: readonly StateService[], given: Given): string => {
-  const named = parseWorkspaceId(given.text("workspace-id") ?? "");
-  if (named) return workspaceIdOf(named);
-  const ids = [
-    ...new Map(services.map(({ workspaceId }) => [workspaceId.toLowerCase(), workspaceId])).values(),
-  ];
-  const [only] = ids;
-  if (ids.length === 1 && only !== undefined) return only;
-  throw noState(
-    file,
-    ids.length === 0
-      ? "no AksWebservice in it"
-      : `services of ${ids.length} workspaces (${ids.join(", ")}); name one with --workspace-id`,
-  );
+/** The one workspace whose services are meant: the wanted one, or the only one there is. */
+const workspaceOf = (file: string, services: readonly StateService[], wanted: string | undefined): string => {
+  const byLowerCase = new Map(services.map(({ workspaceId }) => [workspaceId.toLowerCase(), workspaceId]));
+  const ids = [...byLowerCase.values()];
+  const [first] = ids;
+  if (first === undefined)
+    throw noState(
+      file,
+      "no AksWebservice in it",
+      "Export the stack that has them: pulumi stack export --stack NAME --file FILE.",
+    );
+  if (wanted !== undefined && !byLowerCase.has(wanted.toLowerCase()))
+    throw noState(
+      file,
+      `services of ${ids.join(", ")} and none of ${wanted}`,
+      "Name one of these with --workspace-id.",
+    );
+  if (wanted === undefined && ids.length > 1)
+    throw noState(
+      file,
+      `services of ${ids.length} workspaces (${ids.join(", ")})`,
+      "Name one with --workspace-id.",
+    );
+  return wanted ?? first;
 };
 
 const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => {

@@ -41,6 +41,19 @@ export const workspaceIdOption = (settings: ClientSettings, given: Given): strin
   );
 };
 
+/** Refuses a snapshot's folder for a workspace that it is not of. @throws CannotRun OtherWorkspace */
+export const assertSameWorkspace = (
+  folder: string,
+  snapshot: { readonly workspaceId: string },
+  workspaceId: string,
+): void => {
+  if (snapshot.workspaceId.toLowerCase() === workspaceId.toLowerCase()) return;
+  throw new CannotRun(
+    "OtherWorkspace",
+    `expected ${folder} to hold a snapshot of ${workspaceId}, found one of ${snapshot.workspaceId}. Name another folder.`,
+  );
+};
+
 /** The environment, and the configuration of the stack that --config-of names. @throws CannotRun NoConfig */
 export const settingsOf = async (context: CliContext, given: Given): Promise<ClientSettings> => {
   const stack = given.text("config-of");

@@ -77,6 +77,7 @@ export class AksWebservice extends pulumi.CustomResource {
     } finally {
       traces.end();
     }
+    traces.lengthenLater(this, AksWebservice);
   }
 
   /** A token for scoring calls, where the service uses token authentication; a secret. Not known during a preview. */

@@ -8,7 +8,7 @@ import { inspect } from "node:util";
 export const brief = <Thrown extends Error>(error: Thrown): Thrown => {
   const { message } = error;
   return Object.defineProperties(error, {
-    message: { get: () => message, set: () => undefined },
-    [inspect.custom]: { value: () => message },
+    message: { get: () => message, set: () => undefined, configurable: true },
+    [inspect.custom]: { value: () => message, configurable: true },
   });
 };

@@ -61,6 +61,7 @@ export class Model extends pulumi.CustomResource {
     } finally {
       traces.end();
     }
+    traces.lengthenLater(this, Model);
   }
 }
 

@@ -5,7 +5,7 @@ import { assertMayWrite } from "../folder";
 import type { CliContext, Command } from "../program";
 import { oneLine } from "../report";
 import type { Terminal } from "../terminal";
-import { openWorkspace } from "../workspace";
+import { assertSameWorkspace, openWorkspace } from "../workspace";
 import { isIntact, readManifest, emptyManifest, type Manifest } from "./manifest";
 import { takeSnapshot, type Part, parts } from "./take";
 
@@ -37,7 +37,7 @@ const snapshot = async (context: CliContext, given: Given, terminal: Terminal): 
   const before = await readManifest(folder);
   if (before === undefined) await assertMayWrite(folder, false);
   const workspace = await openWorkspace(context, given);
-  assertSameWorkspace(folder, before, workspace.workspaceId);
+  if (before !== undefined) assertSameWorkspace(folder, before, workspace.workspaceId);
   const manifest = await takeSnapshot(
     { context, terminal, folder, ...workspace },
     before ?? emptyManifest(workspace.workspaceId),
@@ -51,14 +51,6 @@ const withoutOption = (given: Given): ReadonlySet<Part> => {
   const odd = names.find((name) => !parts.includes(name as Part));
   if (odd === undefined) return new Set(names as readonly Part[]);
   throw badArguments(`--without: expected ${parts.join(", ")}, found ${JSON.stringify(odd)}`);
-};
-
-const assertSameWorkspace = (folder: string, before: Manifest | undefined, workspaceId: string): void => {
-  if (before === undefined || before.workspaceId.toLowerCase() === workspaceId.toLowerCase()) return;
-  throw new CannotRun(
-    "OtherWorkspace",
-    `expected ${folder} to hold a snapshot of ${workspaceId}, found one of ${before.workspaceId}. Name another folder.`,
-  );
 };
 
 const report = (folder: string, manifest: Manifest, terminal: Terminal): ExitStatus => {

@@ -4,7 +4,7 @@ import { badRequest, notFound } from "../server/errors";
 import { isObject, type JsonObject } from "../server/json";
 import { modelIdsOf } from "../services/image-rules";
 import { modelFramework } from "./models";
-import { begin } from "../operations/operations";
+import { start } from "../operations/operations";
 import { page, pageLength } from "../server/paging";
 import { ok, type Reply } from "../server/reply";
 import type { Workspace } from "../state/workspace";
@@ -87,7 +87,7 @@ export function buildImage(call: Call): Reply {
     createdTime,
     creationState: "Running",
   };
-  return begin(workspace, { kind: "BuildImage", target: id, outcome: outcomeOf(call), builds: true });
+  return start(workspace, { kind: "BuildImage", target: id, outcome: outcomeOf(call), builds: true });
 }
 
 /** DELETE images/{id} */

@@ -11,7 +11,7 @@ type Details = Pick<Operation, "kind" | "target" | "outcome"> &
   Partial<Pick<Operation, "builds" | "keys" | "computeName">>;
 
 /** Starts an operation; what it does happens when its time has come (see `settle`). */
-function beginOperation(workspace: Workspace, details: Details): Operation {
+function startOperation(workspace: Workspace, details: Details): Operation {
   const startedAt = workspace.clock.now();
   const begun: Operation = {
     id: randomUUID(),
@@ -38,8 +38,8 @@ export const accepted = (workspace: Workspace, operation: Operation): Reply => (
 });
 
 /** Starts an operation, which is the service's newest where one is given. */
-export function begin(workspace: Workspace, details: Details, service?: Service): Reply {
-  const operation = beginOperation(workspace, details);
+export function start(workspace: Workspace, details: Details, service?: Service): Reply {
+  const operation = startOperation(workspace, details);
   if (service !== undefined) service.operationId = operation.id;
   return accepted(workspace, operation);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { objectBody, outcomeOf, param, type Call } from "../server/call";
 import { badRequest } from "../server/errors";
 import { regenerated } from "./keys";
-import { begin, requireIdle } from "../operations/operations";
+import { requireIdle, start } from "../operations/operations";
 import { findService } from "./read";
 import { ok, type Reply } from "../server/reply";
 
@@ -16,7 +16,7 @@ export function regenerateKeys(call: Call): Reply {
   requireIdle(workspace, service.name);
   const { keyType, keyValue } = objectBody(call);
   const keys = regenerated(service.keys, keyType, keyValue);
-  return begin(workspace, { kind: "RegenerateKeys", target: service.name, outcome: outcomeOf(call), keys });
+  return start(workspace, { kind: "RegenerateKeys", target: service.name, outcome: outcomeOf(call), keys });
 }
 
 const expired = (workspace: Call["workspace"]): string[] =>

@@ -7,7 +7,7 @@ import { badRequest, conflict } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import type { JsonObject } from "../server/json";
 import { keysOf } from "./keys";
-import { begin, requireIdle } from "../operations/operations";
+import { requireIdle, start } from "../operations/operations";
 import type { Outcome } from "../operations/operation";
 import type { Reply } from "../server/reply";
 import { checkSettings } from "./rules";
@@ -138,5 +138,5 @@ export async function createService(call: Call): Promise<Reply> {
   const outcome = deploymentOutcome(call, wanted);
   const service = addService(workspace, wanted, request["keys"], code);
   const builds = hasCode(environmentImageRequest);
-  return begin(workspace, { kind: "Create", target: wanted.name, outcome, builds }, service);
+  return start(workspace, { kind: "Create", target: wanted.name, outcome, builds }, service);
 }

@@ -2,7 +2,7 @@ import { objectBody, outcomeOf, type Call } from "../server/call";
 import { requireCompute } from "../state/catalogue";
 import { badRequest } from "../server/errors";
 import { textAt } from "../server/json";
-import { begin, requireIdle } from "../operations/operations";
+import { requireIdle, start } from "../operations/operations";
 import { findService } from "./read";
 import type { Reply } from "../server/reply";
 
@@ -22,7 +22,7 @@ export function migrateService(call: Call): Reply {
   const computeName = requireCompute(workspace.catalogue, targetName(computeTarget)).name;
   service.state = "Migrating";
   const outcome = outcomeOf(call);
-  return begin(workspace, { kind: "Migrate", target: service.name, outcome, computeName }, service);
+  return start(workspace, { kind: "Migrate", target: service.name, outcome, computeName }, service);
 }
 
 /** A 400 for a service that has left this API by a migration. */

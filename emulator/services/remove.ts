@@ -1,5 +1,5 @@
 import { outcomeOf, param, type Call } from "../server/call";
-import { accepted, begin, cancelOperation, runningOperation } from "../operations/operations";
+import { accepted, cancelOperation, runningOperation, start } from "../operations/operations";
 import type { Reply } from "../server/reply";
 
 /** DELETE services/{name}: 204 when there is none. A deployment that still runs is cancelled. */
@@ -17,5 +17,5 @@ export function deleteService(call: Call): Reply {
   if (running?.kind === "Delete" && running.outcome.result !== "stuck") return accepted(workspace, running);
   if (running !== undefined) cancelOperation(workspace, running);
   service.state = "Transitioning";
-  return begin(workspace, { kind: "Delete", target: service.name, outcome: outcomeOf(call) }, service);
+  return start(workspace, { kind: "Delete", target: service.name, outcome: outcomeOf(call) }, service);
 }

@@ -6,7 +6,7 @@ import { codeIdentity } from "./code";
 import { badRequest } from "../server/errors";
 import { checkImage, hasCode } from "./image-rules";
 import { requireNotMigrated } from "./migrate";
-import { begin, requireIdle } from "../operations/operations";
+import { requireIdle, start } from "../operations/operations";
 import { applyOperation } from "../server/patch";
 import { checkOperations, type PatchOperation } from "./patch-rules";
 import { checkSettings } from "./rules";
@@ -123,7 +123,7 @@ function redeploy(call: Call, service: Service, settings: ServiceSettings, code:
   service.state = "Transitioning";
   service.error = null;
   const builds = code.changed;
-  return begin(workspace, { kind: "Update", target: service.name, outcome, builds }, service);
+  return start(workspace, { kind: "Update", target: service.name, outcome, builds }, service);
 }
 
 interface NewCode {

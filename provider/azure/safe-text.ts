@@ -71,14 +71,22 @@ const PIECE = 12;
 const LONG_WORD = 16;
 const BETWEEN_WORDS = /[\s:?&=@.,;"'<>(){}[\]|]+/;
 
-const MOST_KEPT = 1000;
+/** Those of a character take some 300 bytes. */
+const MOST_KEPT_CHARACTERS = 50_000;
+let keptCharacters = 0;
 const kept = new Map<string, Traces>();
 
 /** Kept, since each request needs those of the same token, and each line of a service those of its keys. */
 const tracesOf = (secret: string): Traces => {
-  const traces = kept.get(secret) ?? tracesIn(secret);
-  if (kept.size >= MOST_KEPT) kept.clear();
+  const known = kept.get(secret);
+  if (known) return known;
+  if (keptCharacters > MOST_KEPT_CHARACTERS) {
+    kept.clear();
+    keptCharacters = 0;
+  }
+  const traces = tracesIn(secret);
   kept.set(secret, traces);
+  keptCharacters += secret.length;
   return traces;
 };
 

@@ -3,7 +3,7 @@ import type { TokenSource } from "./auth/token-chain";
 import { deadlineAfter, type Clock, type Deadline } from "./clock";
 import { ServiceError, type ErrorCode, type Failure } from "./errors";
 import { TransportFault, type FaultKind, type HttpRequest, type HttpResponse, type Transport } from "./http";
-import { openPacer, type Pacer } from "./pace";
+import { openRateLimiter, type RateLimiter } from "./rate-limit";
 import { responseError } from "./response";
 import { decideRetry, parseRetryAfter, surelyUndone, type Busy, type Outcome } from "./retry";
 import { safeText, type SafeText } from "./safe-text";
@@ -57,12 +57,12 @@ export interface SessionParts {
 
 /** Joins transport, token and clock into the one loop that every request runs in. */
 export function openSession(parts: SessionParts): Session {
-  const pacer = openPacer(parts.clock);
+  const limiter = openRateLimiter(parts.clock);
   return Object.freeze({
     clock: parts.clock,
     // What needs no token goes to other servers than the workspace's, which may be slow or not for reasons of their own.
     send: (request: RequestOptions) =>
-      sendWithRetry(parts, request.anonymous ? openPacer(parts.clock) : pacer, request),
+      sendWithRetry(parts, request.anonymous ? openRateLimiter(parts.clock) : limiter, request),
   });
 }
 
@@ -71,7 +71,7 @@ const defaultBudgetMs = 5 * 60_000;
 /** The request in its tries. A refused token is replaced without counting as a try: nothing was done with it. */
 async function sendWithRetry(
   parts: SessionParts,
-  pacer: Pacer,
+  limiter: RateLimiter,
   request: RequestOptions,
 ): Promise<HttpResponse> {
   assertTrusted(parts, request);
@@ -85,7 +85,7 @@ async function sendWithRetry(
   let token = request.anonymous ? undefined : await deadline.limit(aToken, () => tokens.current());
   let refused: string | undefined;
   let ambiguous = false;
-  await pacer.place(deadline, action, 0);
+  await limiter.acquire(deadline, action, 0);
   for (let attempt = 1; ;) {
     const sentAt = clock.now();
     const result = await tryWithin(parts, request, deadline, token);
@@ -98,6 +98,8 @@ async function sendWithRetry(
     }
     const outcome = outcomeOf(result, request, clock.now());
     if (!outcome) return (result as { response: HttpResponse }).response;
+    // Also where this request gives up: the others are not to be refused, too.
+    limiter.failed(sentAt, outcome);
     const elapsedMs = clock.now() - start;
     const random = clock.random();
     const decision = decideRetry({ outcome, attempt, elapsedMs, budgetMs, random, repeatable });
@@ -105,8 +107,7 @@ async function sendWithRetry(
     if (isFinal) return result.response;
     ambiguous ||= !surelyUndone(outcome);
     if (decision.kind === "giveUp") throw lastError(request, result, ambiguous);
-    pacer.failed(sentAt, outcome);
-    await pacer.place(deadline, action, decision.ms).catch((unsent: unknown) => {
+    await limiter.acquire(deadline, action, decision.ms).catch((unsent: unknown) => {
       throw ambiguous && request.method !== "GET" ? lastError(request, result, ambiguous) : unsent;
     });
     attempt += 1;

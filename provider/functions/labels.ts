@@ -1,6 +1,6 @@
 import type { ServiceDocument } from "../azure/webservices";
 import { fieldOf } from "../schema/fields";
-import { compare, entriesOf, immutableRefusal } from "../core/additive-maps";
+import { compare, entriesOf, entryOf, immutableRefusal } from "../core/additive-maps";
 import { changesBetween } from "../core/diff";
 import { reservedEntries } from "../core/check";
 import { describe } from "../core/check-failure";
@@ -42,11 +42,7 @@ const change = async (
 };
 
 const assertLabels = (map: Map, given: unknown): void => {
-  const row = fieldOf(map)!;
-  const refusals = [
-    ...refusalsOf(row, given, false),
-    ...(map === "properties" ? reservedEntries(row, given) : []),
-  ];
+  const refusals = refusalsOf(fieldOf(map)!, given, false);
   if (refusals.length > 0) throw refusedCall("BadArgument", refusals);
 };
 
@@ -78,7 +74,12 @@ export const removeTags =
     return change(context, "tags", rest, service, where);
   };
 
-/** Only new keys are sent. @throws Immutable for a key that is live with another value */
+/**
+ * Only new keys are sent.
+ *
+ * @throws BadArgument for a key of the provider's that is not live with this value
+ * @throws Immutable for another key that is live with another value
+ */
 export const addProperties =
   (context: FunctionContext) =>
   async (service: string, properties: Labels, where?: Where): Promise<Labels> => {
@@ -88,6 +89,10 @@ export const addProperties =
 
 const added = (live: Labels, properties: Labels): Labels => {
   const row = fieldOf("properties")!;
+  // Whoever adds to all that was read repeats the provider's entries, which changes nothing of whose the service is.
+  const different = Object.entries(properties).filter(([key, value]) => entryOf(live, key) !== value);
+  const reserved = reservedEntries(row, Object.fromEntries(different));
+  if (reserved.length > 0) throw refusedCall("BadArgument", reserved);
   const refusals = compare(live, live, properties).immutable.map((entry) => immutableRefusal(row, entry));
   if (refusals.length > 0) throw refusedCall("Immutable", refusals);
   return { ...live, ...properties };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +70,8 @@ function write(file: string): boolean {
 export function openInterrupt(engineAddress: string): Interrupt {
   const file = callFile(engineAddress);
   const controller = new AbortController();
+  // Every call and every wait listens; Node.js warns of eleven, as of a leak.
+  setMaxListeners(0, controller.signal);
   let calls = 0;
   let isFirst = true;
   let watch: NodeJS.Timeout | undefined;

@@ -8,7 +8,7 @@ import { openProgramNames } from "../core/program-names";
 import { engineAddress, openEngineLog, type EngineLog } from "../host/engine-log";
 import { openInterrupt } from "../host/interrupt";
 import { openLiveViews, type LiveViews } from "./live-views";
-import { openTurns, type Turns } from "./turns";
+import { openSemaphores, type Semaphores } from "./concurrency";
 
 /** Values as the host passes them: plain JSON. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export interface ProviderContext extends ProcessContext {
   /** What this process has asked of live workspaces for previews. */
   readonly liveViews: LiveViews;
   /** Who changes a cluster's services now, and who waits to, where the configuration limits them. */
-  readonly turns: Turns;
+  readonly semaphores: Semaphores;
   /** Configuration and environment; ready once the host has configured the provider. */
   readonly settings: () => Promise<ClientSettings>;
   /** Makes a text of the service safe to show, before any of it is cut. */
@@ -69,7 +69,7 @@ export const providerContext = (
   replacing: new Map(),
   adopted: new Map(),
   liveViews: openLiveViews(),
-  turns: openTurns(),
+  semaphores: openSemaphores(),
   safe: safeText([]),
 });
 

@@ -1,9 +1,11 @@
 import { check } from "./check";
+import { withinLimit } from "./concurrency";
 import {
   openConfiguration,
   providerContext,
   type HostConfig,
   type ProcessContext,
+  type ProviderContext,
   type Values,
 } from "./context";
 import { create } from "./create";
@@ -12,8 +14,7 @@ import { diff } from "./diff";
 import { read } from "./read";
 import { withRedaction } from "./redaction";
 import { resourceFromId, resourceFromInputs } from "./resource-id";
-import { inTurn, type Change } from "./turns";
-import { sendsNothing, update } from "./update";
+import { update } from "./update";
 
 /** The provider of `AksWebservice` as the dynamic host calls it. */
 export const aksWebserviceProvider = (process: ProcessContext, env: NodeJS.ProcessEnv) => {
@@ -23,20 +24,21 @@ export const aksWebserviceProvider = (process: ProcessContext, env: NodeJS.Proce
     configure: async ({ config }: { config: HostConfig }) => configuration.configure(config),
     check: withRedaction(provider, check),
     diff: withRedaction(provider, diff),
-    create: withRedaction(provider, inTurn(create, creation)),
+    create: withRedaction(provider, createInTurn),
     read: withRedaction(provider, read),
-    update: withRedaction(provider, inTurn(update, changeOf)),
-    delete: withRedaction(provider, inTurn(remove, deletion)),
+    update: withRedaction(provider, update),
+    delete: withRedaction(provider, removeInTurn),
   });
 };
 
-const creation = (inputs: Values): Change => ({ resource: resourceFromInputs(inputs), values: inputs });
-
-const changeOf = (_id: string, outputs: Values, desired: Values): Change | undefined =>
-  sendsNothing(outputs, desired) ? undefined : creation(desired);
+const createInTurn = (provider: ProviderContext) => async (inputs: Values) =>
+  withinLimit(provider, { resource: resourceFromInputs(inputs), values: inputs }, () =>
+    create(provider)(inputs),
+  );
 
 /** An id that is none is refused by the deletion itself. */
-const deletion = (id: string, outputs: Values): Change | undefined => {
+const removeInTurn = (provider: ProviderContext) => async (id: string, outputs: Values) => {
   const resource = resourceFromId(id, outputs);
-  return resource && { resource, values: outputs };
+  const run = () => remove(provider)(id, outputs);
+  return resource ? withinLimit(provider, { resource, values: outputs }, run) : run();
 };

@@ -5,6 +5,7 @@ import { previewedBy, type Previewed } from "../core/previewed";
 import { outputsRecorded } from "../core/outputs";
 import { adoptsAgain, mayClaimBy } from "../core/ownership";
 import { isMigrated, progressOf } from "../core/service-state";
+import { withinLimit } from "./concurrency";
 import type { ProviderContext, Values } from "./context";
 import { goneOutside } from "./deployment-error";
 import { resourceInitFailed } from "./init-failed";
@@ -28,27 +29,35 @@ export const update =
   async (id: string, outputs: Values, desired: Values): Promise<{ outs: Record<string, unknown> }> => {
     const { action } = diff(outputs, desired);
     if (isRecord(action, outputs, desired)) return { outs: secretOutputs(outputsRecorded(outputs, desired)) };
-    // What carries a create on may take as long as the create.
-    const previewed = previewedFor(outputs, action);
-    const verb = isUnfinishedCreate(outputs) ? "create" : "update";
-    const context = await openOperation(provider, resourceOf(provider, id, outputs, desired), verb, desired);
-    try {
-      const live = await reconcileOrMigrate(context, action, outputs, desired);
-      context.progress.ended(progressOf(live.document));
-      const known = isMigrated(live.document) ? undefined : previewed;
-      return { outs: storedOutputs(context.resource, live, desired, outputs, known) };
-    } catch (error) {
-      if (!context.accepted()) throw error;
-      throw await resourceInitFailed(context, desired, outputs, error, previewed);
-    }
+    const change = { resource: resourceFromInputs(desired), values: desired };
+    return withinLimit(provider, change, () => send(provider, id, outputs, desired, action));
   };
+
+const send = async (
+  provider: ProviderContext,
+  id: string,
+  outputs: Values,
+  desired: Values,
+  action: Action,
+) => {
+  // What carries a create on may take as long as the create.
+  const previewed = previewedFor(outputs, action);
+  const verb = isUnfinishedCreate(outputs) ? "create" : "update";
+  const context = await openOperation(provider, resourceOf(provider, id, outputs, desired), verb, desired);
+  try {
+    const live = await reconcileOrMigrate(context, action, outputs, desired);
+    context.progress.ended(progressOf(live.document));
+    const known = isMigrated(live.document) ? undefined : previewed;
+    return { outs: storedOutputs(context.resource, live, desired, outputs, known) };
+  } catch (error) {
+    if (!context.accepted()) throw error;
+    throw await resourceInitFailed(context, desired, outputs, error, previewed);
+  }
+};
 
 /** Whether only the state is renewed. */
 const isRecord = ({ kind }: Action, outputs: Values, desired: Values): boolean =>
   kind === "record" && !isUnfinished(outputs) && !adoptsAgain(outputs, desired);
-
-export const sendsNothing = (outputs: Values, desired: Values): boolean =>
-  isRecord(diff(outputs, desired).action, outputs, desired);
 
 /** What the preview showed, and what a run that did not finish was sending. */
 const previewedFor = (outputs: Values, action: Action): Previewed => {

@@ -57,7 +57,7 @@ const ONCE = 1;
 const STATE = 0.3;
 const GROWTH = 1.05;
 /** The modules are one file; what is left is Node.js reading it, and its tables. */
-export const DOOR = 0.8;
+export const LOAD = 0.8;
 
 /** What does not depend on time: the same at every run. */
 export function countedBudgets(lives: readonly Life[]): readonly Budget[] {

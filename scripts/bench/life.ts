@@ -55,13 +55,15 @@ export async function liveOnce(
   let stateBytes = 0;
   try {
     for (const verb of verbs) {
-      await fetch(`${opened.emulator.url}/_emulator/requests`, { method: "DELETE" });
       if (verb === "update") writeFileSync(join(opened.notes, CORES), "1");
-      const { result, took: one } = await measured(opened.notes, () => operations[verb](opened.stack));
+      const { made: run, asked } = await countRequests(opened.emulator, () =>
+        measured(opened.notes, () => operations[verb](opened.stack)),
+      );
+      const { result, took: one } = run;
       if (result.exitCode !== 0)
         throw new Error(`BenchFailed: ${verb} of ${kind}: ${result.text.slice(-2000)}`);
       took[verb] = one;
-      requests[verb] = (await countRequests(opened.emulator)) / services;
+      requests[verb] = asked / services;
       if (verb === "first up") stateBytes = (await bytesOf(opened.stack, made)) / services;
     }
   } finally {
@@ -114,11 +116,19 @@ async function open({ engine, shape }: Bench, kind: Kind, services: number): Pro
   return { stack, emulator, notes: folder.processes, close };
 }
 
-/** What was asked of the workspace; how often an operation is polled depends on the clock, and discovery is once for all. */
-async function countRequests(emulator: EmulatorProcess): Promise<number> {
-  const response = await fetch(`${emulator.url}/_emulator/requests`);
-  const calls = (await response.json()) as readonly Call[];
-  return calls.filter((call) => !isPoll(call) && call.path.includes("/services")).length;
+/**
+ * What a run makes, and how often it asks the workspace about services. Polls are left out, since the clock decides how many there
+ * are, and discovery, since it is once for all services.
+ */
+export async function countRequests<T>(
+  emulator: EmulatorProcess,
+  run: () => Promise<T>,
+): Promise<{ readonly made: T; readonly asked: number }> {
+  const log = `${emulator.url}/_emulator/requests`;
+  await fetch(log, { method: "DELETE" });
+  const made = await run();
+  const calls = (await (await fetch(log)).json()) as readonly Call[];
+  return { made, asked: calls.filter((call) => !isPoll(call) && call.path.includes("/services")).length };
 }
 
 /** The lines of the program that the engine notes are left out: how long they are depends on where the folders are. */

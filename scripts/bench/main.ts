@@ -7,7 +7,7 @@ import { chooseEngine } from "../../test/harness/engines/choose";
 import { repository } from "../../test/harness/project-folder";
 import { forgetOwnSettings } from "../../test/harness/session";
 import { runProgram } from "../program";
-import { budgetLine, countedBudgets, DOOR, isMissed, tableOf, timedBudgets, type Budget } from "./budgets";
+import { budgetLine, countedBudgets, LOAD, isMissed, tableOf, timedBudgets, type Budget } from "./budgets";
 import { kinds, liveOnce, type Bench, type Kind, type Life } from "./life";
 import { pythonRows } from "./python";
 import { parseOptions, usage, type BenchOptions } from "./options";
@@ -32,7 +32,7 @@ async function bench({ engine: name, part, services, json }: BenchOptions): Prom
     }
     const budgets = [
       ...countedBudgets(lives),
-      ...(part === "counted" ? [] : [...timedBudgets(lives), doorBudget()]),
+      ...(part === "counted" ? [] : [...timedBudgets(lives), loadBudget()]),
     ];
     const python = part === "counted" ? [] : await pythonRows((services ?? COUNTS[part])[0]!);
     print(runs.engine.name, lives, python, budgets);
@@ -94,17 +94,17 @@ function print(
   process.stdout.write(`${[...lines, "", ...budgets.map(budgetLine)].join("\n")}\n`);
 }
 
-const DOOR_RUNS = 7;
+const LOAD_RUNS = 7;
 
 /** What it takes to require what the text in the state requires, of what the host's own gRPC takes in the same process. */
-function doorBudget(): Budget {
-  const door = join(repository(), "dist", "provider.js");
-  const took = Array.from({ length: DOOR_RUNS }, () => requiring("@grpc/grpc-js", door));
+function loadBudget(): Budget {
+  const file = join(repository(), "dist", "provider.js");
+  const took = Array.from({ length: LOAD_RUNS }, () => requiring("@grpc/grpc-js", file));
   const [host, own] = [0, 1].map((place) => Math.min(...took.map((times) => times[place]!)));
   return {
     name: "requiring the provider, of the host's gRPC",
     figure: own! / host!,
-    limit: DOOR,
+    limit: LOAD,
     noise: 0,
   };
 }

@@ -1,8 +1,8 @@
 import { startPythonClient, turnTo, type PythonClient } from "../../test/crossed/python-client";
-import { startEmulatorProcess, type EmulatorProcess } from "../../test/harness/emulator-process";
+import { startEmulatorProcess } from "../../test/harness/emulator-process";
 import { repository } from "../../test/harness/project-folder";
 import { readyPython } from "../../test/harness/python";
-import { isPoll, type Call } from "../../test/harness/workspace";
+import { countRequests } from "./life";
 
 /** What a script does with the real Python client, one service after the other, as it does it. */
 const lives: readonly (readonly [verb: string, call: string, given: object])[] = [
@@ -29,11 +29,13 @@ export async function pythonRows(services: number): Promise<readonly string[]> {
     await client.call("names");
     const rows: string[] = [];
     for (const [verb, call, given] of lives) {
-      const took = await measured(client, emulator, async () => {
-        for (let index = 0; index < services; index += 1)
-          await client.call(call, { name: `service-${index}`, ...given });
-      });
-      const requests = (took.requests / services).toFixed(2);
+      const { made: took, asked } = await countRequests(emulator, () =>
+        measured(client, async () => {
+          for (let index = 0; index < services; index += 1)
+            await client.call(call, { name: `service-${index}`, ...given });
+        }),
+      );
+      const requests = (asked / services).toFixed(2);
       rows.push(`| ${services} | ${verb} | Python | ${took.wall} | – | ${took.cpu}, – | – | ${requests} |`);
     }
     return rows;
@@ -43,14 +45,10 @@ export async function pythonRows(services: number): Promise<readonly string[]> {
   }
 }
 
-async function measured(client: PythonClient, emulator: EmulatorProcess, run: () => Promise<void>) {
-  await fetch(`${emulator.url}/_emulator/requests`, { method: "DELETE" });
+async function measured(client: PythonClient, run: () => Promise<void>) {
   const [begun, before] = [performance.now(), await client.call("processor_seconds")];
   await run();
   const cpu = Number(await client.call("processor_seconds")) - Number(before);
   const wall = (performance.now() - begun) / 1000;
-  const response = await fetch(`${emulator.url}/_emulator/requests`);
-  const calls = (await response.json()) as readonly Call[];
-  const requests = calls.filter((call) => !isPoll(call) && call.path.includes("/services")).length;
-  return { wall: wall.toFixed(1), cpu: cpu.toFixed(2), requests };
+  return { wall: wall.toFixed(1), cpu: cpu.toFixed(2) };
 }

@@ -37,6 +37,7 @@ export const removeServiceTags = async (
  * Adds properties to a live service; only new keys are sent. Returns the properties that are live then.
  *
  * @param service its name or id
+ * @throws BadArgument for a name by which this package knows whose a service is, unless it is live with that value
  * @throws Immutable for a key that is live with another value
  */
 export const addServiceProperties = async (

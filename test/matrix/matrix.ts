@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { repository } from "../harness/project-folder";
 import { findPulumi } from "../harness/engines/pulumi";
 import { must, run, type Place } from "../harness/run";
-import { MATRIX, nameOfRow, parseRow, type Row } from "./support";
+import { MATRIX, nameOfRow, parseRow, reportOfRow, type Row } from "./support";
 
 /** What meets Node.js and Pulumi: the SDK class, the provider in Pulumi's own process, whole programs under one engine. */
 const suites = (): readonly string[] => [
@@ -25,7 +25,7 @@ async function testOn(row: Row): Promise<{ readonly status: number; readonly pri
   const copy = await prepareCopy(root, row);
   try {
     const { printed: said } = await run("node", ["-p", SAY], copy);
-    const report = join(reports, `jest-node${nameOfRow(row)}.json`);
+    const report = join(reports, reportOfRow(row));
     const env = { ...copy.env, EXAMPLES };
     const tests = await run("npx", ["jest", ...suites(), "--json", `--outputFile=${report}`], {
       ...copy,

@@ -25,5 +25,8 @@ export const parseRow = (text: string): Row => {
   return { node, pulumi };
 };
 
+/** The report of a row, in reports/. */
+export const reportOfRow = (row: Row): string => `jest-node${nameOfRow(row)}.json`;
+
 export const nameOfRow = ({ node, pulumi }: Row): string =>
   pulumi === "latest" ? node : `${node}@${pulumi}`;

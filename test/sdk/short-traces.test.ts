@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { AksWebservice, Model } from "../../sdk/index";
+import { repository } from "../harness/project-folder";
 import { mockEngine } from "./mocked";
 
 beforeAll(() => mockEngine());
@@ -87,4 +89,22 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
     );
     expect(Error.stackTraceLimit).toBe(usual);
   });
+});
+
+/** In a process of its own, since nobody asks for the outputs that fail: the built package, as a program has it. */
+test.each([
+  ["AksWebservice", 'new azureml.AksWebservice("fraud", { computeTargetName: "aks-prod" })'],
+  ["Model", 'new azureml.Model("fraud", { source: "https://example.com/fraud.pkl" })'],
+  ["AksWebservice.get", 'azureml.AksWebservice.get("fraud", "fraud")'],
+])("%s: an error that comes later tells where the program made the resource", (_, make) => {
+  const program = `
+const pulumi = require("@pulumi/pulumi");
+const azureml = require("pulumi-azureml");
+process.on("unhandledRejection", ({ stack }) => { console.log(stack); process.exit(); });
+const newResource = () => Promise.reject(new Error("refused"));
+pulumi.runtime.setMocks({ newResource, call: () => ({}) }).then(function ofTheProgram() { ${make}; });
+`;
+  const { stdout } = spawnSync(process.execPath, ["-e", program], { cwd: repository(), encoding: "utf8" });
+  expect(stdout).toContain("ofTheProgram");
+  expect(stdout.match(/ofTheProgram/g)).toHaveLength(1);
 });

@@ -297,10 +297,42 @@ describe("import --from", () => {
       { type, urn, outputs },
       { type, urn, outputs: { ...outputs, workspaceId: other, name: "churn", serviceName: "churn" } },
     ];
-    expect((await importState(resources)).stderr).toMatch(/services of 2 workspaces .*--workspace-id/);
+    expect((await importState(resources)).stderr).toMatch(
+      /services of 2 workspaces \(\S+\/w, \S+\/other\)\. Name one with --workspace-id\.(?!.*Export)/,
+    );
     expect(JSON.parse((await importState(resources, "--workspace-id", other)).stdout)).toMatchObject({
       total: 1,
     });
+    expect(await importState(resources, "--workspace-id", `${other}-too`)).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /services of \S+\/w, \S+\/other and none of \S+\/other-too\. Name one of these with --workspace-id\.(?!.*Export)/,
+      ) as unknown,
+    });
+  });
+
+  test("a workspace id that is none is refused as without --from", async () => {
+    const wrong = ["--workspace-id", "0-1-2"];
+    const live = await runCli(["import", "--out", fresh(), ...wrong]);
+    const state = await importState([{ type, urn, outputs }], ...wrong);
+    expect(live).toMatchObject({ status: 3, stderr: expect.stringContaining("NoWorkspace") as unknown });
+    expect(state.status).toBe(3);
+    expect((JSON.parse(state.stdout) as { error: { code: string } }).error.code).toBe("NoWorkspace");
+  });
+
+  test("a snapshot of another workspace than the named one is refused; letter case makes none", async () => {
+    const taken = fresh();
+    await snapshot(taken, "--without", "models", "--without", "code", "--without", "logs");
+    const importOf = (id: string) =>
+      runCli(["import", "--out", fresh(), "--from", taken, "--workspace-id", id]);
+    expect(await importOf(workspaceId)).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /OtherWorkspace: expected \S+ to hold a snapshot of \S+\/w, found/,
+      ) as unknown,
+    });
+    const shouted = emulator.workspaceId.replace("ws-emulated", "WS-EMULATED");
+    expect((await importOf(shouted)).stderr).not.toMatch(/Workspace/);
   });
 
   test.each([
@@ -330,7 +362,7 @@ describe("import --from", () => {
         writeFileSync(file, "[]");
         return file;
       },
-      /no list of resources/,
+      /no list of resources\. Export the stack again\./,
     ],
     [
       "a state without services",
@@ -339,7 +371,7 @@ describe("import --from", () => {
         writeFileSync(file, '{"deployment":{"resources":[]}}');
         return file;
       },
-      /no AksWebservice/,
+      /no AksWebservice in it\. Export the stack that has them: pulumi stack export --stack NAME/,
     ],
     [
       "a manifest of another format",

@@ -106,9 +106,31 @@ describe("labels of a live service", () => {
           code: "BadArgument",
           message: expect.stringContaining(`properties.${key} must be left to the provider`) as unknown,
         });
-        expect(emulated.asked()).toEqual([]);
+        expect(patches()).toEqual([]);
       },
     );
+
+    it("takes what was read and more, also where the provider wrote some of it", async () => {
+      const live = { "pulumi-created-by": "token.hash", "pulumi-claim-1": "other 2026-01-01 acme/ml/prod" };
+      const owned = await startEmulated([service("owned", { properties: live })]);
+      const addTo = (properties: Readonly<Record<string, string>>) =>
+        owned.functions.addProperties("owned", properties, owned.where);
+      await expect(addTo({ ...live, team: "risk" })).resolves.toEqual({ ...live, team: "risk" });
+      await expect(addTo({ ...live, "pulumi-claim-1": "me" })).rejects.toMatchObject({
+        code: "BadArgument",
+        message: expect.stringContaining("properties.pulumi-claim-1 must be left to the provider") as unknown,
+      });
+      const sent = owned.emulator
+        .requests()
+        .flatMap(({ method, body }) => (method === "PATCH" ? [body] : []));
+      expect(sent).toEqual([[{ op: "add", path: "/properties/team", value: "risk" }]]);
+      await owned.close();
+    });
+
+    it.each([{ a: 1 }, "text"])("refuses %j without a request", async (properties) => {
+      await expect(add(properties as object)).rejects.toMatchObject({ code: "BadArgument" });
+      expect(emulated.asked()).toEqual([]);
+    });
   });
 
   it("pass on why the service refuses", async () => {

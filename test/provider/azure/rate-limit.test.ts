@@ -1,34 +1,34 @@
 import { deadlineAfter } from "../../../provider/azure/clock";
 import type { HttpRequest, HttpResponse } from "../../../provider/azure/http";
-import { nextPlace, slowed, unlimited, type Pace } from "../../../provider/azure/pace";
+import { afterRequest, slowed, unlimited, type Rate } from "../../../provider/azure/rate-limit";
 import { openSession } from "../../../provider/azure/session";
 import type { RequestOptions } from "../../../provider/azure/session";
 import { failure, testClock, type TestClock } from "./fake-workspace";
 
 const NOW = 1_000_000;
 
-describe("the pace", () => {
+describe("the rate", () => {
   /** When so many requests that all come now are sent, from now. */
-  const places = (start: Pace, count: number, now = NOW): readonly number[] => {
-    let pace = start;
+  const times = (start: Rate, count: number, now = NOW): readonly number[] => {
+    let rate = start;
     return Array.from({ length: count }, () => {
-      const next = nextPlace(pace, now);
-      pace = next.pace;
-      return Math.round(next.at - now);
+      const at = Math.max(now, rate.nextAt);
+      rate = afterRequest(rate, at);
+      return Math.round(at - now);
     });
   };
 
   it("of a workspace that refuses nothing lets everything go at once", () => {
-    expect(places(unlimited, 3)).toEqual([0, 0, 0]);
+    expect(times(unlimited, 3)).toEqual([0, 0, 0]);
   });
 
   it("after a refusal rests as long as the workspace says, then sends one request after the other", () => {
-    expect(places(slowed(unlimited, NOW, NOW, 2000), 4)).toEqual([2000, 2098, 2195, 2293]);
-    expect(places(slowed(unlimited, NOW, NOW), 2)).toEqual([1000, 1099]);
+    expect(times(slowed(unlimited, NOW, NOW, 2000), 4)).toEqual([2000, 2098, 2195, 2293]);
+    expect(times(slowed(unlimited, NOW, NOW), 2)).toEqual([1000, 1099]);
   });
 
   it("rests for a minute at most, however long one request is told to wait", () => {
-    expect(places(slowed(unlimited, NOW, NOW, 9e12), 1)).toEqual([60_000]);
+    expect(times(slowed(unlimited, NOW, NOW, 9e12), 1)).toEqual([60_000]);
   });
 
   it("gets slower with each refusal of a request that kept it, but not with those that were sent before", () => {
@@ -36,14 +36,14 @@ describe("the pace", () => {
     expect(slowed(once, NOW - 10, NOW + 5)).toEqual({ ...once, nextAt: NOW + 1005 });
     const twice = slowed(once, NOW + 1000, NOW + 1000);
     expect(twice.gapMs).toBeGreaterThan(once.gapMs);
-    const times = Array.from({ length: 60 }, (_, index) => NOW + index + 1);
-    expect(times.reduce<Pace>((pace, time) => slowed(pace, time, time), once).gapMs).toBe(10_000);
+    const moments = Array.from({ length: 60 }, (_, index) => NOW + index + 1);
+    expect(moments.reduce<Rate>((rate, time) => slowed(rate, time, time), once).gapMs).toBe(10_000);
   });
 
   it("doubles each minute without a refusal, until nothing of it is left", () => {
-    const pace = { ...slowed(unlimited, NOW, NOW), nextAt: 0 };
-    expect(places(pace, 2, NOW + 60_000)).toEqual([0, 50]);
-    expect(places(pace, 2, NOW + 600_000)).toEqual([0, 0]);
+    const rate = { ...slowed(unlimited, NOW, NOW), nextAt: 0 };
+    expect(times(rate, 2, NOW + 60_000)).toEqual([0, 50]);
+    expect(times(rate, 2, NOW + 600_000)).toEqual([0, 0]);
   });
 });
 
@@ -68,9 +68,14 @@ const sharedClock = (): TestClock & { readonly run: (work: Promise<unknown>) => 
   return {
     ...clock,
     now: () => now,
-    sleep: (ms) =>
-      new Promise((wake) => {
-        sleepers.push({ at: now + ms, wake });
+    sleep: (ms, signal) =>
+      new Promise((wake, fail) => {
+        const sleeper = { at: now + ms, wake };
+        sleepers.push(sleeper);
+        signal?.addEventListener("abort", () => {
+          sleepers.splice(sleepers.indexOf(sleeper), 1);
+          fail(new Error("aborted"));
+        });
       }),
     async run(work) {
       let ended = false;
@@ -141,6 +146,44 @@ describe("forty services of a workspace that takes five requests a second", () =
     expect(sent).toHaveLength(before);
     await clock.run(waiting);
     expect((await waiting).status).toBe(200);
+  });
+
+  it("are sent in the order in which they came, however often the rate is slowed meanwhile", async () => {
+    const { clock, sent, seen, send } = open(1);
+    const ask = (n: number) => send({ url: `https://host.example/${n}` });
+    const burst = [ask(-1), ask(-2)];
+    await new Promise(setImmediate);
+    const waiting = Array.from({ length: 30 }, (_, n) => ask(n));
+    const all = Promise.all([...burst, ...waiting]);
+    await clock.run(all);
+    await all;
+    const first = waiting.map((_, n) => seen.findIndex(({ url }) => url === `https://host.example/${n}`));
+    expect(first).toEqual([...first].sort((one, other) => one - other));
+    expect(sent.filter(({ status }) => status === 429).length).toBeGreaterThan(5);
+  });
+
+  it("rest when a request is refused that does not come back", async () => {
+    const clock = sharedClock();
+    const transport = async (): Promise<HttpResponse> => ({
+      ...{ status: 429, headers: { "retry-after": "30" }, text: "{}" },
+    });
+    let sent = 0;
+    const session = openSession({
+      clock,
+      transport: () => ((sent += 1), transport()),
+      tokens: { current: async () => "token", replace: async () => "token" },
+      mayTrust: () => true,
+    });
+    const ask = () =>
+      failure(
+        session.send({
+          ...{ action: "read", method: "GET", url: "https://host.example/a", repeatable: true },
+          deadline: deadlineAfter(clock, 10_000),
+        }),
+      );
+    expect(await ask()).toMatchObject({ code: "Throttled", status: 429 });
+    expect(await ask()).toMatchObject({ code: "Throttled", status: undefined });
+    expect(sent).toBe(1);
   });
 
   it("do not keep what goes to other servers waiting", async () => {

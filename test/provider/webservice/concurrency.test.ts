@@ -1,14 +1,14 @@
-import { openTurns } from "../../../provider/webservice/turns";
+import { openSemaphores } from "../../../provider/webservice/concurrency";
 import { failure, startStage, URN, type Stage, type Values } from "./stage";
 
-describe("turns", () => {
+describe("permits", () => {
   const openNamed = (most: number) => {
-    const turns = openTurns();
+    const semaphores = openSemaphores();
     const begun: string[] = [];
     const ask = (name: string, queue = "aks") => {
-      const place = turns.ask(queue, most);
-      void place.granted.then(() => begun.push(name));
-      return place;
+      const permit = semaphores.acquire(queue, most);
+      void permit.granted.then(() => begun.push(name));
+      return permit;
     };
     /** What has begun once everything that can go on has. */
     const now = async (): Promise<readonly string[]> => {
@@ -23,10 +23,10 @@ describe("turns", () => {
     const [a, b, c] = ["a", "b", "c", "d", "e"].map((name) => ask(name));
     expect([a!.isFree, b!.isFree, c!.isFree]).toEqual([true, true, false]);
     expect(await now()).toEqual(["a", "b"]);
-    b!.leave();
+    b!.release();
     expect(await now()).toEqual(["a", "b", "c"]);
-    c!.leave();
-    a!.leave();
+    c!.release();
+    a!.release();
     expect(await now()).toEqual(["a", "b", "c", "d", "e"]);
   });
 
@@ -41,9 +41,9 @@ describe("turns", () => {
   it("that somebody gives up waiting for are the next one's, and a place is given up once", async () => {
     const { ask, now } = openNamed(1);
     const [a, b] = ["a", "b", "c", "d"].map((name) => ask(name));
-    b!.leave();
-    a!.leave();
-    a!.leave();
+    b!.release();
+    a!.release();
+    a!.release();
     expect(await now()).toEqual(["a", "c"]);
   });
 });
@@ -155,7 +155,7 @@ describe("azureml:changesPerCluster", () => {
     while (waits().length === 0) await new Promise(setImmediate);
     interrupt.abort();
     expect((await b!).message).toMatch(
-      /^Cannot begin with service "svc-b": Interrupted\.\n.*\nRun again to carry on\.$/,
+      /^Cannot change service "svc-b": Interrupted\.\n.*nothing was sent\.\nRun again to carry on\.$/,
     );
     expect((await a!).name).toBe("ResourceInitFailed");
     expect(posted()).toEqual(["svc-a"]);
@@ -172,7 +172,7 @@ describe("azureml:changesPerCluster", () => {
         property: "azureml:changesPerCluster",
         reason:
           `BadFormat: azureml:changesPerCluster must be an integer of at least 1; found the text "${value}". ` +
-          "Correct or remove it: without it there is no limit but that of `pulumi up --parallel`.",
+          "Correct or remove it. A destroy reads the configuration of the last `pulumi up`: there set AZUREML_CHANGES_PER_CLUSTER.",
       },
     ]);
   });
