@@ -78,8 +78,6 @@ export function openRateLimiter(clock: Clock): RateLimiter {
   /** Ends the sleep of the one that lets waiters go; undefined while nobody waits. */
   let wake: AbortController | undefined;
 
-  const isRested = ({ restedAt }: Waiter): boolean => restedAt <= clock.now();
-
   const release = async (): Promise<void> => {
     while (queue.length > 0) {
       const now = clock.now();
@@ -92,7 +90,7 @@ export function openRateLimiter(clock: Clock): RateLimiter {
   };
 
   const sendFirst = (now: number): void => {
-    const first = queue.find(isRested)!;
+    const first = queue.find(({ restedAt }) => restedAt <= now)!;
     leave(first);
     if (first.deadline.at <= now) return first.refuse(tooLate(first.action, 0));
     rate = afterRequest(rate, now);
@@ -119,7 +117,7 @@ export function openRateLimiter(clock: Clock): RateLimiter {
   return {
     async acquire(deadline, action, leastMs) {
       const now = clock.now();
-      if (leastMs === 0 && rate.nextAt <= now && !queue.some(isRested)) {
+      if (leastMs === 0 && rate.nextAt <= now && !queue.some(({ restedAt }) => restedAt <= now)) {
         rate = afterRequest(rate, now);
         return;
       }
