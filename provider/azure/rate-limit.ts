@@ -103,14 +103,9 @@ export function openRateLimiter(clock: Clock): RateLimiter {
 
   /** Whoever has no turn in time is told at once. */
   const refuseLate = (): void => {
-    const now = clock.now();
-    let turnAt = Math.max(now, rate.nextAt);
-    for (const waiter of queue) {
-      const at = Math.max(turnAt, waiter.restedAt);
-      if (at > now && at >= waiter.deadline.at) {
-        leave(waiter);
-        waiter.refuse(tooLate(waiter.action, at - now));
-      } else turnAt += gapAt(rate, now);
+    for (const { waiter, waitMs } of lateIn(queue, rate, clock.now())) {
+      leave(waiter);
+      waiter.refuse(tooLate(waiter.action, waitMs));
     }
   };
 
@@ -145,6 +140,17 @@ export function openRateLimiter(clock: Clock): RateLimiter {
     },
   };
 }
+
+/** Those whose turn comes after their deadline, and in how many milliseconds it comes. */
+const lateIn = (queue: readonly Waiter[], rate: Rate, now: number) => {
+  let turnAt = Math.max(now, rate.nextAt);
+  return queue.flatMap((waiter) => {
+    const at = Math.max(turnAt, waiter.restedAt);
+    if (at > now && at >= waiter.deadline.at) return [{ waiter, waitMs: at - now }];
+    turnAt += gapAt(rate, now);
+    return [];
+  });
+};
 
 const tooLate = (action: string, waitMs: number): ServiceError =>
   new ServiceError({
