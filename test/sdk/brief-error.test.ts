@@ -35,6 +35,11 @@ test("an error stays what it is, and is written out as its message alone", () =>
   expect(inspect(error)).toBe("BadAddress: no workspace");
 });
 
+test("an error that two outputs share is made brief twice", () => {
+  const shared = brief(new Error("BadAddress: no workspace"));
+  expect(inspect(brief(shared))).toBe("BadAddress: no workspace");
+});
+
 const resource = { id: pulumi.output("no id") } as unknown as pulumi.CustomResource;
 
 test.each<[string, () => Promise<Error>]>([
