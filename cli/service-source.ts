@@ -109,12 +109,12 @@ const readWorkspace = async (
  * @throws CannotRun for anything else
  */
 const readFrom = async (path: string, given: Given): Promise<Found> => {
-  const wanted = wantedWorkspace(given);
+  const named = givenWorkspace(given);
   const stat = await fs.stat(path).catch(() => undefined);
   if (stat?.isDirectory()) {
     const manifest = await readManifest(path);
-    if (manifest) return fromSnapshot(path, manifest, wanted);
-  } else if (stat) return fromState(path, await readJson(path, noState), wanted);
+    if (manifest) return fromSnapshot(path, manifest, named);
+  } else if (stat) return fromState(path, await readJson(path, noState), named);
   throw new CannotRun(
     "CannotRead",
     `expected a snapshot's folder, or a file from pulumi stack export, in --from, found ${stat ? "a folder without snapshot.json" : "nothing"} at ${path}. ` +
@@ -123,7 +123,7 @@ const readFrom = async (path: string, given: Given): Promise<Found> => {
 };
 
 /** The workspace of --workspace-id alone: an environment that names another one says nothing about a file. */
-const wantedWorkspace = (given: Given): string | undefined =>
+const givenWorkspace = (given: Given): string | undefined =>
   given.text("workspace-id") === undefined ? undefined : workspaceIdOption({ config: {}, env: {} }, given);
 
 const readJson = async (file: string, unfit: typeof cannotRead): Promise<unknown> => {
@@ -137,9 +137,9 @@ const readJson = async (file: string, unfit: typeof cannotRead): Promise<unknown
 const fromSnapshot = async (
   folder: string,
   manifest: Manifest,
-  wanted: string | undefined,
+  named: string | undefined,
 ): Promise<Found> => {
-  if (wanted !== undefined) assertSameWorkspace(folder, manifest, wanted);
+  if (named !== undefined) assertSameWorkspace(folder, manifest, named);
   // Written after the last service.
   if (manifest.files["images.json"] === undefined)
     throw cannotRead(join(folder, "images.json"), "that the run which took it broke off before");
@@ -164,12 +164,12 @@ interface StateService {
   readonly outputs: Settings;
 }
 
-const fromState = (file: string, state: unknown, wanted: string | undefined): Found => {
+const fromState = (file: string, state: unknown, named: string | undefined): Found => {
   const deployment = isObject(state) && isObject(state["deployment"]) ? state["deployment"] : state;
   const resources = isObject(deployment) ? deployment["resources"] : undefined;
   if (!Array.isArray(resources)) throw noState(file, "no list of resources");
   const services = resources.filter(isObject).flatMap(stateService);
-  const workspaceId = workspaceOf(file, services, wanted);
+  const workspaceId = workspaceOf(file, services, named);
   const own = services.filter((service) => service.workspaceId.toLowerCase() === workspaceId.toLowerCase());
   return { workspaceId, services: own.map(fromOutputs) };
 };
@@ -189,8 +189,8 @@ const stateService = ({ type, urn, outputs, external, delete: isDeleted }: Setti
     : [];
 };
 
-/** The one workspace whose services are meant: the wanted one, or the only one there is. */
-const workspaceOf = (file: string, services: readonly StateService[], wanted: string | undefined): string => {
+/** The one workspace whose services are meant: that of --workspace-id, or the only one there is. */
+const workspaceOf = (file: string, services: readonly StateService[], named: string | undefined): string => {
   const byLowerCase = new Map(services.map(({ workspaceId }) => [workspaceId.toLowerCase(), workspaceId]));
   const ids = [...byLowerCase.values()];
   const [first] = ids;
@@ -200,19 +200,19 @@ const workspaceOf = (file: string, services: readonly StateService[], wanted: st
       "no AksWebservice in it",
       "Export the stack that has them: pulumi stack export --stack NAME --file FILE.",
     );
-  if (wanted !== undefined && !byLowerCase.has(wanted.toLowerCase()))
+  if (named !== undefined && !byLowerCase.has(named.toLowerCase()))
     throw noState(
       file,
-      `services of ${ids.join(", ")} and none of ${wanted}`,
+      `services of ${ids.join(", ")} and none of ${named}`,
       "Name one of these with --workspace-id.",
     );
-  if (wanted === undefined && ids.length > 1)
+  if (named === undefined && ids.length > 1)
     throw noState(
       file,
       `services of ${ids.length} workspaces (${ids.join(", ")})`,
       "Name one with --workspace-id.",
     );
-  return wanted ?? first;
+  return named ?? first;
 };
 
 const fromOutputs = ({ urn, external, outputs }: StateService): FoundService => {

@@ -17,7 +17,7 @@ export const getKeysOutput = (
 
 /**
  * Replaces one key, by a generated one or by `setKey`, and returns both once the new one is in place.
- * Where a program sets `primaryKey` or `secondaryKey`, its next refresh and update bring its own key back.
+ * Where a program sets that key, its next refresh shows the difference, and the update after it sets the program's value again.
  *
  * @param service its name or id
  * @param key `Primary` or `Secondary`

@@ -1,18 +1,8 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { pages } from "../harness/pages";
 
 const root = join(__dirname, "..", "..");
-
-const below = (folder: string): readonly string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
-    .map((file) => join(folder, file));
-
-const pages = [
-  ...readdirSync(root).filter((file) => file.endsWith(".md")),
-  ...below("docs"),
-  ...below("examples"),
-];
 
 const withoutCode = (text: string): string => text.replace(/^ *```[^]*?^ *```/gm, "");
 
@@ -39,7 +29,7 @@ const problemOf = (page: string, link: string): string | undefined => {
 };
 
 test("every link of a page leads to a file, and to a heading of it where it names one", () => {
-  const links = pages.flatMap((page) =>
+  const links = pages().flatMap((page) =>
     [
       ...withoutCode(readFileSync(join(root, page), "utf8")).matchAll(
         /\]\((?!https?:)([^)\s]+)\)|(?:src|srcset)="(?!https?:)([^"]+)"/g,
@@ -69,5 +59,9 @@ test("every page of docs/ is linked from README, or from a page that is", () => 
       const target = relative(root, join(root, dirname(page), link));
       if (target.endsWith(".md") && existsSync(join(root, target))) linked.add(target);
     }
-  expect(below("docs").filter((page) => !linked.has(page))).toEqual([]);
+  expect(
+    pages()
+      .filter((page) => page.startsWith(join("docs", "")))
+      .filter((page) => !linked.has(page)),
+  ).toEqual([]);
 });

@@ -1,17 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { compileErrors } from "../harness/compile";
+import { pages } from "../harness/pages";
 import { repository } from "../harness/project-folder";
 
 const root = repository();
-const pages = [
-  "README.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .sort()
-    .map((file) => join("docs", file)),
-];
-
 /** What a page says elsewhere of the program that it shows a part of. */
 const KNOWN: Readonly<Record<string, string>> = {
   pulumi: 'import * as pulumi from "@pulumi/pulumi";',
@@ -30,9 +23,10 @@ function asModule(text: string): string {
   return `${missing.map(([, declared]) => declared).join(" ")} export {};\n${text}`;
 }
 
-const snippets = pages.flatMap((page) =>
+const snippets = pages().flatMap((page) =>
   [...readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(
-    ([, text], place) => [join("docs", `${basename(page)}-${place + 1}.ts`), asModule(text!)] as const,
+    ([, text], place) =>
+      [join("docs", `${page.replaceAll("/", "-")}-${place + 1}.ts`), asModule(text!)] as const,
   ),
 );
 

@@ -51,25 +51,29 @@ const runner = (stack: EngineStack, emulator: EmulatorProcess): Run => {
   return (command, options) => runCommand(stack, command, calls, options);
 };
 
-/** A preview plans what the row says, and sends nothing. What the engine said is in the failure. */
+/** The same for commands that must succeed: what the engine said is in the failure. */
+const succeeding =
+  (run: Run): Run =>
+  async (command, options) => {
+    const operation = await run(command, options);
+    if (!operation.succeeded) throw new Error(`pulumi ${command} failed:\n${operation.text}`);
+    return operation;
+  };
+
+/** A preview plans what the row says, and sends nothing. */
 export async function previews(
   stack: EngineStack,
   emulator: EmulatorProcess,
   row: ExampleRow,
 ): Promise<void> {
-  const preview = await runner(stack, emulator)("preview");
-  if (!preview.succeeded) throw new Error(`pulumi preview failed:\n${preview.text}`);
+  const preview = await succeeding(runner(stack, emulator))("preview");
   expect({ plan: doing(preview), sent: changes(preview) }).toEqual({ plan: row.up, sent: [] });
 }
 
 /** Preview, up, preview without a change, destroy; and what is left. */
 export async function live(stack: EngineStack, emulator: EmulatorProcess, row: ExampleRow): Promise<void> {
   const run = runner(stack, emulator);
-  const succeeds: Run = async (command, options) => {
-    const operation = await run(command, options);
-    if (!operation.succeeded) throw new Error(`pulumi ${command} failed:\n${operation.text}`);
-    return operation;
-  };
+  const succeeds = succeeding(run);
   await previews(stack, emulator, row);
   expect(doing(await succeeds("up"))).toEqual(row.up);
   const again = await succeeds("preview");
